@@ -1,0 +1,62 @@
+/**
+ * `base/` holds the words every other room speaks with: errors, exit codes, durations, ids, the clock's and the
+ * logger's interfaces. It does no I/O and knows neither Deno nor zod.
+ */
+
+/** What an error looks like on the wire and in `--json`. */
+export interface ErrorShape {
+  code: string;
+  message: string;
+  hint?: string | undefined;
+}
+
+/** Options of {@linkcode AppError}. */
+export interface AppErrorOptions {
+  /** What to type or look at next. */
+  hint?: string | undefined;
+  cause?: unknown;
+}
+
+/**
+ * A failure with a stable, dotted code. The message says what could not be done, with values quoted and no final
+ * period; anything that is not an AppError is a bug in imp.
+ */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly code: string;
+  readonly hint: string | undefined;
+
+  constructor(code: string, message: string, options: AppErrorOptions = {}) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+  }
+
+  /** The error as it travels; the cause stays at home. */
+  toShape(): ErrorShape {
+    return this.hint === undefined
+      ? { code: this.code, message: this.message }
+      : { code: this.code, message: this.message, hint: this.hint };
+  }
+
+  /** The error that travelled here. */
+  static fromShape(shape: ErrorShape): AppError {
+    return new AppError(shape.code, shape.message, { hint: shape.hint });
+  }
+}
+
+/** Any thrown value as a shape: what is not an AppError is a bug in imp and says so. */
+export function toErrorShape(error: unknown): ErrorShape {
+  if (error instanceof AppError) return error.toShape();
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    code: "internal.bug",
+    message: `This is a bug in imp: ${message}`,
+    hint: "Please report it with the lines above and the output of `imp doctor`",
+  };
+}
+
+/** The message of any thrown value. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,33 @@
+/** Time as the rest of imp sees it, so that tests can hold it in their hands. */
+export interface Clock {
+  /** Wall-clock time in milliseconds since 1970; may jump. For showing and storing only. */
+  now(): number;
+  /** Milliseconds since an arbitrary point; never jumps. For durations and timeouts. */
+  monotonic(): number;
+  /** Calls `callback` once after `delayMs`, unless the returned function is called before. */
+  schedule(delayMs: number, callback: () => void): CancelTimer;
+}
+
+/** Takes a scheduled call back; calling it again, or too late, does nothing. */
+export type CancelTimer = () => void;
+
+/** Resolves after `delayMs`; rejects with the signal's reason when it is aborted first. */
+export function delay(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const onAbort = () => {
+      cancel();
+      reject(signal!.reason);
+    };
+    const cancel = clock.schedule(delayMs, () => {
+      signal?.removeEventListener("abort", onAbort);
+      resolve();
+    });
+    signal?.addEventListener("abort", onAbort, { once: true });
+  });
+}
+
+/** RFC 3339 UTC with milliseconds. */
+export function toIsoTime(timeMs: number): string {
+  return new Date(timeMs).toISOString();
+}

@@ -1,0 +1,57 @@
+/**
+ * What the process says to its caller when it ends. The numbers are part of the contract with scripts:
+ * 69, 70 and 77 are sysexits.h's UNAVAILABLE, SOFTWARE and NOPERM; 124, 126 and 127 are those of
+ * timeout(1) and the shell.
+ */
+export const ExitCode = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  notRunning: 3,
+  noSuchJob: 4,
+  versionMismatch: 5,
+  conflict: 6,
+  unavailable: 69,
+  bug: 70,
+  notPermitted: 77,
+  timedOut: 124,
+  notExecutable: 126,
+  commandNotFound: 127,
+  interrupted: 130,
+} as const;
+
+/** Error codes that do not follow from their first word. */
+const BY_CODE: Readonly<Record<string, number>> = {
+  "job.not_found": ExitCode.noSuchJob,
+  "job.ambiguous": ExitCode.usage,
+  "job.name_taken": ExitCode.conflict,
+  "job.is_up": ExitCode.conflict,
+  "job.not_up": ExitCode.conflict,
+  "job.invalid_name": ExitCode.usage,
+  "daemon.not_running": ExitCode.notRunning,
+  "daemon.already_running": ExitCode.conflict,
+  "daemon.unreachable": ExitCode.unavailable,
+  "daemon.start_failed": ExitCode.unavailable,
+  "daemon.not_answering": ExitCode.unavailable,
+  "status.unavailable": ExitCode.unavailable,
+  "exec.connection_lost": ExitCode.unavailable,
+  "command.not_found": ExitCode.commandNotFound,
+  "command.not_executable": ExitCode.notExecutable,
+  "command.too_large": ExitCode.usage,
+  "wait.timed_out": ExitCode.timedOut,
+  "exec.timed_out": ExitCode.timedOut,
+};
+
+/** By the first word of an error code: `usage.unknown_flag` → 2. */
+const BY_FAMILY: Readonly<Record<string, number>> = {
+  usage: ExitCode.usage,
+  settings: ExitCode.usage,
+  version: ExitCode.versionMismatch,
+  permission: ExitCode.notPermitted,
+  internal: ExitCode.bug,
+};
+
+/** The exit code that goes with an error code; 1 for a failure with no number of its own. */
+export function exitCodeOf(errorCode: string): number {
+  return BY_CODE[errorCode] ?? BY_FAMILY[errorCode.split(".", 1)[0] ?? ""] ?? ExitCode.failed;
+}
