@@ -1,0 +1,113 @@
+/**
+ * `commands/` turns words typed in a shell into requests and their answers into text or JSON. The table in index.ts
+ * says what there is; each subcommand is one file that is loaded when it is asked for. No command reads globals,
+ * prints to the console or exits: it gets a CommandContext and returns an exit code.
+ */
+import type { Clock } from "../base/clock.ts";
+import type { BuildInfo } from "../base/version.ts";
+import type { DaemonClient } from "../client/client.ts";
+import type { ImpPaths } from "../platform/paths.ts";
+import type { ParsedArgs } from "./parse_args.ts";
+
+/** What a value or an operand is, so that the shell can complete it. */
+export type Completion =
+  | "jobs"
+  | "signals"
+  | "files"
+  | "directories"
+  | "commands"
+  | readonly string[];
+
+/** One flag, as the parser, the help and the shell completions read it. */
+export interface FlagSpec {
+  /** Long name without its dashes. */
+  readonly name: string;
+  readonly short?: string;
+  /** Placeholder of the value in the help, such as `DIR`; a flag without it is a switch. */
+  readonly value?: string;
+  readonly repeat?: boolean;
+  readonly summary: string;
+  readonly complete?: Completion;
+}
+
+/** An example of the help: what to type, and what for. */
+export interface Example {
+  readonly command: string;
+  readonly what: string;
+}
+
+/** The headings of `imp help`, in their order. */
+export const COMMAND_GROUPS = ["Jobs", "Output", "Project", "Daemon", "Help"] as const;
+export type CommandGroup = (typeof COMMAND_GROUPS)[number];
+
+/** A line of the command table: loaded by every call of imp, so it holds only what finding a command takes. */
+export interface CommandEntry {
+  /** What is typed; two words for a subcommand of a group such as `daemon`. */
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly group: CommandGroup;
+  readonly summary: string;
+  /** Whether it may bring a daemon to life. */
+  readonly mayStartDaemon: boolean;
+  /** Not shown in lists; for scripts of our own. */
+  readonly hidden?: boolean;
+  load(): Promise<{ readonly command: Command }>;
+}
+
+/** A subcommand: its help as data, and what it does. */
+export interface Command {
+  /** What follows `imp`, one line a way to call it. */
+  readonly usage: readonly string[];
+  readonly description?: string;
+  readonly flags: readonly FlagSpec[];
+  /** What the words without a dash are; `commands`: imp's flags end at the first of them. */
+  readonly operands?: Completion;
+  readonly examples: readonly Example[];
+  /** What it prints, and what with `--json`. */
+  readonly output: string;
+  readonly exitCodes: Readonly<Record<number, string>>;
+  run(ctx: CommandContext, args: ParsedArgs): Promise<number>;
+}
+
+/** Where text and bytes go; each write waits until the reader has room. */
+export interface OutputStream {
+  readonly isTerminal: boolean;
+  /** Width of the terminal; 80 when it is none. */
+  readonly columns: number;
+  write(data: string | Uint8Array): Promise<void>;
+}
+
+/** Where the user's bytes come from. */
+export interface InputStream {
+  readonly isTerminal: boolean;
+  readonly bytes: ReadableStream<Uint8Array>;
+}
+
+/** The world as a command sees it. */
+export interface CommandContext {
+  readonly build: BuildInfo;
+  readonly clock: Clock;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly stdin: InputStream;
+  /** Aborted by Ctrl+C. Asking for it is what makes Ctrl+C more than the end of the process. */
+  readonly signal: AbortSignal;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  /** Whether stdout gets colours. */
+  readonly color: boolean;
+  readonly daemonId: string;
+  readonly paths: ImpPaths;
+  /** The project that the daemon id stands for. */
+  readonly project: { readonly dir: string; readonly file?: string | undefined };
+  cwd(): string;
+  umask(): number;
+  env(name: string): string | undefined;
+  environment(): Record<string, string>;
+  /** A connected client; starts a daemon if the command may, else throws `daemon.not_running`. */
+  client(): Promise<DaemonClient>;
+  /** A connected client if a daemon runs; never starts one. */
+  tryClient(): Promise<DaemonClient | undefined>;
+  /** A connected client of this project's daemon, started if there is none, whatever the command may. */
+  startDaemon(): Promise<DaemonClient>;
+}
