@@ -1,0 +1,68 @@
+import type { SqliteDatabase } from "../platform/sqlite.ts";
+import { insertSql, parseRows, type RowErrorHandler, updateRow } from "./row.ts";
+import { RUN_COLUMNS, type RunRecord, toRunColumn, toRunRecord } from "./run_record.ts";
+
+const INSERT = insertSql("runs", Object.values(RUN_COLUMNS));
+const SELECT = `SELECT ${Object.values(RUN_COLUMNS).join(", ")} FROM runs`;
+const FIELDS = Object.keys(RUN_COLUMNS) as (keyof RunRecord)[];
+
+/** The runs table. */
+export class RunRepository {
+  readonly #database: SqliteDatabase;
+  readonly #onBadRow: RowErrorHandler;
+
+  constructor(database: SqliteDatabase, onBadRow: RowErrorHandler) {
+    this.#database = database;
+    this.#onBadRow = onBadRow;
+  }
+
+  /** The job of the run has to be there. */
+  insert(run: RunRecord): void {
+    this.#database.run(INSERT, ...FIELDS.map((field) => toRunColumn(field, run[field])));
+  }
+
+  /** Writes the fields that are given and leaves the others; false when there is no such run. */
+  update(changes: Partial<RunRecord> & { runId: string }): boolean {
+    return updateRow(this.#database, {
+      table: "runs",
+      key: "runId",
+      columns: RUN_COLUMNS,
+      toColumn: toRunColumn,
+      changes,
+    });
+  }
+
+  get(runId: string): RunRecord | undefined {
+    return this.#select(`${SELECT} WHERE run_id = ?`, runId)[0];
+  }
+
+  /** Every run of the job, the newest first. */
+  listByJob(jobId: string): RunRecord[] {
+    return this.#select(`${SELECT} WHERE job_id = ? ORDER BY run DESC`, jobId);
+  }
+
+  /** Runs whose end is not recorded, the oldest first. */
+  unfinished(): RunRecord[] {
+    return this.#select(`${SELECT} WHERE finished_at_ms IS NULL ORDER BY started_at_ms, rowid`);
+  }
+
+  /** The run with the highest number. */
+  latest(jobId: string): RunRecord | undefined {
+    return this.#select(`${SELECT} WHERE job_id = ? ORDER BY run DESC LIMIT 1`, jobId)[0];
+  }
+
+  /** Removes all but the newest `keep` runs, never an unfinished one; returns the removed numbers. */
+  prune(jobId: string, keep: number): number[] {
+    const rows = this.#database.all(
+      `DELETE FROM runs WHERE job_id = ?1 AND finished_at_ms IS NOT NULL AND run NOT IN
+         (SELECT run FROM runs WHERE job_id = ?1 ORDER BY run DESC LIMIT ?2) RETURNING run`,
+      jobId,
+      keep,
+    );
+    return rows.map((row) => row.run as number).sort((a, b) => a - b);
+  }
+
+  #select(sql: string, ...values: string[]): RunRecord[] {
+    return parseRows(this.#database.all(sql, ...values), toRunRecord, this.#onBadRow);
+  }
+}

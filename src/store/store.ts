@@ -1,0 +1,163 @@
+/**
+ * `store/` keeps what has to outlive the daemon: jobs, runs and events, in one SQLite file that only the daemon opens.
+ * It decides nothing: no state machine, no retention policy, no times of its own. What it was told is on disk when the
+ * call returns, whatever happens to the process after it.
+ */
+import { AppError, messageOf } from "../base/app_error.ts";
+import { type Clock, toIsoTime } from "../base/clock.ts";
+import type { Logger } from "../base/logger.ts";
+import { SqliteDatabase, SqliteError, type SqlRow } from "../platform/sqlite.ts";
+import {
+  makeDatabasePrivate,
+  readDatabaseHeader,
+  setDatabaseAside,
+} from "../platform/sqlite_files.ts";
+import { EventRepository } from "./event_repository.ts";
+import { JobRepository } from "./job_repository.ts";
+import { migrate, readSchemaVersion, SCHEMA_VERSION } from "./migrations.ts";
+import { RunRepository } from "./run_repository.ts";
+import { isDamage, newerSchemaError, toStoreError } from "./store_error.ts";
+
+export type { EventRecord, NewEvent } from "./event_record.ts";
+export type { JobRecord } from "./job_record.ts";
+export type { RunOutcome, RunRecord } from "./run_record.ts";
+
+/** Another process holds the file for moments only: a backup, or a person looking. */
+const BUSY_TIMEOUT_MS = 500;
+
+/** What the store needs from around it. */
+export interface StoreOptions {
+  clock: Clock;
+  logger: Logger;
+}
+
+/** The open store. Writes throw AppError `store.unwritable` while the disk refuses, and work again after. */
+export interface Store extends Disposable {
+  readonly path: string;
+  readonly jobs: JobRepository;
+  readonly runs: RunRepository;
+  readonly events: EventRepository;
+  /** Where a damaged database was moved to when this one was opened. */
+  readonly setAside: string | undefined;
+  /** Does all of `action` or, when it throws, none of it. Nests; `action` must not be asynchronous. */
+  transaction<T>(action: () => T): T;
+}
+
+/**
+ * Opens the database, making or migrating it where needed. One that is damaged is moved aside and a new one begun.
+ * @throws AppError `store.newer_schema`, and leaves the file as it is; `store.unwritable`; `store.busy`
+ */
+export function openStore(path: string, options: StoreOptions): Store {
+  try {
+    return openSound(path, options);
+  } catch (error) {
+    throw error instanceof AppError ? error : toStoreError(path, error);
+  }
+}
+
+function openSound(path: string, options: StoreOptions): Store {
+  let setAside = setAsideBeforeOpening(path, options);
+  const opened = tryOpen(path);
+  if (!(opened instanceof SqliteError)) return createStore(path, opened, setAside, options.logger);
+  setAside = setDatabaseAside(path, stampOf(options.clock));
+  options.logger.error("Moved a damaged state database aside", {
+    reason: opened.message,
+    kept_as: setAside,
+  });
+  const fresh = tryOpen(path);
+  if (fresh instanceof SqliteError) throw fresh;
+  return createStore(path, fresh, setAside, options.logger);
+}
+
+/** SQLite throws a write-ahead log away that it cannot read, so what looks damaged is saved before it is opened. */
+function setAsideBeforeOpening(path: string, { clock, logger }: StoreOptions): string | undefined {
+  const header = readDatabaseHeader(path);
+  if (header.userVersion !== undefined && header.userVersion > SCHEMA_VERSION) {
+    throw newerSchemaError(path, header.userVersion);
+  }
+  const isLogWithoutDatabase = header.sizeBytes === 0 && header.walSizeBytes > 0;
+  if (!isLogWithoutDatabase && header.isWalSound) return undefined;
+  const kept = setDatabaseAside(path, stampOf(clock), isLogWithoutDatabase ? undefined : "-wal");
+  logger.error("Moved a damaged write-ahead log of the state database aside", { kept_as: kept });
+  return kept;
+}
+
+function stampOf(clock: Clock): string {
+  return toIsoTime(clock.now()).replace(/[-:]/g, "");
+}
+
+/** The database ready for use, or how it is damaged; every other failure is thrown. */
+function tryOpen(path: string): SqliteDatabase | SqliteError {
+  let database: SqliteDatabase | undefined;
+  try {
+    makeDatabasePrivate(path);
+    database = new SqliteDatabase(path, {
+      busyTimeoutMs: BUSY_TIMEOUT_MS,
+      toError: (error) => toStoreError(path, error),
+    });
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+    const version = readSchemaVersion(database);
+    if (version > SCHEMA_VERSION) throw newerSchemaError(path, version);
+    checkContent(database, version);
+    if (migrate(database) < SCHEMA_VERSION) {
+      // So that an older build can tell by the header alone, without opening what it must not touch.
+      database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+    checkTables(database);
+    return database;
+  } catch (error) {
+    database?.[Symbol.dispose]();
+    const cause = error instanceof AppError ? error.cause : error;
+    if (cause instanceof SqliteError && isDamage(cause)) return cause;
+    throw error;
+  }
+}
+
+function checkContent(database: SqliteDatabase, version: number): void {
+  const found = database.get("PRAGMA quick_check(1)")!.quick_check;
+  if (found !== "ok") throw new SqliteError("damaged", String(found), undefined);
+  if (version > 0) return;
+  if (database.get("SELECT name FROM sqlite_master LIMIT 1") !== undefined) {
+    throw new SqliteError("damaged", "its tables are not those of imp", undefined);
+  }
+}
+
+/** A file with the right version number and other tables is no state of ours either. */
+function checkTables(database: SqliteDatabase): void {
+  try {
+    new JobRepository(database, ignore).get("");
+    new RunRepository(database, ignore).get("");
+    void new EventRepository(database, ignore).lastSeq;
+    new EventRepository(database, ignore).since(0, 1);
+  } catch (error) {
+    const cause = error instanceof AppError ? error.cause : error;
+    if (cause instanceof SqliteError && cause.failure === "other") {
+      throw new SqliteError("damaged", cause.message, cause);
+    }
+    throw error;
+  }
+}
+
+function ignore(): void {}
+
+function createStore(
+  path: string,
+  database: SqliteDatabase,
+  setAside: string | undefined,
+  logger: Logger,
+): Store {
+  const onBadRow = (row: SqlRow, error: unknown) =>
+    logger.error("Skipped a row of the state database that cannot be read", {
+      row: String(row.id ?? row.run_id ?? row.seq),
+      reason: messageOf(error),
+    });
+  return {
+    path,
+    setAside,
+    jobs: new JobRepository(database, onBadRow),
+    runs: new RunRepository(database, onBadRow),
+    events: new EventRepository(database, onBadRow),
+    transaction: (action) => database.transaction(action),
+    [Symbol.dispose]: () => database[Symbol.dispose](),
+  };
+}
