@@ -34,6 +34,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   "daemon.start_failed": ExitCode.unavailable,
   "daemon.not_answering": ExitCode.unavailable,
   "status.unavailable": ExitCode.unavailable,
+  "store.newer_schema": ExitCode.versionMismatch,
   "exec.connection_lost": ExitCode.unavailable,
   "command.not_found": ExitCode.commandNotFound,
   "command.not_executable": ExitCode.notExecutable,
