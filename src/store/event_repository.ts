@@ -36,19 +36,19 @@ export class EventRepository {
   }
 
   /** The number given last; 0 before the first event. */
-  get lastSeq(): number {
+  lastSeq(): number {
     const row = this.#database.get("SELECT seq FROM sqlite_sequence WHERE name = 'events'");
     return (row?.seq as number | undefined) ?? 0;
   }
 
   /** The lowest number still there, or `lastSeq + 1` when none is: what is below has been pruned. */
-  get firstSeq(): number {
+  firstSeq(): number {
     const row = this.#database.get("SELECT min(seq) AS seq FROM events");
-    return (row?.seq as number | null | undefined) ?? this.lastSeq + 1;
+    return (row?.seq as number | null | undefined) ?? this.lastSeq() + 1;
   }
 
   /** Removes all but the newest `keep` events; returns how many. */
   prune(keep: number): number {
-    return this.#database.run("DELETE FROM events WHERE seq <= ?", this.lastSeq - keep).changes;
+    return this.#database.run("DELETE FROM events WHERE seq <= ?", this.lastSeq() - keep).changes;
   }
 }

@@ -127,7 +127,7 @@ function checkTables(database: SqliteDatabase): void {
   try {
     new JobRepository(database, ignore).get("");
     new RunRepository(database, ignore).get("");
-    void new EventRepository(database, ignore).lastSeq;
+    new EventRepository(database, ignore).lastSeq();
     new EventRepository(database, ignore).since(0, 1);
   } catch (error) {
     const cause = error instanceof AppError ? error.cause : error;
