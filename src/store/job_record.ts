@@ -16,14 +16,14 @@ export interface JobRecord {
   stopTimeoutMs: number;
   /** Whether the job has a stdin that `imp send` writes to. */
   stdin: boolean;
-  /** Which one it is of the replicas that a project file declares; null for a job that is none. */
-  instance: number | null;
   desired: "up" | "down";
   status: StoredJobStatus;
   /** Why it is `failed`, `lost` or in `backoff`, when the code does not say it. */
   reason: string | null;
   /** How often the restart policy started it again since the user last did. */
   restarts: number;
+  /** How many of these came in a row, none of them staying up for long. */
+  tally: number;
   /** The number of the current or last run; 0 before the first. */
   run: number;
   createdAtMs: number;
@@ -61,11 +61,11 @@ export const JOB_COLUMNS: Readonly<Record<keyof JobRecord, string>> = {
   stopSignal: "stop_signal",
   stopTimeoutMs: "stop_timeout_ms",
   stdin: "stdin",
-  instance: "instance",
   desired: "desired",
   status: "status",
   reason: "reason",
   restarts: "restarts",
+  tally: "tally",
   run: "run",
   createdAtMs: "created_at_ms",
   nextStartAtMs: "next_start_at_ms",
@@ -98,11 +98,11 @@ export function toJobRecord(row: SqlRow): JobRecord {
     stopSignal: row.stop_signal as string,
     stopTimeoutMs: row.stop_timeout_ms as number,
     stdin: row.stdin !== 0,
-    instance: row.instance as number | null,
     desired: row.desired as JobRecord["desired"],
     status: row.status as StoredJobStatus,
     reason: row.reason as string | null,
     restarts: row.restarts as number,
+    tally: row.tally as number,
     run: row.run as number,
     createdAtMs: row.created_at_ms as number,
     nextStartAtMs: row.next_start_at_ms as number | null,

@@ -49,7 +49,7 @@ const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE jobs ADD COLUMN reason TEXT;
   ALTER TABLE jobs ADD COLUMN next_start_at_ms INTEGER;
-  ALTER TABLE jobs ADD COLUMN instance INTEGER;
+  ALTER TABLE jobs ADD COLUMN tally INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE runs ADD COLUMN reason TEXT;
   `,
 ];
