@@ -1,0 +1,160 @@
+/**
+ * `deno task compile`: one executable out of the source. The source is copied aside with the build stamp filled in,
+ * bundled (each dynamic import becomes a chunk of its own, so that a command pays only for itself), and the chunks are
+ * put behind Deno's runtime by `deno compile`. Nothing in src/ or tests/ imports this file.
+ */
+import { parseArgs } from "@std/cli/parse-args";
+import { copy } from "@std/fs/copy";
+import { dirname, fromFileUrl, join, resolve } from "@std/path";
+import { toBuildStamp } from "../src/base/version.ts";
+
+const USAGE =
+  `Usage: deno task compile [--out FILE] [--stamp STAMP] [--protocol N] [--no-minify] [--no-bundle]
+
+  --out FILE      where to put the executable (default dist/imp)
+  --stamp STAMP   the build stamp to bake in, such as 20300101T000000.000Z (default now)
+  --protocol N    bake in another protocol number; for tests of two builds
+  --no-minify     leave names and spaces as they are, for reading a stack trace
+  --no-bundle     compile the source as it is, to measure what bundling gives
+
+DENORT_BIN names the runtime to build on where Deno cannot download its own.
+`;
+
+/** What the build was asked for. */
+interface BuildOptions {
+  readonly out: string;
+  readonly stamp: string;
+  readonly protocol: number | undefined;
+  readonly minify: boolean;
+  readonly bundle: boolean;
+}
+
+/** A failure that is the caller's to mend; shown without a stack. */
+class BuildError extends Error {}
+
+const ROOT = fromFileUrl(new URL("..", import.meta.url));
+const SOURCES = ["main.ts", "src", "types", "deno.json", "deno.lock"];
+const STAMP = /^\d{8}T\d{6}\.\d{3}Z$/;
+/** Optional parts of ink that are only there for its own developers. */
+const EXTERNAL = ["react-devtools-core"];
+
+if (import.meta.main) Deno.exit(await runBuild(Deno.args));
+
+async function runBuild(args: string[]): Promise<number> {
+  try {
+    if (args.includes("--help") || args.includes("-h")) {
+      console.log(USAGE);
+      return 0;
+    }
+    if (Deno.build.os === "windows") {
+      throw new BuildError("imp is for Linux and macOS: it needs flock, sessions and signals");
+    }
+    const options = parseBuildArgs(args);
+    await buildExecutable(options);
+    const { size } = await Deno.stat(options.out);
+    console.log(`Built ${options.out} (${(size / 1024 ** 2).toFixed(1)} MiB, ${options.stamp})`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    console.error(`build: ${error.message}`);
+    return 1;
+  }
+}
+
+function parseBuildArgs(args: string[]): BuildOptions {
+  const flags = parseArgs(args, {
+    string: ["out", "stamp", "protocol"],
+    boolean: ["minify", "bundle"],
+    negatable: ["minify", "bundle"],
+    default: { minify: true, bundle: true },
+    unknown: (word) => {
+      throw new BuildError(`Not an option: "${word}"\n${USAGE}`);
+    },
+  });
+  const stamp: string = flags.stamp ?? toBuildStamp(Date.now());
+  if (!STAMP.test(stamp)) throw new BuildError(`Not a build stamp: "${stamp}"`);
+  const protocol = flags.protocol === undefined ? undefined : Number(flags.protocol);
+  if (protocol !== undefined && !(Number.isSafeInteger(protocol) && protocol > 0)) {
+    throw new BuildError(`Not a protocol number: "${flags.protocol}"`);
+  }
+  const out = resolve(flags.out ?? join(ROOT, "dist/imp"));
+  return { out, stamp, protocol, minify: flags.minify, bundle: flags.bundle };
+}
+
+async function buildExecutable(options: BuildOptions): Promise<void> {
+  const work = await Deno.makeTempDir({ prefix: "imp-build-" });
+  try {
+    const stage = join(work, "stage");
+    await stageSource(stage, options);
+    const entry = options.bundle ? await bundle(stage, join(work, "chunks"), options) : stage;
+    await compile(entry, options);
+  } finally {
+    await Deno.remove(work, { recursive: true });
+  }
+}
+
+/** A copy of the source that knows when it was built. */
+async function stageSource(stage: string, options: BuildOptions): Promise<void> {
+  await Deno.mkdir(stage);
+  for (const name of SOURCES) await copy(join(ROOT, name), join(stage, name));
+  await replaceOnce(join(stage, "src/base/build_stamp.ts"), /= ""/, `= "${options.stamp}"`);
+  if (options.protocol !== undefined) {
+    const version = join(stage, "src/base/version.ts");
+    await replaceOnce(version, /PROTOCOL_VERSION = \d+/, `PROTOCOL_VERSION = ${options.protocol}`);
+  }
+}
+
+async function replaceOnce(path: string, pattern: RegExp, replacement: string): Promise<void> {
+  const text = await Deno.readTextFile(path);
+  if (!pattern.test(text)) throw new BuildError(`Nothing to fill in: ${pattern} is not in ${path}`);
+  await Deno.writeTextFile(path, text.replace(pattern, replacement));
+}
+
+/** The directory with `main.js` and a chunk for every dynamic import. */
+async function bundle(stage: string, chunks: string, options: BuildOptions): Promise<string> {
+  await runDeno(stage, [
+    "bundle",
+    "--quiet",
+    "--no-check",
+    "--platform=deno",
+    "--code-splitting",
+    ...(options.minify ? ["--minify"] : []),
+    ...EXTERNAL.map((name) => `--external=${name}`),
+    `--outdir=${chunks}`,
+    "main.ts",
+  ]);
+  return chunks;
+}
+
+/** Compiles beside the target and renames over it, so that an executable in use is replaced, not written to. */
+async function compile(dir: string, options: BuildOptions): Promise<void> {
+  const fresh = `${options.out}.${Deno.pid}.new`;
+  await Deno.mkdir(dirname(options.out), { recursive: true });
+  try {
+    await runDeno(dir, [
+      "compile",
+      "--quiet",
+      "--allow-all",
+      "--no-check",
+      "--no-code-cache",
+      ...(options.bundle ? ["--no-config", "--no-lock", "--include=."] : []),
+      `--output=${fresh}`,
+      options.bundle ? "main.js" : "main.ts",
+    ]);
+    await Deno.rename(fresh, options.out);
+  } catch (error) {
+    await Deno.remove(fresh).catch(() => {});
+    throw error;
+  }
+}
+
+async function runDeno(cwd: string, args: string[]): Promise<void> {
+  const { code } = await new Deno.Command(Deno.execPath(), {
+    args,
+    cwd,
+    stdin: "null",
+    stdout: "inherit",
+    stderr: "inherit",
+  }).output();
+  if (code !== 0) throw new BuildError(`deno ${args[0]} failed with exit code ${code}`);
+}
