@@ -1,0 +1,119 @@
+import { AppError } from "../base/app_error.ts";
+import type { Clock } from "../base/clock.ts";
+import { ExitCode } from "../base/exit_code.ts";
+import { type BuildInfo, PROTOCOL_VERSION, VERSION } from "../base/version.ts";
+import type { DaemonClient } from "../client/client.ts";
+import {
+  currentDirectory,
+  currentUmask,
+  environment,
+  environmentVariable,
+} from "../platform/host.ts";
+import { onSignal } from "../platform/os_signals.ts";
+import { resolveDaemonId, resolvePaths } from "../platform/paths.ts";
+import { buildStamp } from "../platform/self.ts";
+import { openStandardStreams } from "../platform/stdio.ts";
+import { systemClock } from "../platform/system_clock.ts";
+import type { CommandContext, CommandEntry, InputStream, OutputStream } from "./command.ts";
+import type { ParsedArgs } from "./parse_args.ts";
+
+/** The process around a command: its streams, and what Ctrl+C does. */
+export interface Host {
+  readonly stdin: InputStream;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly clock: Clock;
+  /** Aborted by the first Ctrl+C; nothing listens for it before it is asked for. */
+  readonly signal: AbortSignal;
+  /** Resolves with an exit code at the second Ctrl+C: whoever did not react to the first is left behind. */
+  readonly forcedEnd: Promise<number>;
+  /** Whether the error is the first Ctrl+C on its way up. */
+  isInterruption(error: unknown): boolean;
+}
+
+/** The process that we are. */
+export function openHost(): Host {
+  const interrupt = new AbortController();
+  const interruption = new AppError("interrupted", "Interrupted by Ctrl+C");
+  const forced = Promise.withResolvers<number>();
+  let listens = false;
+  return {
+    ...openStandardStreams(),
+    clock: systemClock,
+    forcedEnd: forced.promise,
+    isInterruption: (error) => error === interruption,
+    get signal() {
+      if (!listens) {
+        listens = true;
+        onSignal("SIGINT", () => {
+          if (interrupt.signal.aborted) forced.resolve(ExitCode.interrupted);
+          else interrupt.abort(interruption);
+        });
+      }
+      return interrupt.signal;
+    },
+  };
+}
+
+/** Computes once, when asked. */
+function lazy<T>(compute: () => T): () => T {
+  let result: { readonly value: T } | undefined;
+  return () => (result ??= { value: compute() }).value;
+}
+
+/** What a command sees of the world; disposing of it closes its connection. */
+export function createContext(
+  entry: CommandEntry,
+  args: ParsedArgs,
+  host: Host,
+): CommandContext & AsyncDisposable {
+  const build = lazy((): BuildInfo => ({
+    protocol: PROTOCOL_VERSION,
+    version: VERSION,
+    build: buildStamp(),
+  }));
+  const found = lazy(() =>
+    resolveDaemonId({
+      flag: args.value("daemon-id"),
+      env: environmentVariable,
+      cwd: currentDirectory(),
+    })
+  );
+  const paths = lazy(() => resolvePaths(found().id, environmentVariable));
+  const connections = new Connections({ args, clock: host.clock, found, paths, build });
+  return {
+    stdin: host.stdin,
+    stdout: host.stdout,
+    stderr: host.stderr,
+    clock: host.clock,
+    get build() {
+      return build();
+    },
+    get signal() {
+      return host.signal;
+    },
+    json: args.has("json"),
+    quiet: args.has("quiet"),
+    get color() {
+      return host.stdout.isTerminal && !args.has("no-color") && !environmentVariable("NO_COLOR") &&
+        environmentVariable("TERM") !== "dumb";
+    },
+    get daemonId() {
+      return found().id;
+    },
+    get paths() {
+      return paths();
+    },
+    get project() {
+      return { dir: found().projectDir, file: found().projectFile };
+    },
+    cwd: currentDirectory,
+    umask: currentUmask,
+    env: environmentVariable,
+    environment,
+    client: () => entry.mayStartDaemon ? connections.start() : connections.connect(),
+    tryClient: () => connections.tryConnect(),
+    startDaemon: () => connections.start(),
+    [Symbol.asyncDispose]: () => connections[Symbol.asyncDispose](),
+  };
+}

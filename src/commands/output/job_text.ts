@@ -1,0 +1,56 @@
+import { formatDuration } from "../../base/duration.ts";
+import { escapeControl } from "../../base/terminal_text.ts";
+import type { JobView } from "../../protocol/job_view.ts";
+import type { Tone } from "./style.ts";
+
+type Ended = Pick<JobView, "status" | "exit_code" | "signal">;
+
+/** A job's status for people: `running`, `failed (42)`, `stopped (SIGTERM)`. */
+export function formatStatus(job: Ended): string {
+  const showsEnd = job.status === "failed" || job.status === "stopped";
+  const end = job.signal ?? (job.exit_code === null ? undefined : String(job.exit_code));
+  return showsEnd && end !== undefined && end !== "0" ? `${job.status} (${end})` : job.status;
+}
+
+/** The colour of a status. */
+export function toneOf(status: JobView["status"]): Tone | undefined {
+  switch (status) {
+    case "running":
+      return "good";
+    case "failed":
+    case "lost":
+      return "bad";
+    case "starting":
+    case "stopping":
+    case "backoff":
+      return "warn";
+    case "stopped":
+    case "exited":
+      return "dim";
+  }
+}
+
+/** The job as messages call it: `V3x`, or `V3x (api)`. */
+export function nameJob(job: Pick<JobView, "id" | "name">): string {
+  return job.name === null ? job.id : `${job.id} (${escapeControl(job.name)})`;
+}
+
+/** How a user would name it in a command. */
+export function callJob(job: Pick<JobView, "id" | "name">): string {
+  return escapeControl(job.name ?? job.id);
+}
+
+/** Since when it is up, when it starts again, or how long ago it ended. */
+export function formatSince(job: JobView, nowMs: number): string {
+  if (job.status === "backoff" && job.next_start_at !== null) {
+    return `in ${formatDuration(Date.parse(job.next_start_at) - nowMs)}`;
+  }
+  if (job.finished_at !== null && !isRunningNow(job)) {
+    return `${formatDuration(nowMs - Date.parse(job.finished_at))} ago`;
+  }
+  return job.started_at === null ? "-" : formatDuration(nowMs - Date.parse(job.started_at));
+}
+
+function isRunningNow(job: JobView): boolean {
+  return job.status === "running" || job.status === "starting" || job.status === "stopping";
+}

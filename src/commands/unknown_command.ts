@@ -1,0 +1,25 @@
+import { AppError } from "../base/app_error.ts";
+import { COMMANDS, subcommandsOf } from "./index.ts";
+import { findNearest } from "./nearest.ts";
+
+/** The error for a word that is no command, or no subcommand of `group`, with what was likely meant. */
+export function unknownCommandError(word: string | undefined, group?: string): AppError {
+  if (group === undefined) {
+    const names = COMMANDS.filter((entry) => !entry.hidden)
+      .flatMap((entry) => [entry.name.split(" ")[0]!, ...(entry.aliases ?? [])]);
+    const nearest = findNearest(word ?? "", names);
+    return new AppError("usage.unknown_command", `Unknown command ${JSON.stringify(word)}`, {
+      hint: nearest ? `Did you mean imp ${nearest}?` : "imp help lists the commands",
+    });
+  }
+  const names = subcommandsOf(group).map((entry) => entry.name.slice(group.length + 1));
+  if (word === undefined) {
+    return new AppError("usage.missing_command", `imp ${group} needs one more word`, {
+      hint: `One of: ${names.join(", ")}`,
+    });
+  }
+  const nearest = findNearest(word, names);
+  return new AppError("usage.unknown_command", `Unknown command "${group} ${word}"`, {
+    hint: nearest ? `Did you mean imp ${group} ${nearest}?` : `One of: ${names.join(", ")}`,
+  });
+}

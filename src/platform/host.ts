@@ -1,0 +1,59 @@
+import { AppError } from "../base/app_error.ts";
+
+/** The working directory. @throws AppError `host.bad_directory` when its name is not UTF-8 or it is gone */
+export function currentDirectory(): string {
+  try {
+    return Deno.cwd();
+  } catch (error) {
+    throw new AppError("host.bad_directory", "Cannot tell the working directory", {
+      hint: "Change to a directory that exists and whose name is UTF-8, or use --cwd",
+      cause: error,
+    });
+  }
+}
+
+/** An environment variable, or undefined when it is not set or not UTF-8. */
+export function environmentVariable(name: string): string | undefined {
+  try {
+    return Deno.env.get(name);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The whole environment, without what is not UTF-8. */
+export function environment(): Record<string, string> {
+  return Deno.env.toObject();
+}
+
+/** The file mode bits that new files do not get. */
+export function currentUmask(): number {
+  return Deno.umask();
+}
+
+/** The versions of what runs us. */
+export function runtimeVersions(): { deno: string; v8: string; typescript: string } {
+  return Deno.version;
+}
+
+/** The real path of a directory, or undefined when `path` is none. */
+export async function realDirectory(path: string): Promise<string | undefined> {
+  try {
+    const real = await Deno.realPath(path);
+    return (await Deno.stat(real)).isDirectory ? real : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A text file of the user's. @throws AppError `usage.unreadable_file` */
+export async function readUserFile(path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    throw new AppError("usage.unreadable_file", `Cannot read ${JSON.stringify(path)}`, {
+      hint: error instanceof Error ? error.message : undefined,
+      cause: error,
+    });
+  }
+}
