@@ -76,17 +76,22 @@ function checkSettings(
   if (written === undefined || written === null) return {};
   const result = SettingsFile.safeParse(written);
   if (result.success) return result.data;
-  throw settingsError(document, within, result.error.issues.flatMap((issue) => {
-    const name = issue.path[0];
-    if (issue.code === "unrecognized_keys") return issue.keys.map((key) => keyTrouble(key));
-    if (typeof name !== "string") return [{ name: undefined, text: "must be a table of settings" }];
-    const key = settingKeyOf(name)!;
-    return [valueTrouble(name, memberOf(written, name), FIELDS[key].expected)];
-  }));
+  throw settingsError(
+    document,
+    within,
+    result.error.issues.flatMap((issue) => {
+      const name = issue.path[0];
+      if (issue.code === "unrecognized_keys") return issue.keys.map((key) => keyTrouble(key));
+      if (typeof name !== "string") {
+        return [{ name: undefined, text: "must be a table of settings" }];
+      }
+      const key = settingKeyOf(name)!;
+      return [valueTrouble(name, memberOf(written, name), FIELDS[key].expected)];
+    }),
+  );
 }
 
 function memberOf(value: unknown, key: string): unknown {
   const isTable = typeof value === "object" && value !== null && !Array.isArray(value);
   return isTable && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
 }
-

@@ -1,3 +1,4 @@
+import { levenshteinDistance } from "@std/text/levenshtein-distance";
 import { AppError } from "../base/app_error.ts";
 import type { ConfigDocument } from "./config_file.ts";
 import { FIELDS, SETTING_KEYS } from "./settings.ts";
@@ -52,21 +53,7 @@ function showValue(value: unknown): string {
 function nearestName(name: string): string | undefined {
   const spelled = name.toLowerCase().replaceAll("-", "_");
   const ranked = SETTING_KEYS.map((key) => FIELDS[key].name)
-    .map((known) => ({ known, distance: editDistance(spelled, known) }))
+    .map((known) => ({ known, distance: levenshteinDistance(spelled, known) }))
     .sort((a, b) => a.distance - b.distance)[0];
   return ranked && ranked.distance <= Math.max(2, spelled.length / 3) ? ranked.known : undefined;
-}
-
-/** Levenshtein's distance: how many letters to insert, delete or replace. */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= from.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= to.length; j++) {
-      const replaced = row[j - 1]! + (from[i - 1] === to[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[to.length]!;
 }

@@ -1,0 +1,66 @@
+import { AppError } from "../base/app_error.ts";
+import { toIsoTime } from "../base/clock.ts";
+import { readLockText, tryFileLock } from "../platform/file_lock.ts";
+import { removeFile } from "../platform/remove_file.ts";
+
+/** Who a process is, for people who look into its pid file. */
+export interface PidFileOwner {
+  readonly pid: number;
+  readonly startedAtMs: number;
+  readonly build: string;
+}
+
+/** The lock that makes us the only one; held until disposed of, which also removes the file. */
+export interface PidFile extends Disposable {
+  readonly path: string;
+  /** False when somebody removed or replaced the file: another could then believe to be the only one. */
+  isStillOurs(): boolean;
+}
+
+/** Other processes may remove the file between our opening and our locking it; each try sees a new one. */
+const MOST_TRIES = 100;
+
+/**
+ * Becomes the only process of its kind. The lock decides, not the file: one left by a crash, or naming another process,
+ * hinders nothing.
+ * @throws AppError `daemon.already_running` naming who holds it
+ */
+export function acquirePidFile(path: string, owner: PidFileOwner): PidFile {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const lock = tryFileLock(path);
+    if (lock === undefined) throw alreadyRunning(path);
+    if (!lock.isStillAt()) {
+      lock[Symbol.dispose]();
+      continue;
+    }
+    lock.writeText(`${owner.pid}\n${toIsoTime(owner.startedAtMs)}\n${owner.build}\n`);
+    return {
+      path,
+      isStillOurs: () => lock.isStillAt(),
+      [Symbol.dispose]() {
+        if (lock.isStillAt()) removeFile(path);
+        lock[Symbol.dispose]();
+      },
+    };
+  }
+  throw new AppError("daemon.start_failed", `Cannot keep ${path}: it is removed again and again`);
+}
+
+/** Who wrote the pid file, if it can be read. Says nothing about whether it still lives. */
+export function readPidFile(path: string): PidFileOwner | undefined {
+  const [pid, startedAt, build = ""] = (readLockText(path) ?? "").split("\n");
+  const owner = { pid: Number(pid), startedAtMs: Date.parse(startedAt ?? ""), build };
+  return Number.isSafeInteger(owner.pid) && owner.pid > 0 && !Number.isNaN(owner.startedAtMs)
+    ? owner
+    : undefined;
+}
+
+function alreadyRunning(path: string): AppError {
+  const owner = readPidFile(path);
+  const who = owner
+    ? `pid ${owner.pid}, since ${toIsoTime(owner.startedAtMs)}`
+    : `it holds ${path}`;
+  return new AppError("daemon.already_running", `A daemon is already running (${who})`, {
+    hint: "Use it, or end it with `imp daemon stop`",
+  });
+}

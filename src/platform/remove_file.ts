@@ -1,0 +1,9 @@
+/** Removes a file; false when it was not there or cannot be removed. */
+export function removeFile(path: string): boolean {
+  try {
+    Deno.removeSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
