@@ -1,0 +1,100 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { AppError } from "../base/app_error.ts";
+import { parseDaemonId, toSlug } from "../base/ids.ts";
+
+/** What a project file may be called, best first. */
+export const PROJECT_FILE_NAMES = [
+  "imp.yaml",
+  "imp.yml",
+  "imp.toml",
+  "imp.json",
+  "imp.jsonc",
+] as const;
+
+/** Which daemon a command is about, and the project around it. */
+export interface DaemonChoice {
+  readonly id: string;
+  /** The directory of the project file, else of `.git`, else the working directory; its real path. */
+  readonly projectDir: string;
+  readonly projectFile?: string;
+}
+
+/** Options of {@linkcode resolveDaemonId}. */
+export interface DaemonIdOptions {
+  /** The value of `--daemon-id`. */
+  flag?: string | undefined;
+  env: (name: string) => string | undefined;
+  cwd: string;
+}
+
+/**
+ * The daemon id: `--daemon-id`, else `IMP_DAEMON_ID`, else derived from the project around `cwd`.
+ * @throws AppError `usage.bad_daemon_id`, `usage.bad_cwd`
+ */
+export function resolveDaemonId(options: DaemonIdOptions): DaemonChoice {
+  const given = options.flag ?? (options.env("IMP_DAEMON_ID") || undefined);
+  const id = given === undefined ? undefined : parseDaemonId(given);
+  const project = findProject(realPath(options.cwd));
+  return { id: id ?? deriveDaemonId(project.projectDir), ...project };
+}
+
+/** The daemon id of a project: readable, and its own for every directory. */
+export function deriveDaemonId(realProjectDir: string): string {
+  const hash = createHash("sha256").update(realProjectDir).digest("hex");
+  return `${toSlug(basename(realProjectDir))}-${hash.slice(0, 8)}`;
+}
+
+/**
+ * The working directory.
+ * @throws AppError `usage.bad_cwd` when it was deleted or its name is not UTF-8
+ */
+export function currentDirectory(): string {
+  try {
+    return Deno.cwd();
+  } catch (cause) {
+    throw badCwd("Cannot tell the working directory: it was deleted or is not UTF-8", cause);
+  }
+}
+
+function realPath(cwd: string): string {
+  try {
+    return Deno.realPathSync(cwd);
+  } catch (cause) {
+    throw badCwd(`Cannot use the working directory ${JSON.stringify(cwd)}`, cause);
+  }
+}
+
+function badCwd(message: string, cause: unknown): AppError {
+  return new AppError("usage.bad_cwd", message, { hint: "Change to another directory", cause });
+}
+
+function findProject(start: string): { projectDir: string; projectFile?: string } {
+  let gitDir: string | undefined;
+  for (let dir = start;; dir = dirname(dir)) {
+    for (const name of PROJECT_FILE_NAMES) {
+      const path = join(dir, name);
+      if (existsSync(path) && isTrustedFile(path, dir)) {
+        return { projectDir: dir, projectFile: path };
+      }
+    }
+    if (gitDir === undefined && existsSync(join(dir, ".git"))) gitDir = dir;
+    if (dir === dirname(dir)) return { projectDir: gitDir ?? start };
+  }
+}
+
+/**
+ * A project file says what to run, so one that a stranger left in `/tmp` must not count for everything below it: in a
+ * directory that everybody may write to, only files of the user's own and of root do.
+ */
+function isTrustedFile(path: string, dir: string): boolean {
+  try {
+    const file = Deno.statSync(path);
+    if (!file.isFile) return false;
+    if (file.uid === null || file.uid === 0 || file.uid === Deno.uid()) return true;
+    return ((Deno.statSync(dir).mode ?? 0) & 0o002) === 0;
+  } catch {
+    return false;
+  }
+}

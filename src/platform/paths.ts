@@ -1,0 +1,175 @@
+/**
+ * `platform/` is the only room that touches Deno and node: files, sockets, processes, locks, terminals. It decides
+ * nothing about jobs. This file says where everything is (DESIGN: "Where things are").
+ */
+import { createHash } from "node:crypto";
+import { dirname, join } from "node:path";
+import { parseDaemonId } from "../base/ids.ts";
+import { checkPrivateDir, ensurePrivateDir } from "./private_dir.ts";
+
+export { currentDirectory, PROJECT_FILE_NAMES, resolveDaemonId } from "./daemon_id.ts";
+export type { DaemonChoice, DaemonIdOptions } from "./daemon_id.ts";
+export { ensurePrivateDir } from "./private_dir.ts";
+
+/** Reads one environment variable. */
+export type ReadEnv = (name: string) => string | undefined;
+
+/** The longest path that a unix socket can have, in bytes. */
+export const MAX_SOCKET_PATH_BYTES = Deno.build.os === "darwin" ? 103 : 107;
+
+/** Where the things of one daemon are. */
+export interface ImpPaths {
+  readonly id: string;
+  readonly runtimeDir: string;
+  readonly socket: string;
+  readonly statusSocket: string;
+  /** Its lock, never its existence, says that the daemon lives. */
+  readonly pidFile: string;
+  readonly startLock: string;
+  readonly stateDir: string;
+  readonly database: string;
+  readonly daemonJson: string;
+  readonly statusJson: string;
+  readonly daemonLog: string;
+  readonly runsDir: string;
+  readonly logsDir: string;
+}
+
+/** Where the settings are looked for. */
+export interface SettingsPaths {
+  /** Candidates for the user's settings, best first. */
+  readonly user: readonly string[];
+  readonly project: string | undefined;
+}
+
+/** The paths of the daemon `id`; touches no file. */
+export function resolvePaths(id: string, env: ReadEnv): ImpPaths {
+  const runtimeDir = join(runtimeRoot(env), id);
+  const stateDir = join(stateRoot(env), id);
+  return {
+    id,
+    runtimeDir,
+    socket: socketPath(join(runtimeDir, "daemon.sock")),
+    statusSocket: socketPath(join(runtimeDir, "status.sock")),
+    pidFile: join(runtimeDir, "daemon.pid"),
+    startLock: join(runtimeDir, "start.lock"),
+    stateDir,
+    database: join(stateDir, "state.db"),
+    daemonJson: join(stateDir, "daemon.json"),
+    statusJson: join(stateDir, "status.json"),
+    daemonLog: join(stateDir, "daemon.log"),
+    runsDir: join(stateDir, "runs"),
+    logsDir: join(stateDir, "logs"),
+  };
+}
+
+/**
+ * Makes the directories of a daemon, each entered by its owner only.
+ * @throws AppError `permission.unsafe_directory`
+ */
+export function ensureDirs(paths: ImpPaths): void {
+  for (const dir of socketRoots(paths)) ensurePrivateDir(dir, { forbidden: 0o022 });
+  for (const dir of socketDirs(paths)) ensurePrivateDir(dir);
+  for (const dir of [paths.stateDir, paths.runsDir, paths.logsDir]) ensurePrivateDir(dir);
+}
+
+/**
+ * False when the directory of the daemon's socket is not there; makes nothing. A client asks before it connects: in a
+ * directory of somebody else, somebody else would be listening.
+ * @throws AppError `permission.unsafe_directory`
+ */
+export function checkSocketDirs(paths: ImpPaths): boolean {
+  return socketRoots(paths).every((dir) => checkPrivateDir(dir, { forbidden: 0o022 })) &&
+    checkPrivateDir(dirname(paths.socket));
+}
+
+/** The settings files of the user and of the project. */
+export function settingsPaths(env: ReadEnv, projectFile?: string): SettingsPaths {
+  const dir = join(xdgDir(env, "XDG_CONFIG_HOME", ".config"), "imp");
+  const names = ["config.yaml", "config.yml", "config.toml", "config.json", "config.jsonc"];
+  return { user: names.map((name) => join(dir, name)), project: projectFile };
+}
+
+/** Every daemon id of this user that has left something: state, or a runtime directory. */
+export function listDaemonIds(env: ReadEnv): string[] {
+  const ids = new Set([...subdirectories(runtimeRoot(env)), ...subdirectories(stateRoot(env))]);
+  return [...ids].filter(isDaemonId).sort();
+}
+
+function runtimeRoot(env: ReadEnv): string {
+  const dir = env("XDG_RUNTIME_DIR");
+  // The XDG specification has relative paths ignored.
+  return dir?.startsWith("/") ? join(dir, "imp") : tempRoot();
+}
+
+function stateRoot(env: ReadEnv): string {
+  return join(xdgDir(env, "XDG_STATE_HOME", ".local/state"), "imp");
+}
+
+function xdgDir(env: ReadEnv, name: string, below: string): string {
+  const dir = env(name);
+  if (dir?.startsWith("/")) return dir;
+  const home = homeDirectory(env);
+  return home === undefined ? `${tempRoot()}-state` : join(home, below);
+}
+
+function homeDirectory(env: ReadEnv): string | undefined {
+  const home = env("HOME");
+  return home?.startsWith("/") ? home : homeFromPasswd();
+}
+
+/** cron and service managers start programs without HOME. */
+function homeFromPasswd(): string | undefined {
+  try {
+    const entries = Deno.readTextFileSync("/etc/passwd").split("\n").map((line) => line.split(":"));
+    const home = entries.find((fields) => fields[2] === String(Deno.uid()))?.[5];
+    return home?.startsWith("/") && Deno.statSync(home).isDirectory ? home : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function tempRoot(): string {
+  return `/tmp/imp-${Deno.uid() ?? 0}`;
+}
+
+/** Where a socket goes whose path would be too long; no daemon id begins with a dot. */
+function socketPath(path: string): string {
+  if (new TextEncoder().encode(path).length <= MAX_SOCKET_PATH_BYTES) return path;
+  const hash = createHash("sha256").update(path).digest("hex").slice(0, 16);
+  return join(tempRoot(), ".sockets", `${hash}.sock`);
+}
+
+/** The directories that the user's daemons share. */
+function socketRoots(paths: ImpPaths): string[] {
+  return unique([dirname(paths.runtimeDir), ...movedSocketDirs(paths).map(dirname)]);
+}
+
+function socketDirs(paths: ImpPaths): string[] {
+  return unique([paths.runtimeDir, ...movedSocketDirs(paths)]);
+}
+
+function movedSocketDirs(paths: ImpPaths): string[] {
+  return [paths.socket, paths.statusSocket].map((path) => dirname(path))
+    .filter((dir) => dir !== paths.runtimeDir);
+}
+
+function unique(values: string[]): string[] {
+  return [...new Set(values)];
+}
+
+function subdirectories(dir: string): string[] {
+  try {
+    return [...Deno.readDirSync(dir)].filter((entry) => entry.isDirectory).map((e) => e.name);
+  } catch {
+    return [];
+  }
+}
+
+function isDaemonId(text: string): boolean {
+  try {
+    return parseDaemonId(text) === text;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,84 @@
+import { AppError } from "../base/app_error.ts";
+
+/** Bits that nobody but the owner may have. */
+const PRIVATE = 0o077;
+
+/** Options of {@linkcode ensurePrivateDir} and {@linkcode checkPrivateDir}. */
+export interface PrivateDirOptions {
+  /** Permission bits that must not be set; by default all of the group's and the others'. */
+  forbidden?: number;
+}
+
+/**
+ * Makes `path` (and what is missing above it) a directory that only its owner may enter.
+ * @throws AppError `permission.unsafe_directory` when what is there may not be used, with the command that mends it
+ */
+export function ensurePrivateDir(path: string, options: PrivateDirOptions = {}): void {
+  if (checkPrivateDir(path, options)) return;
+  try {
+    Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
+    // A umask such as 0277 would have left a directory that we could not use ourselves.
+    if ((Deno.lstatSync(path).mode! & 0o700) !== 0o700) Deno.chmodSync(path, 0o700);
+  } catch (cause) {
+    // Somebody else may have made it in between: the check below has the last word.
+    if (!(cause instanceof Deno.errors.AlreadyExists)) throw cannotMake(path, cause);
+  }
+  if (!checkPrivateDir(path, options)) throw cannotMake(path, undefined);
+}
+
+/**
+ * False when there is nothing at `path`, true when it is a directory of ours that nobody else may enter.
+ * @throws AppError `permission.unsafe_directory` when it is anything else
+ */
+export function checkPrivateDir(path: string, options: PrivateDirOptions = {}): boolean {
+  const info = lstatOrUndefined(path);
+  if (info === undefined) return false;
+  const uid = Deno.uid();
+  const quoted = quote(path);
+  if (info.isSymlink) throw unsafe(path, "it is a symbolic link", `rm ${quoted}`);
+  if (!info.isDirectory) throw unsafe(path, "it is not a directory", `rm ${quoted}`);
+  if (uid !== null && info.uid !== null && info.uid !== uid) {
+    throw unsafe(
+      path,
+      `it belongs to user ${info.uid}, not to you (user ${uid})`,
+      `sudo chown -R ${uid} ${quoted}`,
+    );
+  }
+  const mode = (info.mode ?? 0) & 0o777;
+  if ((mode & (options.forbidden ?? PRIVATE)) !== 0) {
+    const modeText = mode.toString(8).padStart(4, "0");
+    throw unsafe(path, `other users have rights in it (mode ${modeText})`, `chmod 700 ${quoted}`);
+  }
+  return true;
+}
+
+function lstatOrUndefined(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.lstatSync(path);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return undefined;
+    throw cannotMake(path, cause);
+  }
+}
+
+function unsafe(path: string, what: string, command: string): AppError {
+  return new AppError(
+    "permission.unsafe_directory",
+    `Cannot use directory ${JSON.stringify(path)}: ${what}`,
+    { hint: `Type \`${command}\` if that is safe here` },
+  );
+}
+
+function cannotMake(path: string, cause: unknown): AppError {
+  const why = cause instanceof Error ? cause.message : "it vanished again";
+  return new AppError(
+    "permission.unsafe_directory",
+    `Cannot make directory ${JSON.stringify(path)}: ${why}`,
+    { hint: "Check the directories above it, and XDG_RUNTIME_DIR, XDG_STATE_HOME and HOME", cause },
+  );
+}
+
+/** `path` as one word for a shell. */
+function quote(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}

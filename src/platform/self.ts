@@ -1,0 +1,73 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { BUILD_STAMP } from "../base/build_stamp.ts";
+import { type BuildInfo, PROTOCOL_VERSION, toBuildStamp, VERSION } from "../base/version.ts";
+
+/** The command that starts this program again: the executable, or deno with the sources. */
+export function selfCommand(): string[] {
+  const executable = executablePath();
+  if (Deno.build.standalone) return [executable];
+  // A bundle that was not compiled: nothing but its entry file is there.
+  if (BUILD_STAMP !== "") return [executable, "run", "-A", "--unstable-net", Deno.mainModule];
+  const root = projectRoot();
+  return [
+    executable,
+    "run",
+    "--quiet",
+    "--allow-all",
+    `--config=${join(root, "deno.json")}`,
+    join(root, "main.ts"),
+  ];
+}
+
+/** Version, protocol and build of this program. */
+export function selfBuild(): BuildInfo {
+  return { protocol: PROTOCOL_VERSION, version: VERSION, build: buildStamp() };
+}
+
+/** When this program was built; for a run from source, when its newest file was written. */
+export function buildStamp(): string {
+  if (BUILD_STAMP !== "") return BUILD_STAMP;
+  return toBuildStamp(newestMtime(join(projectRoot(), "src")));
+}
+
+const DELETED = " (deleted)";
+
+/** Linux appends a remark to the path when an upgrade has replaced the file; the new one is what we want. */
+function executablePath(): string {
+  const path = Deno.execPath();
+  if (!path.endsWith(DELETED)) return path;
+  const replaced = path.slice(0, -DELETED.length);
+  try {
+    return Deno.statSync(replaced).isFile ? replaced : path;
+  } catch {
+    return path;
+  }
+}
+
+function projectRoot(): string {
+  return fileURLToPath(new URL("../../", import.meta.url));
+}
+
+function newestMtime(dir: string): number {
+  let newest = 0;
+  for (const entry of Deno.readDirSync(dir)) {
+    const path = join(dir, entry.name);
+    if (entry.isDirectory) newest = Math.max(newest, newestMtime(path));
+    else if (isProgramText(entry.name)) newest = Math.max(newest, mtimeOf(path));
+  }
+  return newest;
+}
+
+/** An edited test is no reason to replace a daemon. */
+function isProgramText(name: string): boolean {
+  return /\.tsx?$/.test(name) && !/_test\.tsx?$/.test(name);
+}
+
+function mtimeOf(path: string): number {
+  try {
+    return Deno.statSync(path).mtime?.getTime() ?? 0;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,186 @@
+import { basename, dirname, join } from "node:path";
+import { AppError, messageOf } from "../base/app_error.ts";
+import { type Clock, delay } from "../base/clock.ts";
+import { MAX_SOCKET_PATH_BYTES } from "./paths.ts";
+import { systemClock } from "./system_clock.ts";
+
+/** How long accepting rests when the process or the system is out of descriptors. */
+const ACCEPT_BACKOFF_MS = 100;
+
+/** Options of {@linkcode listenUnix}. */
+export interface ListenUnixOptions {
+  clock?: Clock;
+  /** Told of every failed accept, once for each rest. */
+  onAcceptError?: (error: unknown) => void;
+}
+
+/**
+ * Listens at `path`, for the owner only. What listened there before is replaced in one step: there is no moment
+ * without a socket, and closing an old listener cannot remove the new one's.
+ * @throws AppError `permission.not_a_socket` when something is there that is not a socket of ours
+ */
+export function listenUnix(path: string, options: ListenUnixOptions = {}): UnixListener {
+  refuseUnlessSocketOfOurs(path);
+  // Deno unlinks the path it has bound when the listener closes, whoever's it is by then: so it binds one that will
+  // not exist any more.
+  const bound = temporaryName(path);
+  removeStaleSocket(bound);
+  const listener = Deno.listen({ transport: "unix", path: bound });
+  try {
+    Deno.chmodSync(bound, 0o600);
+    const { dev, ino } = Deno.lstatSync(bound);
+    Deno.renameSync(bound, path);
+    return new UnixListener(path, listener, { ...options, inode: `${dev}:${ino}` });
+  } catch (error) {
+    listener.close();
+    throw error;
+  }
+}
+
+/** A listening socket; made by {@linkcode listenUnix}. Iterating accepts until it is closed. */
+export class UnixListener implements Disposable {
+  readonly path: string;
+  readonly #listener: Deno.UnixListener;
+  readonly #options: ListenUnixOptions & { inode: string };
+  readonly #closed = new AbortController();
+
+  constructor(
+    path: string,
+    listener: Deno.UnixListener,
+    options: ListenUnixOptions & { inode: string },
+  ) {
+    this.path = path;
+    this.#listener = listener;
+    this.#options = options;
+  }
+
+  /** Connections as they come; goes on after a failed accept, ends when the listener is closed. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Deno.UnixConn> {
+    while (!this.#closed.signal.aborted) {
+      const conn = await this.#accept();
+      if (conn !== undefined) yield conn;
+    }
+  }
+
+  async #accept(): Promise<Deno.UnixConn | undefined> {
+    try {
+      return await this.#listener.accept();
+    } catch (error) {
+      if (this.#closed.signal.aborted) return undefined;
+      // EMFILE and its like end Deno's own iteration for good: the daemon would be alive but deaf.
+      this.#options.onAcceptError?.(error);
+      await delay(this.#options.clock ?? systemClock, ACCEPT_BACKOFF_MS, this.#closed.signal)
+        .catch(() => undefined);
+      return undefined;
+    }
+  }
+
+  /** True while `path` is still this socket: somebody may have removed or replaced it. */
+  isInPlace(): boolean {
+    const info = lstatOrUndefined(this.path);
+    return info !== undefined && `${info.dev}:${info.ino}` === this.#options.inode;
+  }
+
+  /** Stops accepting; the path stays. Calling it again does nothing. */
+  close(): void {
+    if (this.#closed.signal.aborted) return;
+    this.#closed.abort();
+    this.#listener.close();
+  }
+
+  /** Removes the path unless it is somebody else's by now. */
+  unlinkIfOurs(): void {
+    if (this.isInPlace()) removeIfThere(this.path);
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/**
+ * Connects to the socket at `path`; undefined when nobody listens there.
+ * @throws AppError `daemon.not_answering` when its queue is full, `daemon.unreachable`, `permission.denied`
+ */
+export async function connectUnix(path: string): Promise<Deno.UnixConn | undefined> {
+  if (byteLength(path) > MAX_SOCKET_PATH_BYTES) {
+    throw new AppError(
+      "daemon.unreachable",
+      `Cannot connect to ${JSON.stringify(path)}: a socket's path has at most ` +
+        `${MAX_SOCKET_PATH_BYTES} bytes`,
+    );
+  }
+  try {
+    return await Deno.connect({ transport: "unix", path });
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return undefined;
+    if (cause instanceof Deno.errors.ConnectionRefused) return undefined;
+    throw connectError(path, cause);
+  }
+}
+
+/**
+ * Removes what a dead daemon left at `path`; true when there was something. Leaves alone what is not a socket of ours.
+ * The caller knows that nobody listens, by holding or having tried the daemon's lock.
+ */
+export function removeStaleSocket(path: string): boolean {
+  const info = lstatOrUndefined(path);
+  if (info === undefined || !isSocketOfOurs(info)) return false;
+  return removeIfThere(path);
+}
+
+function connectError(path: string, cause: unknown): AppError {
+  if (cause instanceof Deno.errors.WouldBlock) {
+    return new AppError("daemon.not_answering", "Daemon is not answering: its queue is full", {
+      cause,
+    });
+  }
+  const message = `Cannot connect to ${JSON.stringify(path)}: ${messageOf(cause)}`;
+  const isDenied = cause instanceof Deno.errors.PermissionDenied ||
+    cause instanceof Deno.errors.NotCapable;
+  return new AppError(isDenied ? "permission.denied" : "daemon.unreachable", message, { cause });
+}
+
+function refuseUnlessSocketOfOurs(path: string): void {
+  const info = lstatOrUndefined(path);
+  if (info === undefined || isSocketOfOurs(info)) return;
+  throw new AppError(
+    "permission.not_a_socket",
+    `Cannot listen at ${JSON.stringify(path)}: something else is there`,
+    { hint: "Look at it, and move it away if it is not needed" },
+  );
+}
+
+function isSocketOfOurs(info: Deno.FileInfo): boolean {
+  return info.isSocket === true && info.uid === Deno.uid();
+}
+
+/** `path.<pid>`, or a name that is shorter than any socket's when that would be too long to bind. */
+function temporaryName(path: string): string {
+  const name = `${path}.${Deno.pid}`;
+  if (byteLength(name) <= MAX_SOCKET_PATH_BYTES) return name;
+  return join(dirname(path), `${basename(path).slice(0, 1)}${Deno.pid}`);
+}
+
+function byteLength(path: string): number {
+  return new TextEncoder().encode(path).length;
+}
+
+function lstatOrUndefined(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.lstatSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+function removeIfThere(path: string): boolean {
+  try {
+    Deno.removeSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
