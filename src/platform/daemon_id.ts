@@ -46,28 +46,15 @@ export function deriveDaemonId(realProjectDir: string): string {
   return `${toSlug(basename(realProjectDir))}-${hash.slice(0, 8)}`;
 }
 
-/**
- * The working directory.
- * @throws AppError `usage.bad_cwd` when it was deleted or its name is not UTF-8
- */
-export function currentDirectory(): string {
-  try {
-    return Deno.cwd();
-  } catch (cause) {
-    throw badCwd("Cannot tell the working directory: it was deleted or is not UTF-8", cause);
-  }
-}
-
 function realPath(cwd: string): string {
   try {
     return Deno.realPathSync(cwd);
   } catch (cause) {
-    throw badCwd(`Cannot use the working directory ${JSON.stringify(cwd)}`, cause);
+    throw new AppError("usage.bad_cwd", `Cannot use the directory ${JSON.stringify(cwd)}`, {
+      hint: "Change to one that exists and that you may enter",
+      cause,
+    });
   }
-}
-
-function badCwd(message: string, cause: unknown): AppError {
-  return new AppError("usage.bad_cwd", message, { hint: "Change to another directory", cause });
 }
 
 function findProject(start: string): { projectDir: string; projectFile?: string } {

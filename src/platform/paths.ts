@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { parseDaemonId } from "../base/ids.ts";
 import { checkPrivateDir, ensurePrivateDir } from "./private_dir.ts";
 
-export { currentDirectory, PROJECT_FILE_NAMES, resolveDaemonId } from "./daemon_id.ts";
+export { PROJECT_FILE_NAMES, resolveDaemonId } from "./daemon_id.ts";
 export type { DaemonChoice, DaemonIdOptions } from "./daemon_id.ts";
 export { ensurePrivateDir } from "./private_dir.ts";
 

@@ -1,0 +1,79 @@
+import { AppError, type ErrorShape, messageOf } from "../base/app_error.ts";
+
+/**
+ * The switch of `daemon run` that makes it tell its parent, in one line on stdout, that it is ready or why not. After
+ * that line stdout is a pipe without a reader: nothing may be written to it.
+ */
+export const READINESS_FLAG = "ready-on-stdout";
+
+/** More than any error needs; a child that writes on and on is not a daemon. */
+const MOST_BYTES = 64 * 1024;
+
+/** What the child said. */
+export type Announcement =
+  | { readonly state: "ready"; readonly pid: number }
+  | { readonly state: "failed"; readonly error: ErrorShape };
+
+/** Daemon side: tells the waiting parent that clients will be answered. */
+export function announceReady(): void {
+  writeLine(`READY ${Deno.pid}`);
+}
+
+/** Daemon side: tells the waiting parent why there will be no daemon. */
+export function announceFailure(error: ErrorShape): void {
+  writeLine(`ERROR ${JSON.stringify(error)}`);
+}
+
+/** Parent side: what the child announces; undefined when it closes its stdout without a word. */
+export async function readAnnouncement(
+  stdout: ReadableStream<Uint8Array>,
+): Promise<Announcement | undefined> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const bytes of stdout) {
+    text += decoder.decode(bytes, { stream: true });
+    const lines = text.split("\n");
+    text = lines.pop()!;
+    for (const line of lines) {
+      const announcement = parseAnnouncement(line);
+      if (announcement) return announcement;
+    }
+    if (text.length > MOST_BYTES) return undefined;
+  }
+  return undefined;
+}
+
+/** The announcement in a line; undefined for a line that is none. */
+export function parseAnnouncement(line: string): Announcement | undefined {
+  const ready = /^READY (\d+)$/.exec(line);
+  if (ready) return { state: "ready", pid: Number(ready[1]) };
+  if (!line.startsWith("ERROR ")) return undefined;
+  return { state: "failed", error: parseError(line.slice("ERROR ".length)) };
+}
+
+function parseError(json: string): ErrorShape {
+  try {
+    const { code, message, hint } = JSON.parse(json);
+    if (typeof code === "string" && typeof message === "string") {
+      return typeof hint === "string" ? { code, message, hint } : { code, message };
+    }
+  } catch {
+    // Not what a daemon of ours says; shown as it is.
+  }
+  return { code: "daemon.start_failed", message: `Daemon did not start: ${json}` };
+}
+
+function writeLine(line: string): void {
+  try {
+    const bytes = new TextEncoder().encode(`${line}\n`);
+    for (let offset = 0; offset < bytes.length;) {
+      offset += Deno.stdout.writeSync(bytes.subarray(offset));
+    }
+  } catch (cause) {
+    // The parent was killed while it waited: the daemon is there for everybody else all the same.
+    if (cause instanceof Deno.errors.BrokenPipe) return;
+    throw new AppError("daemon.start_failed", `Cannot announce readiness: ${messageOf(cause)}`, {
+      cause,
+    });
+  }
+}
