@@ -9,23 +9,22 @@ export interface ConfigDocument {
   lineOf(within: string | undefined, name: string | undefined): number | undefined;
 }
 
-/** The formats a file may have, by its ending, in the order they are looked for. */
+/** The formats a file may have, by its ending. */
 const PARSERS: Readonly<Record<string, (text: string) => Promise<unknown>>> = {
   yaml: parseYaml,
   yml: parseYaml,
   toml: async (text) => (await import("@std/toml/parse")).parse(text),
-  json: (text) => Promise.resolve(JSON.parse(text)),
-  jsonc: async (text) => (await import("@std/jsonc/parse")).parse(text),
+  // Read as JSONC, because JSON.parse() quotes the text around an error, and does not always tell the line.
+  json: parseJsonc,
+  jsonc: parseJsonc,
 };
 
 /**
- * The one file called `stem` with an ending we read, or undefined.
+ * The one of `candidates` that is there, or undefined.
  * @throws AppError `settings.two_files` rather than guess between two
  */
-export function findConfigFile(directory: string, stem: string): string | undefined {
-  const [first, second] = Object.keys(PARSERS)
-    .map((ending) => `${directory}/${stem}.${ending}`)
-    .filter((path) => readTextFile(path) !== undefined);
+export function findConfigFile(candidates: readonly string[]): string | undefined {
+  const [first, second] = candidates.filter((path) => readTextFile(path) !== undefined);
   if (first === undefined || second === undefined) return first;
   throw new AppError("settings.two_files", `Cannot choose between ${first} and ${second}`, {
     hint: "Keep one of them",
@@ -46,12 +45,29 @@ export async function readConfigFile(path: string): Promise<ConfigDocument> {
     const data = text.trim() === "" ? {} : (await parse(text)) ?? {};
     return { path, data, lineOf: (within, name) => findLine(text, within, name) };
   } catch (error) {
-    const reason = messageOf(error).split("\n", 1)[0];
-    throw new AppError("settings.invalid", `Cannot read ${path}: ${reason}`, {
+    throw new AppError("settings.invalid", `Cannot read ${path}${describe(error, text)}`, {
       hint: "The file could not be parsed; nothing of it is used",
       cause: error,
     });
   }
+}
+
+/** Line and reason as the parsers tell them, without the text they quote: a project file may hold secrets. */
+function describe(error: unknown, text: string): string {
+  const message = messageOf(error).split("\n", 1)[0]!;
+  const position = /position (\d+)/.exec(message)?.[1];
+  const line = position === undefined
+    ? /line (\d+)/.exec(message)?.[1]
+    : text.slice(0, Number(position)).split("\n").length;
+  const reason = message
+    .replace(/^Parse error on line \d+, column \d+: /, "")
+    .replace(/ (on|at) line .*/, "")
+    .replace(/ token .* in JSONC at position \d+/, " token");
+  return `${line === undefined ? "" : ` (line ${line})`}: ${reason}`;
+}
+
+async function parseJsonc(text: string): Promise<unknown> {
+  return (await import("@std/jsonc/parse")).parse(text);
 }
 
 async function parseYaml(text: string): Promise<unknown> {

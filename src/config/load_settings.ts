@@ -1,3 +1,4 @@
+import { PROJECT_FILE_NAMES, type SettingsPaths } from "../platform/paths.ts";
 import { type ConfigDocument, findConfigFile, readConfigFile } from "./config_file.ts";
 import { keyTrouble, settingsError, valueTrouble } from "./settings_error.ts";
 import {
@@ -10,14 +11,6 @@ import {
   SettingsFile,
 } from "./settings.ts";
 
-/** Where to look for settings. */
-export interface SettingsPlaces {
-  /** The directory that may hold `config.yaml` and its like: `$XDG_CONFIG_HOME/imp`. */
-  readonly userConfigDir: string;
-  /** The project file, whose `daemon:` key counts; undefined for a project without one. */
-  readonly projectFile?: string | undefined;
-}
-
 /** The settings in force, and where each came from: a file's path or `default`. */
 export interface LoadedSettings {
   readonly settings: Settings;
@@ -27,16 +20,14 @@ export interface LoadedSettings {
 /** What {@linkcode LoadedSettings} says of a setting that nobody wrote. */
 export const DEFAULT_SOURCE = "default";
 
-const USER_FILE = "config";
-
 /**
  * Reads the settings: the defaults, over them the user's file, over that `daemon:` in the project file.
  * @throws AppError `settings.invalid` naming file, line and value; `settings.two_files`; `settings.unreadable`
  */
-export async function loadSettings(places: SettingsPlaces): Promise<LoadedSettings> {
+export async function loadSettings(paths: SettingsPaths): Promise<LoadedSettings> {
   const settings: Record<string, unknown> = { ...DEFAULT_SETTINGS };
   const sources = new Map<SettingKey, string>(SETTING_KEYS.map((key) => [key, DEFAULT_SOURCE]));
-  for (const { document, within } of await readLayers(places)) {
+  for (const { document, within } of await readLayers(paths)) {
     const given = checkSettings(document, within);
     for (const [name, value] of Object.entries(given)) {
       const key = settingKeyOf(name);
@@ -54,15 +45,14 @@ interface Layer {
   readonly within: string | undefined;
 }
 
-async function readLayers({ userConfigDir, projectFile }: SettingsPlaces): Promise<Layer[]> {
+async function readLayers({ user, project }: SettingsPaths): Promise<Layer[]> {
   const layers: Layer[] = [];
-  const userFile = findConfigFile(userConfigDir, USER_FILE);
+  const userFile = findConfigFile(user);
   if (userFile) layers.push({ document: await readConfigFile(userFile), within: undefined });
-  if (projectFile) {
-    const slash = projectFile.lastIndexOf("/");
-    const stem = projectFile.slice(slash + 1).replace(/\.[a-z]+$/, "");
-    findConfigFile(projectFile.slice(0, slash) || "/", stem);
-    layers.push({ document: await readConfigFile(projectFile), within: "daemon" });
+  if (project) {
+    const dir = project.slice(0, project.lastIndexOf("/"));
+    findConfigFile(PROJECT_FILE_NAMES.map((name) => `${dir}/${name}`));
+    layers.push({ document: await readConfigFile(project), within: "daemon" });
   }
   return layers;
 }
