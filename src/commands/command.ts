@@ -74,6 +74,8 @@ export interface OutputStream {
   readonly isTerminal: boolean;
   /** Width of the terminal; 80 when it is none. */
   readonly columns: number;
+  /** Height of the terminal; 24 when it is none. */
+  readonly rows: number;
   write(data: string | Uint8Array): Promise<void>;
 }
 

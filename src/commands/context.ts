@@ -1,17 +1,11 @@
 import { AppError } from "../base/app_error.ts";
 import type { Clock } from "../base/clock.ts";
 import { ExitCode } from "../base/exit_code.ts";
-import { type BuildInfo, PROTOCOL_VERSION, VERSION } from "../base/version.ts";
 import type { DaemonClient } from "../client/client.ts";
-import {
-  currentDirectory,
-  currentUmask,
-  environment,
-  environmentVariable,
-} from "../platform/host.ts";
+import { currentUmask, environment, environmentVariable } from "../platform/host.ts";
 import { onSignal } from "../platform/os_signals.ts";
-import { resolveDaemonId, resolvePaths } from "../platform/paths.ts";
-import { buildStamp } from "../platform/self.ts";
+import { currentDirectory, resolveDaemonId, resolvePaths } from "../platform/paths.ts";
+import { selfBuild } from "../platform/self.ts";
 import { openStandardStreams } from "../platform/stdio.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import type { CommandContext, CommandEntry, InputStream, OutputStream } from "./command.ts";
@@ -67,11 +61,7 @@ export function createContext(
   args: ParsedArgs,
   host: Host,
 ): CommandContext & AsyncDisposable {
-  const build = lazy((): BuildInfo => ({
-    protocol: PROTOCOL_VERSION,
-    version: VERSION,
-    build: buildStamp(),
-  }));
+  const build = lazy(selfBuild);
   const found = lazy(() =>
     resolveDaemonId({
       flag: args.value("daemon-id"),

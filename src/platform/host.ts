@@ -1,17 +1,5 @@
 import { AppError } from "../base/app_error.ts";
 
-/** The working directory. @throws AppError `host.bad_directory` when its name is not UTF-8 or it is gone */
-export function currentDirectory(): string {
-  try {
-    return Deno.cwd();
-  } catch (error) {
-    throw new AppError("host.bad_directory", "Cannot tell the working directory", {
-      hint: "Change to a directory that exists and whose name is UTF-8, or use --cwd",
-      cause: error,
-    });
-  }
-}
-
 /** An environment variable, or undefined when it is not set or not UTF-8. */
 export function environmentVariable(name: string): string | undefined {
   try {

@@ -1,4 +1,5 @@
 import { AppError, messageOf } from "../base/app_error.ts";
+import { terminalSize } from "./terminal.ts";
 
 const encoder = new TextEncoder();
 
@@ -6,6 +7,7 @@ const encoder = new TextEncoder();
 export interface StandardOutput {
   readonly isTerminal: boolean;
   readonly columns: number;
+  readonly rows: number;
   /** @throws AppError `output.closed` when the reader has gone, `output.failed` when the disk is full */
   write(data: string | Uint8Array): Promise<void>;
 }
@@ -18,7 +20,10 @@ function openOutput(stream: Stream, name: string): StandardOutput {
       return stream.isTerminal();
     },
     get columns() {
-      return terminalColumns();
+      return terminalSize()?.columns ?? 80;
+    },
+    get rows() {
+      return terminalSize()?.rows ?? 24;
     },
     async write(data) {
       let rest = typeof data === "string" ? encoder.encode(data) : data;
@@ -34,14 +39,6 @@ function openOutput(stream: Stream, name: string): StandardOutput {
       }
     },
   };
-}
-
-function terminalColumns(): number {
-  try {
-    return Deno.consoleSize().columns || 80;
-  } catch {
-    return 80;
-  }
 }
 
 /** The three streams that we were started with. */

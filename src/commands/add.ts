@@ -1,0 +1,39 @@
+import type { Command } from "./command.ts";
+import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
+import { JOB_FLAGS, readJobSpec } from "./job_spec.ts";
+import { describeAdded } from "./output/describe_added.ts";
+import { writeJson } from "./output/write.ts";
+
+/** `imp add`: a job in the background. */
+export const command: Command = {
+  usage: ["add [flags] -- COMMAND [ARG…]"],
+  description: "Starts the command as a job and returns. A command that is a job already, in the " +
+    "same directory, is that job: it is started again when it is down and left alone when it is up.",
+  flags: JOB_FLAGS,
+  operands: "commands",
+  examples: [
+    { command: "imp add --name api -- deno task api", what: "a job with a name" },
+    { command: "imp add --restart on-failure:5 -- ./worker", what: "started again when it fails" },
+    { command: "imp add -q -- make watch", what: "print only the id" },
+  ],
+  output:
+    "One line: Added job V3x running: make watch. With -q the id alone. With --json the job, " +
+    'with "action" (created, started or joined) and "run_id".',
+  exitCodes: {
+    0: "the job is up",
+    1: "it could not be started",
+    ...JOB_EXIT_CODES,
+    6: "the name is taken",
+    126: "the command is not executable",
+    127: "the command was not found",
+  },
+  async run(ctx, args) {
+    const spec = await readJobSpec(ctx, args);
+    const client = await ctx.client();
+    const reply = await client.request("add", spec);
+    if (ctx.json) {
+      await writeJson(ctx, { ...reply.job, action: reply.action, run_id: reply.run_id });
+    } else await ctx.stdout.write(`${ctx.quiet ? reply.job.id : describeAdded(reply)}\n`);
+    return 0;
+  },
+};

@@ -1,0 +1,25 @@
+import type { Command } from "./command.ts";
+import { DAEMON_EXIT_CODES } from "./exit_code_texts.ts";
+import { expectNoOperands } from "./job_operands.ts";
+import { countOf } from "./output/count_of.ts";
+import { writeJson } from "./output/write.ts";
+
+/** `imp cleanup`: what is down is forgotten. */
+export const command: Command = {
+  usage: ["cleanup"],
+  description: "Removes every job that is down, with its runs and logs. Jobs that are up stay.",
+  flags: [],
+  examples: [{ command: "imp cleanup", what: "tidy up" }],
+  output: 'One line: Removed 3 jobs. With --json {"removed":["V3x",…]}.',
+  exitCodes: { 0: "done, even if there was nothing to do", ...DAEMON_EXIT_CODES },
+  async run(ctx, args) {
+    expectNoOperands(args, "cleanup");
+    const client = await ctx.client();
+    const reply = await client.request("cleanup", {});
+    if (ctx.json) await writeJson(ctx, reply);
+    else if (!ctx.quiet) {
+      await ctx.stdout.write(`Removed ${countOf(reply.removed.length, "job")}\n`);
+    }
+    return 0;
+  },
+};

@@ -1,0 +1,38 @@
+import { AppError } from "../base/app_error.ts";
+import type { Command } from "./command.ts";
+import { DAEMON_EXIT_CODES } from "./exit_code_texts.ts";
+import { expectNoOperands } from "./job_operands.ts";
+import { writeJson } from "./output/write.ts";
+import { waitForDaemonEnd } from "./wait_for_daemon_end.ts";
+
+/** `imp daemon restart`: another daemon takes over, the jobs do not notice. */
+export const command: Command = {
+  usage: ["daemon restart"],
+  description:
+    "Ends the daemon and starts a new one, which takes up the jobs: they go on all the " +
+    "time. Starts one when none is running.",
+  flags: [],
+  examples: [{ command: "imp daemon restart", what: "to apply a setting that needs it" }],
+  output: 'One line. With --json {"pid":4712,"old_pid":4711}.',
+  exitCodes: { 0: "a new one is running", ...DAEMON_EXIT_CODES },
+  async run(ctx, args) {
+    expectNoOperands(args, "daemon restart");
+    const old = await ctx.tryClient();
+    if (old) {
+      await old.request("shutdown", { keep_jobs: true });
+      if (!await waitForDaemonEnd(ctx, old)) {
+        throw new AppError("daemon.still_there", `The daemon (pid ${old.hello.pid}) did not end`, {
+          hint: "imp daemon logs tells what it is doing",
+        });
+      }
+    }
+    const { hello } = await ctx.startDaemon();
+    const oldPid = old?.hello.pid ?? null;
+    if (ctx.json) await writeJson(ctx, { pid: hello.pid, old_pid: oldPid });
+    else if (!ctx.quiet) {
+      const before = oldPid === null ? "" : `, was ${oldPid}; the jobs went on`;
+      await ctx.stdout.write(`Started the daemon (pid ${hello.pid}${before})\n`);
+    }
+    return 0;
+  },
+};

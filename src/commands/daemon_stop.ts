@@ -1,0 +1,54 @@
+import { AppError } from "../base/app_error.ts";
+import type { CommandContext } from "./command.ts";
+import type { Command } from "./command.ts";
+import { expectNoOperands } from "./job_operands.ts";
+import { countOf } from "./output/count_of.ts";
+import { writeJson } from "./output/write.ts";
+import { waitForDaemonEnd } from "./wait_for_daemon_end.ts";
+
+/** `imp daemon stop`: the daemon goes, and its jobs with it unless they are to stay. */
+export const command: Command = {
+  usage: ["daemon stop [--keep-jobs]"],
+  description: "Stops the jobs, then the daemon. With --keep-jobs the jobs go on without it, and " +
+    "the next daemon takes them up.",
+  flags: [{ name: "keep-jobs", summary: "Leave the jobs running for the next daemon" }],
+  examples: [
+    { command: "imp daemon stop", what: "jobs and daemon" },
+    { command: "imp daemon stop --keep-jobs", what: "only the daemon" },
+  ],
+  output: 'One line. With --json {"stopped":2,"pid":4711}: how many jobs, and whose daemon.',
+  exitCodes: {
+    0: "it is gone",
+    1: "it is still there",
+    2: "wrong usage",
+    3: "none is running",
+    69: "it does not answer",
+  },
+  async run(ctx, args) {
+    expectNoOperands(args, "daemon stop");
+    const keepJobs = args.has("keep-jobs");
+    const client = await requireClient(ctx);
+    const { pid } = client.hello;
+    const { stopped } = await client.request("shutdown", keepJobs ? { keep_jobs: true } : {});
+    if (!await waitForDaemonEnd(ctx, client)) {
+      throw new AppError("daemon.still_there", `The daemon (pid ${pid}) did not end`, {
+        hint: "imp daemon logs tells what it is doing",
+      });
+    }
+    if (ctx.json) await writeJson(ctx, { stopped, pid });
+    else if (!ctx.quiet) {
+      const jobs = keepJobs ? "its jobs go on" : `${countOf(stopped, "job")} stopped`;
+      await ctx.stdout.write(`Stopped the daemon (pid ${pid}), ${jobs}\n`);
+    }
+    return 0;
+  },
+};
+
+/** The running daemon's client. @throws AppError `daemon.not_running` */
+export async function requireClient(ctx: CommandContext) {
+  const client = await ctx.tryClient();
+  if (client) return client;
+  throw new AppError("daemon.not_running", `No daemon "${ctx.daemonId}" is running`, {
+    hint: "imp daemon start starts it, and so does the first job",
+  });
+}

@@ -1,0 +1,12 @@
+/** The exit codes that every command has which talks to the daemon. */
+export const DAEMON_EXIT_CODES: Readonly<Record<number, string>> = {
+  2: "wrong usage",
+  5: "the daemon is newer and speaks another protocol",
+  69: "the daemon could not be started or does not answer",
+};
+
+/** The same, and those of a command that names a job. */
+export const JOB_EXIT_CODES: Readonly<Record<number, string>> = {
+  ...DAEMON_EXIT_CODES,
+  4: "no such job",
+};

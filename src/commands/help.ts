@@ -1,0 +1,71 @@
+import type { Command, CommandContext } from "./command.ts";
+import { COMMANDS, findCommand, subcommandsOf } from "./index.ts";
+import { renderCommandHelp, renderGroupHelp, renderHelp } from "./output/help_text.ts";
+import { writeJson, writeLines } from "./output/write.ts";
+import { GLOBAL_FLAGS } from "./parse_args.ts";
+import { unknownCommandError } from "./unknown_command.ts";
+
+/** `imp help`: what there is, and how it is used. */
+export const command: Command = {
+  usage: ["help [COMMAND]", "help --json"],
+  description: "Shows all commands, or one of them. With --json the whole table as data.",
+  flags: [],
+  operands: COMMANDS.filter((entry) => !entry.hidden && !entry.name.includes(" "))
+    .map((entry) => entry.name),
+  examples: [
+    { command: "imp help run", what: "the same as imp run --help" },
+    { command: "imp help daemon stop", what: "a subcommand" },
+    { command: "imp help --json", what: "for programs and agents" },
+  ],
+  output: "Help text. With --json the commands with usage, flags, examples, output and exit codes.",
+  exitCodes: { 0: "done", 2: "no such command" },
+  async run(ctx, args) {
+    await writeHelp(ctx, args.operands.join(" "));
+    return 0;
+  },
+};
+
+/** Prints the help of a command, of a group of commands, or of imp when `name` is empty. */
+export async function writeHelp(ctx: CommandContext, name: string): Promise<number> {
+  const entry = findCommand(name);
+  if (ctx.json) {
+    const entries = COMMANDS.filter((each) => !each.hidden && (name === "" || each === entry));
+    if (entries.length === 0) throw unknownWords(name);
+    const described = await Promise.all(entries.map(describe));
+    await writeJson(ctx, name === "" ? { commands: described, flags: GLOBAL_FLAGS } : described[0]);
+    return 0;
+  }
+  const width = ctx.stdout.isTerminal ? Math.min(ctx.stdout.columns, 100) : 80;
+  if (name === "") await writeLines(ctx, renderHelp(COMMANDS, GLOBAL_FLAGS));
+  else if (entry) {
+    const { command: found } = await entry.load();
+    await writeLines(ctx, renderCommandHelp(entry, found, { globalFlags: GLOBAL_FLAGS, width }));
+  } else if (subcommandsOf(name).length > 0) {
+    await writeLines(ctx, renderGroupHelp(name, subcommandsOf(name)));
+  } else throw unknownWords(name);
+  return 0;
+}
+
+function unknownWords(name: string): Error {
+  const [first = "", second] = name.split(" ");
+  return subcommandsOf(first).length > 0
+    ? unknownCommandError(second, first)
+    : unknownCommandError(first);
+}
+
+async function describe({ load, ...entry }: (typeof COMMANDS)[number]) {
+  const { run: _, ...rest } = (await load()).command;
+  return {
+    name: entry.name,
+    aliases: entry.aliases ?? [],
+    group: entry.group,
+    summary: entry.summary,
+    may_start_daemon: entry.mayStartDaemon,
+    usage: rest.usage.map((line) => `imp ${line}`),
+    description: rest.description ?? null,
+    flags: rest.flags,
+    examples: rest.examples,
+    output: rest.output,
+    exit_codes: rest.exitCodes,
+  };
+}

@@ -1,0 +1,62 @@
+import type { JobView } from "../protocol/job_view.ts";
+import type { Command, CommandContext } from "./command.ts";
+import { DAEMON_EXIT_CODES } from "./exit_code_texts.ts";
+import { expectNoOperands } from "./job_operands.ts";
+import { type ListedJob, renderJobs } from "./output/job_table.ts";
+import { writeJson, writeLines } from "./output/write.ts";
+
+/** `imp list`: the jobs, one a line. */
+export const command: Command = {
+  usage: ["list [--watch]", "list --all"],
+  description:
+    "Lists the jobs of this project's daemon, those that are up and those that are down.",
+  flags: [
+    { name: "watch", short: "w", summary: "Stay and show every change" },
+    { name: "all", short: "a", summary: "The jobs of every daemon of yours; starts none" },
+  ],
+  examples: [
+    { command: "imp ls", what: "the jobs here" },
+    { command: "imp ls --json | jq -r '.[].id'", what: "for scripts" },
+    { command: "imp ls --all", what: "the jobs of all projects" },
+  ],
+  output:
+    "A table with id, name, status, pid, how long it is up or when it ended, restarts, cpu, " +
+    "memory and command. With --json an array of jobs; with --watch one array a line; with --all " +
+    'each job has "daemon_id".',
+  exitCodes: { 0: "done", ...DAEMON_EXIT_CODES, 130: "--watch was ended with Ctrl+C" },
+  async run(ctx, args) {
+    expectNoOperands(args, "list");
+    if (args.has("all")) {
+      const { listAllJobs } = await import("./list_all.ts");
+      await writeJobs(ctx, await listAllJobs(ctx), { all: true });
+      return 0;
+    }
+    if (args.has("watch")) {
+      const { watchList } = await import("./watch_list.ts");
+      return await watchList(ctx);
+    }
+    const client = await ctx.client();
+    const { jobs } = await client.request("list", {});
+    await writeJobs(ctx, jobs, { all: false });
+    return 0;
+  },
+};
+
+async function writeJobs(
+  ctx: CommandContext,
+  jobs: readonly (JobView & ListedJob)[],
+  { all }: { all: boolean },
+): Promise<void> {
+  if (ctx.json) return await writeJson(ctx, jobs);
+  if (ctx.quiet) return await writeLines(ctx, jobs.map((job) => job.id));
+  if (jobs.length === 0) {
+    return await ctx.stdout.write(
+      all ? "No jobs\n" : "No jobs. Type: imp run -- COMMAND, or imp add --name NAME -- COMMAND\n",
+    );
+  }
+  const width = ctx.stdout.isTerminal ? ctx.stdout.columns : undefined;
+  await writeLines(
+    ctx,
+    renderJobs(jobs, { nowMs: ctx.clock.now(), width, color: ctx.color, showDaemon: all }),
+  );
+}

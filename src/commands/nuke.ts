@@ -1,0 +1,31 @@
+import type { Command } from "./command.ts";
+import { DAEMON_EXIT_CODES } from "./exit_code_texts.ts";
+import { expectNoOperands } from "./job_operands.ts";
+import { countOf } from "./output/count_of.ts";
+import { writeJson, writeNote } from "./output/write.ts";
+import { waitForDaemonEnd } from "./wait_for_daemon_end.ts";
+
+/** `imp nuke`: nothing of imp is left in the project. */
+export const command: Command = {
+  usage: ["nuke"],
+  description: "Stops every job with everything it started, removes jobs, logs and state of this " +
+    "project, and shuts the daemon down.",
+  flags: [],
+  examples: [{ command: "imp nuke", what: "as if imp had never been here" }],
+  output: 'One line: Stopped 2 jobs, removed 5. With --json {"stopped":2,"removed":5}.',
+  exitCodes: { 0: "nothing is left", 1: "something is still there", ...DAEMON_EXIT_CODES },
+  async run(ctx, args) {
+    expectNoOperands(args, "nuke");
+    const client = await ctx.client();
+    const reply = await client.request("nuke", {});
+    const gone = await waitForDaemonEnd(ctx, client);
+    if (ctx.json) await writeJson(ctx, reply);
+    else if (!ctx.quiet) {
+      await ctx.stdout.write(
+        `Stopped ${countOf(reply.stopped, "job")}, removed ${reply.removed}\n`,
+      );
+    }
+    if (!gone) await writeNote(ctx, `The daemon (pid ${client.hello.pid}) is still there`);
+    return gone ? 0 : 1;
+  },
+};

@@ -1,0 +1,99 @@
+import { formatDuration } from "../../base/duration.ts";
+import { escapeControl } from "../../base/terminal_text.ts";
+import type { RunView } from "../../protocol/job_view.ts";
+import type { ReplyOf } from "../../protocol/request.ts";
+import { formatBytes } from "./format_bytes.ts";
+import { formatCommand } from "./format_command.ts";
+import { formatSince, formatStatus, toneOf } from "./job_text.ts";
+import { paint } from "./style.ts";
+import { renderTable } from "./table.ts";
+
+/** Options of {@linkcode renderJobDetails}. */
+export interface JobDetailsOptions {
+  readonly nowMs: number;
+  readonly width?: number | undefined;
+  readonly color: boolean;
+}
+
+/** The lines of `imp show`. */
+export function renderJobDetails(
+  details: ReplyOf<"get_job">,
+  options: JobDetailsOptions,
+): string[] {
+  const facts = toFacts(details, options).filter(([, value]) => value !== undefined);
+  const longest = Math.max(...facts.map(([name]) => name.length));
+  const lines = facts.map(([name, value]) =>
+    `${paint(name.padEnd(longest), "dim", options.color)}  ${value}`
+  );
+  return details.runs.length === 0 ? lines : [...lines, "", ...renderRuns(details.runs, options)];
+}
+
+type Fact = readonly [name: string, value: string | undefined];
+
+function toFacts(
+  { job, env_names, average_duration_ms }: ReplyOf<"get_job">,
+  { nowMs, color }: JobDetailsOptions,
+): Fact[] {
+  const text = (value: string | null) => value === null ? undefined : escapeControl(value);
+  const status = paint(formatStatus(job), toneOf(job.status), color);
+  const readiness = job.status === "running" && !job.ready ? ", not ready" : "";
+  return [
+    ["id", job.id],
+    ["name", text(job.name)],
+    ["description", text(job.description)],
+    ["command", formatCommand(job.command)],
+    ["directory", text(job.workdir)],
+    ["status", `${status}${readiness} (${formatSince(job, nowMs)}), asked to be ${job.desired}`],
+    ["reason", text(job.reason)],
+    ["pid", job.pid === null ? undefined : String(job.pid)],
+    ["ports", job.ports.length === 0 ? undefined : job.ports.join(", ")],
+    ["cpu", job.cpu_percent === null ? undefined : `${job.cpu_percent.toFixed(1)}%`],
+    ["memory", job.memory_bytes === null ? undefined : formatBytes(job.memory_bytes)],
+    ["restart", `${job.restart_policy}, ${job.restarts} so far`],
+    ["stop", `${job.stop_signal}, then KILL after ${formatDuration(job.stop_timeout_ms)}`],
+    ["created", formatLocalTime(job.created_at)],
+    ["stdout", text(job.stdout_path)],
+    ["stderr", text(job.stderr_path)],
+    ["runs take", average_duration_ms === null ? undefined : formatDuration(average_duration_ms)],
+    [
+      "environment",
+      env_names.length === 0 ? undefined : env_names.map((n) => escapeControl(n)).join(" "),
+    ],
+  ];
+}
+
+function renderRuns(runs: readonly RunView[], options: JobDetailsOptions): string[] {
+  return renderTable({
+    columns: [
+      { title: "RUN", align: "right" },
+      { title: "OUTCOME" },
+      { title: "PID", align: "right" },
+      { title: "TOOK", align: "right" },
+      { title: "STARTED" },
+      { title: "REASON" },
+    ],
+    rows: runs.map((run) => [
+      { text: String(run.run) },
+      { text: formatOutcome(run) },
+      { text: run.pid === null ? "-" : String(run.pid) },
+      { text: run.duration_ms === null ? "-" : formatDuration(run.duration_ms) },
+      { text: formatLocalTime(run.started_at) },
+      { text: escapeControl(run.reason ?? "") },
+    ]),
+    width: options.width,
+    color: options.color,
+  });
+}
+
+function formatOutcome(run: RunView): string {
+  const end = run.signal ?? (run.exit_code === null ? undefined : String(run.exit_code));
+  return end === undefined ? run.outcome : `${run.outcome} (${end})`;
+}
+
+/** `2026-11-21 02:35:00` in the user's time zone. */
+export function formatLocalTime(isoTime: string): string {
+  const time = new Date(isoTime);
+  const two = (value: number) => String(value).padStart(2, "0");
+  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ` +
+    `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
+}

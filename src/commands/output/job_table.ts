@@ -1,0 +1,61 @@
+import { escapeControl } from "../../base/terminal_text.ts";
+import type { JobView } from "../../protocol/job_view.ts";
+import { formatBytes } from "./format_bytes.ts";
+import { formatCommand } from "./format_command.ts";
+import { formatSince, formatStatus, toneOf } from "./job_text.ts";
+import { type Cell, type Column, renderTable } from "./table.ts";
+
+/** A job of a list that may span several daemons. */
+export type ListedJob = JobView & { readonly daemon_id?: string };
+
+/** Options of {@linkcode renderJobs}. */
+export interface JobTableOptions {
+  readonly nowMs: number;
+  readonly width?: number | undefined;
+  readonly color: boolean;
+  /** Whether to say which daemon's they are. */
+  readonly showDaemon?: boolean;
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: "ID" },
+  { title: "NAME" },
+  { title: "STATUS" },
+  { title: "PID", align: "right" },
+  { title: "SINCE", align: "right" },
+  { title: "RESTARTS", align: "right" },
+  { title: "CPU", align: "right" },
+  { title: "MEM", align: "right" },
+  { title: "COMMAND" },
+];
+
+/** Names are cut where they would push the command out of the terminal. */
+const LONGEST_NAME = 24;
+
+/** The lines of `imp list`. */
+export function renderJobs(jobs: readonly ListedJob[], options: JobTableOptions): string[] {
+  const { showDaemon, nowMs } = options;
+  const columns = showDaemon ? [{ title: "DAEMON" }, ...COLUMNS] : COLUMNS;
+  const rows = jobs.map((job) =>
+    showDaemon ? [{ text: job.daemon_id ?? "" }, ...toCells(job, nowMs)] : toCells(job, nowMs)
+  );
+  return renderTable({ columns, rows, width: options.width, color: options.color });
+}
+
+function toCells(job: JobView, nowMs: number): Cell[] {
+  return [
+    { text: job.id, tone: "bold" },
+    { text: shorten(escapeControl(job.name ?? "-")) },
+    { text: formatStatus(job), tone: toneOf(job.status) },
+    { text: job.pid === null ? "-" : String(job.pid) },
+    { text: formatSince(job, nowMs) },
+    { text: String(job.restarts), tone: job.restarts > 0 ? "warn" : undefined },
+    { text: job.cpu_percent === null ? "-" : `${job.cpu_percent.toFixed(1)}%` },
+    { text: job.memory_bytes === null ? "-" : formatBytes(job.memory_bytes) },
+    { text: formatCommand(job.command) },
+  ];
+}
+
+function shorten(name: string): string {
+  return name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME - 1)}…`;
+}

@@ -1,0 +1,98 @@
+import { AppError } from "../base/app_error.ts";
+import { formatDuration } from "../base/duration.ts";
+import { isLockHeld } from "../platform/file_lock.ts";
+import type { StatusSnapshot } from "../protocol/snapshot.ts";
+import type { Command, CommandContext } from "./command.ts";
+import { expectNoOperands } from "./job_operands.ts";
+import { renderJobs } from "./output/job_table.ts";
+import { callJob } from "./output/job_text.ts";
+import { paint } from "./output/style.ts";
+import { writeJson, writeLines } from "./output/write.ts";
+import { readStatus } from "./status_source.ts";
+
+/** What to type next: for somebody, or some program, that sees imp for the first time. */
+interface NextStep {
+  readonly command: string;
+  readonly what: string;
+}
+
+/** `imp overview`, and a bare `imp`: one screen that is enough to work with. */
+export const command: Command = {
+  usage: ["overview", ""],
+  description:
+    "Says on one screen whether a daemon is there, which jobs it has, and what to type " +
+    "next. Never starts a daemon.",
+  flags: [],
+  examples: [{ command: "imp", what: "the same" }],
+  output: "A short text. With --json daemon_id, project_dir, daemon (or null), jobs and next.",
+  exitCodes: { 0: "done", 2: "wrong usage" },
+  async run(ctx, args) {
+    expectNoOperands(args, "overview");
+    const snapshot = await readStatus(ctx).catch((error) => {
+      if (error instanceof AppError && error.code === "status.unavailable") return undefined;
+      throw error;
+    });
+    const isRunning = isLockHeld(ctx.paths.pidFile);
+    const next = nextSteps(snapshot);
+    if (ctx.json) {
+      await writeJson(ctx, {
+        daemon_id: ctx.daemonId,
+        project_dir: ctx.project.dir,
+        daemon: isRunning ? snapshot?.daemon ?? null : null,
+        jobs: snapshot?.jobs ?? [],
+        next,
+      });
+    } else await writeLines(ctx, renderOverview(ctx, { snapshot, isRunning, next }));
+    return 0;
+  },
+};
+
+function renderOverview(
+  ctx: CommandContext,
+  { snapshot, isRunning, next }: {
+    snapshot: StatusSnapshot | undefined;
+    isRunning: boolean;
+    next: readonly NextStep[];
+  },
+): string[] {
+  const { color } = ctx;
+  const width = ctx.stdout.isTerminal ? ctx.stdout.columns : undefined;
+  const daemon = isRunning
+    ? `${paint("running", "good", color)}${
+      snapshot && !snapshot.stale
+        ? ` (pid ${snapshot.daemon.pid}, up ${formatDuration(snapshot.daemon.uptime_s * 1_000)})`
+        : ""
+    }`
+    : "not running; the first command that needs it starts it";
+  const jobs = snapshot?.jobs ?? [];
+  const longest = Math.max(...next.map((step) => step.command.length));
+  return [
+    `${paint("imp", "bold", color)} ${ctx.build.version}: background processes of this project`,
+    "",
+    `Project  ${ctx.project.dir}`,
+    `Daemon   ${ctx.daemonId}: ${daemon}`,
+    ...(jobs.length === 0
+      ? ["Jobs     none"]
+      : ["", ...renderJobs(jobs, { nowMs: ctx.clock.now(), width, color })]),
+    "",
+    "Next:",
+    ...next.map(({ command, what }) => `  ${command.padEnd(longest)}  ${what}`),
+  ];
+}
+
+function nextSteps(snapshot: StatusSnapshot | undefined): NextStep[] {
+  const job = snapshot?.jobs.at(-1);
+  const name = job ? callJob(job) : "JOB";
+  return [
+    {
+      command: "imp run -- COMMAND",
+      what: "run it as a job and follow it; Ctrl+C leaves it running",
+    },
+    { command: "imp add --name NAME -- COMMAND", what: "run it in the background" },
+    { command: "imp list", what: "the jobs (--json for programs)" },
+    { command: `imp logs -f ${name}`, what: "what it prints" },
+    { command: `imp wait ${name}`, what: "until it ends, with its exit code" },
+    { command: `imp restart ${name}`, what: "or start, stop, rm" },
+    { command: "imp help [COMMAND]", what: "all commands (--json for programs)" },
+  ];
+}

@@ -1,0 +1,36 @@
+import type { Command } from "./command.ts";
+import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
+import { ALL_FLAG, readJobs } from "./job_operands.ts";
+import { writeJson, writeLines } from "./output/write.ts";
+
+/** `imp remove`: jobs are forgotten with their logs. */
+export const command: Command = {
+  usage: ["remove JOB… [-f]", "remove --all [-f]"],
+  description: "Removes jobs that are down, with their runs and logs. With -f one that is up is " +
+    "stopped first.",
+  flags: [
+    ALL_FLAG,
+    { name: "force", short: "f", summary: "Stop the job first when it is up" },
+  ],
+  operands: "jobs",
+  examples: [
+    { command: "imp rm api", what: "a job that is down" },
+    { command: "imp rm -f api", what: "whatever it does" },
+  ],
+  output: 'One line a job: Removed job V3x. With --json {"removed":["V3x"]}.',
+  exitCodes: { 0: "they are gone", ...JOB_EXIT_CODES, 6: "a job is up: nothing was removed" },
+  async run(ctx, args) {
+    const wanted = readJobs(args, "remove");
+    const client = await ctx.client();
+    const reply = await client.request("remove", {
+      ...wanted,
+      ...(args.has("force") ? { force: true } : {}),
+    });
+    if (ctx.json) await writeJson(ctx, reply);
+    else if (!ctx.quiet) {
+      await writeLines(ctx, reply.removed.map((id) => `Removed job ${id}`));
+      if (reply.removed.length === 0) await ctx.stdout.write("No jobs to remove\n");
+    }
+    return 0;
+  },
+};

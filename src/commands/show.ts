@@ -1,0 +1,40 @@
+import type { ReplyOf } from "../protocol/request.ts";
+import type { Command } from "./command.ts";
+import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
+import { readOneJob } from "./job_operands.ts";
+import { renderJobDetails } from "./output/job_details.ts";
+import { writeJson, writeLines } from "./output/write.ts";
+
+/** What `imp show` knows of a job. */
+export type JobDetails = ReplyOf<"get_job">;
+
+/** `imp show`: all about one job. */
+export const command: Command = {
+  usage: ["show JOB"],
+  description:
+    "Shows the job's definition, its runs with their durations and outcomes, where its " +
+    "output is, the ports it listens on, and the names of its environment variables: never values.",
+  flags: [],
+  operands: "jobs",
+  examples: [
+    { command: "imp show api", what: "by name" },
+    { command: "imp show V3x --json | jq -r .stdout_path", what: "for scripts" },
+  ],
+  output: "Lines of a name and a value, then a table of the runs. With --json the job, with " +
+    '"runs", "env_names" and "average_duration_ms".',
+  exitCodes: { 0: "done", ...JOB_EXIT_CODES },
+  async run(ctx, args) {
+    const job = readOneJob(args, "show");
+    const client = await ctx.client();
+    const details = await client.request("get_job", { job });
+    if (ctx.json) {
+      const { job: view, ...rest } = details;
+      await writeJson(ctx, { ...view, ...rest });
+      return 0;
+    }
+    const width = ctx.stdout.isTerminal ? ctx.stdout.columns : undefined;
+    const nowMs = ctx.clock.now();
+    await writeLines(ctx, renderJobDetails(details, { nowMs, width, color: ctx.color }));
+    return 0;
+  },
+};

@@ -1,0 +1,40 @@
+import { isUp } from "../protocol/job_view.ts";
+import type { Command } from "./command.ts";
+import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
+import { ALL_FLAG, readJobs } from "./job_operands.ts";
+import { formatStatus, nameJob } from "./output/job_text.ts";
+import { writeJson, writeLines } from "./output/write.ts";
+
+/** `imp start`: jobs that are down come up. */
+export const command: Command = {
+  usage: ["start JOB…", "start --all"],
+  description: "Starts jobs that are down as they were added. One that is up is left alone.",
+  flags: [ALL_FLAG],
+  operands: "jobs",
+  examples: [
+    { command: "imp start api", what: "by name" },
+    { command: "imp start V3 Kp", what: "several, by the beginning of their ids" },
+  ],
+  output: 'One line a job: Started job V3x (api). With --json {"jobs":[…]}.',
+  exitCodes: { 0: "they are up", 1: "one could not be started", ...JOB_EXIT_CODES },
+  async run(ctx, args) {
+    const wanted = readJobs(args, "start");
+    const client = await ctx.client();
+    const before = await client.request("list", {});
+    const wasUp = new Set(before.jobs.filter((job) => isUp(job.status)).map((job) => job.id));
+    const reply = await client.request("start", wanted);
+    if (ctx.json) await writeJson(ctx, reply);
+    else if (!ctx.quiet) {
+      await writeLines(
+        ctx,
+        reply.jobs.map((job) =>
+          wasUp.has(job.id)
+            ? `Job ${nameJob(job)} is already up (${formatStatus(job)})`
+            : `Started job ${nameJob(job)}`
+        ),
+      );
+      if (reply.jobs.length === 0) await ctx.stdout.write("No jobs to start\n");
+    }
+    return 0;
+  },
+};

@@ -1,0 +1,74 @@
+import { parseSignal } from "../platform/os_signals.ts";
+import { isUp } from "../protocol/job_view.ts";
+import type { ReplyOf } from "../protocol/request.ts";
+import type { Command, CommandContext } from "./command.ts";
+import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
+import { ALL_FLAG, readJobs } from "./job_operands.ts";
+import { formatStatus, nameJob } from "./output/job_text.ts";
+import { writeJson, writeLines, writeNote } from "./output/write.ts";
+
+/** `imp stop`: jobs go down with everything they started. */
+export const command: Command = {
+  usage: ["stop JOB… [--signal SIGNAL] [--timeout TIME]", "stop --all"],
+  description: "Asks the job's process group to stop, waits, and kills what is left of it, " +
+    "children and grandchildren included. A job that is down is left alone.",
+  flags: [
+    ALL_FLAG,
+    {
+      name: "signal",
+      value: "SIGNAL",
+      summary: "What asks it to stop (default: the job's own, TERM)",
+      complete: "signals",
+    },
+    {
+      name: "timeout",
+      value: "TIME",
+      summary: "How long it may take before it is killed (default: the job's own, 10s)",
+    },
+  ],
+  operands: "jobs",
+  examples: [
+    { command: "imp stop api", what: "gently" },
+    { command: "imp stop --timeout 0s api", what: "at once" },
+    { command: "imp stop --all", what: "every job" },
+  ],
+  output: 'One line a job: Stopped job V3x (api). With --json {"jobs":[…],"survivors":[…]}.',
+  exitCodes: { 0: "they are down", 1: "a process is still there", ...JOB_EXIT_CODES },
+  async run(ctx, args) {
+    const wanted = readJobs(args, "stop");
+    const signal = args.value("signal");
+    const timeoutMs = args.duration("timeout");
+    const client = await ctx.client();
+    const before = await client.request("list", {});
+    const wasUp = new Set(before.jobs.filter((job) => isUp(job.status)).map((job) => job.id));
+    const reply = await client.request("stop", {
+      ...wanted,
+      ...(signal === undefined ? {} : { signal: parseSignal(signal).name }),
+      ...(timeoutMs === undefined ? {} : { timeout_ms: timeoutMs }),
+    });
+    if (ctx.json) await writeJson(ctx, reply);
+    else await writeStopped(ctx, reply, { wasUp });
+    return reply.survivors.length > 0 ? 1 : 0;
+  },
+};
+
+async function writeStopped(
+  ctx: CommandContext,
+  reply: ReplyOf<"stop">,
+  { wasUp }: { wasUp: ReadonlySet<string> },
+): Promise<void> {
+  if (!ctx.quiet) {
+    await writeLines(
+      ctx,
+      reply.jobs.map((job) =>
+        wasUp.has(job.id)
+          ? `Stopped job ${nameJob(job)}`
+          : `Job ${nameJob(job)} is already down (${formatStatus(job)})`
+      ),
+    );
+    if (reply.jobs.length === 0) await ctx.stdout.write("No jobs to stop\n");
+  }
+  for (const { job_id, pid, command } of reply.survivors) {
+    await writeNote(ctx, `Process ${pid} of job ${job_id} is still there: ${command}`);
+  }
+}
