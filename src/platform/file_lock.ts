@@ -1,3 +1,7 @@
+import { AppError, messageOf } from "../base/app_error.ts";
+import { delay } from "../base/clock.ts";
+import { systemClock } from "./system_clock.ts";
+
 /** An exclusive `flock`, held until disposed of; the file stays where it is. */
 export interface FileLock extends Disposable {
   readonly path: string;
@@ -7,28 +11,141 @@ export interface FileLock extends Disposable {
   isStillAt(path?: string): boolean;
 }
 
+/** A look by {@linkcode isLockHeld} may be in the way for some microseconds: then it is worth another try. */
+const TRIES = 3;
+const PAUSE_BETWEEN_TRIES_MS = 1;
+const FIRST_PAUSE_MS = 2;
+const LONGEST_PAUSE_MS = 25;
+
 /**
  * Takes the lock if nobody holds it.
  * @throws AppError `permission.unsafe_file` when there is a symlink or no regular file at `path`
  */
-export function tryFileLock(_path: string): FileLock | undefined {
-  throw new Error("not there yet");
+export function tryFileLock(path: string): FileLock | undefined {
+  for (let left = TRIES; left > 0; left--) {
+    const lock = tryOnce(path);
+    if (lock !== undefined) return lock;
+    if (left > 1) pause(PAUSE_BETWEEN_TRIES_MS);
+  }
+  return undefined;
 }
 
 /** Waits for the lock; rejects with the signal's reason when it is aborted first. */
-export function waitForFileLock(
-  _path: string,
-  _options: { signal?: AbortSignal | undefined } = {},
+export async function waitForFileLock(
+  path: string,
+  options: { signal?: AbortSignal | undefined } = {},
 ): Promise<FileLock> {
-  throw new Error("not there yet");
+  // A blocking flock(2) could not be called off, and would keep a thread.
+  for (let pauseMs = FIRST_PAUSE_MS;; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+    options.signal?.throwIfAborted();
+    const lock = tryOnce(path);
+    if (lock !== undefined) return lock;
+    await delay(systemClock, pauseMs * (0.5 + Math.random() / 2), options.signal);
+  }
 }
 
 /** Whether anybody holds the lock of `path`; false when there is no such file. */
-export function isLockHeld(_path: string): boolean {
-  throw new Error("not there yet");
+export function isLockHeld(path: string): boolean {
+  let file: Deno.FsFile;
+  try {
+    file = Deno.openSync(path, { read: true });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw unreadable(path, error);
+  }
+  try {
+    // Shared, so that two who look at the same time do not take each other for a holder.
+    return !file.tryLockSync(false);
+  } finally {
+    file.close();
+  }
 }
 
 /** What the holder wrote into its lock file, if it can be read. */
-export function readLockText(_path: string): string | undefined {
-  throw new Error("not there yet");
+export function readLockText(path: string): string | undefined {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function tryOnce(path: string): FileLock | undefined {
+  refuseStrangeFile(path);
+  let file: Deno.FsFile;
+  try {
+    file = Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+  const lock = new HeldLock(path, file);
+  let isOurs = false;
+  try {
+    refuseStrangeFile(path);
+    // Somebody may have put another file there in between: a lock on the old one would exclude nobody.
+    isOurs = file.tryLockSync(true) && lock.isStillAt();
+  } finally {
+    if (!isOurs) file.close();
+  }
+  return isOurs ? lock : undefined;
+}
+
+class HeldLock implements FileLock {
+  readonly path: string;
+  readonly #file: Deno.FsFile;
+  #isReleased = false;
+
+  constructor(path: string, file: Deno.FsFile) {
+    this.path = path;
+    this.#file = file;
+  }
+
+  writeText(text: string): void {
+    const bytes = new TextEncoder().encode(text);
+    this.#file.truncateSync(0);
+    this.#file.seekSync(0, Deno.SeekMode.Start);
+    for (let at = 0; at < bytes.length;) at += this.#file.writeSync(bytes.subarray(at));
+  }
+
+  isStillAt(path: string = this.path): boolean {
+    try {
+      const ours = this.#file.statSync();
+      const there = Deno.lstatSync(path);
+      return ours.dev === there.dev && ours.ino === there.ino;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return false;
+      throw unreadable(path, error);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
+    this.#file.close();
+  }
+}
+
+function refuseStrangeFile(path: string): void {
+  let info: Deno.FileInfo;
+  try {
+    info = Deno.lstatSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    throw unreadable(path, error);
+  }
+  if (info.isFile) return;
+  const what = info.isSymlink ? "a symbolic link" : "no regular file";
+  throw new AppError("permission.unsafe_file", `Cannot lock "${path}": it is ${what}`, {
+    hint: "Remove it if you did not put it there",
+  });
+}
+
+function unreadable(path: string, cause: unknown): AppError {
+  return new AppError("permission.lock_file", `Cannot lock "${path}": ${messageOf(cause)}`, {
+    cause,
+  });
+}
+
+function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }

@@ -1,38 +1,10 @@
+import { readDarwinCommandLine } from "./darwin_processes.ts";
 import type { ProcessIdentity } from "./process_identity.ts";
+import { isZombie, listProcesses, type ProcessEntry, readProcess } from "./process_table.ts";
+import { readMarks } from "./run_marks.ts";
 
-/** One line of the process table. */
-export interface ProcessEntry {
-  readonly pid: number;
-  readonly ppid: number;
-  readonly pgrp: number;
-  readonly session: number;
-  /** `R`, `S`, `D`, `T`, `Z`, … */
-  readonly state: string;
-  readonly startTime: string;
-  readonly comm: string;
-}
-
-/** The marks that imp puts into the environment of every job. */
-export interface RunMarks {
-  readonly daemonId: string;
-  readonly jobId: string;
-  readonly runId: string;
-}
-
-/** All processes that can be seen. */
-export function listProcesses(): ProcessEntry[] {
-  throw new Error("not there yet");
-}
-
-/** The marks in a process's environment, if it carries them and we may look. */
-export function readMarks(_pid: number): RunMarks | undefined {
-  throw new Error("not there yet");
-}
-
-/** The pids of a process's children. */
-export function childrenOf(_pid: number): number[] {
-  throw new Error("not there yet");
-}
+export { listProcesses, type ProcessEntry } from "./process_table.ts";
+export { readMarks, type RunMarks } from "./run_marks.ts";
 
 /** What {@linkcode membersOfRun} goes by. */
 export interface RunMembersOptions {
@@ -43,12 +15,145 @@ export interface RunMembersOptions {
   readonly runId: string;
 }
 
-/** Every living process of a run: its session, all descendants, and who carries its marks; without the shim. */
-export function membersOfRun(_options: RunMembersOptions): ProcessEntry[] {
-  throw new Error("not there yet");
+/** A process that carries the marks of a daemon's job; the shims among them. */
+export interface MarkedProcess {
+  readonly pid: number;
+  readonly jobId: string;
+  readonly runId: string;
+}
+
+/**
+ * Every living process of a run, found in three ways: its session, who carries its marks (also after setsid and a
+ * double fork), and all descendants of these. Without the shim, zombies and ourselves.
+ */
+export function membersOfRun(options: RunMembersOptions): ProcessEntry[] {
+  const entries = listProcesses();
+  const shim = entries.find((entry) => entry.pid === options.shimPid);
+  const found = new Map<number, ProcessEntry>();
+  const oldest = BigInt(options.shimIdentity?.startTime ?? 0);
+  const candidates = entries.filter((entry) => BigInt(entry.startTime) >= oldest);
+  const isMarked = (entry: ProcessEntry) => {
+    const marks = readMarks(entry.pid);
+    return marks?.runId === options.runId && marks.daemonId === options.daemonId;
+  };
+  if (isShim(shim, options)) {
+    for (const entry of candidates) {
+      if (entry.session === options.shimPid) found.set(entry.pid, entry);
+    }
+    if (shim !== undefined) found.set(shim.pid, shim);
+  }
+  for (const entry of candidates) {
+    if (!found.has(entry.pid) && isInspectable(entry) && isMarked(entry)) {
+      found.set(entry.pid, entry);
+    }
+  }
+  // The session of a shim that is gone counts when a marked process vouches for it.
+  if (shim === undefined) addOrphanedSession(candidates, found, options.shimPid);
+  addDescendants(entries, found);
+  return [...found.values()].filter((entry) =>
+    entry.pid !== options.shimPid && entry.pid !== Deno.pid && !isZombie(entry)
+  );
 }
 
 /** Every living process that carries the marks of this daemon's jobs. */
-export function findMarked(_daemonId: string): { pid: number; jobId: string; runId: string }[] {
-  throw new Error("not there yet");
+export function findMarked(daemonId: string): MarkedProcess[] {
+  const marked: MarkedProcess[] = [];
+  for (const entry of listProcesses()) {
+    if (isZombie(entry) || !isInspectable(entry)) continue;
+    const marks = readMarks(entry.pid);
+    if (marks?.daemonId !== daemonId) continue;
+    marked.push({ pid: entry.pid, jobId: marks.jobId, runId: marks.runId });
+  }
+  return marked;
+}
+
+/** The pids of a process's living children. */
+export function childrenOf(pid: number): number[] {
+  const children = readChildren(pid);
+  if (children !== undefined) return children.filter(isLiving);
+  return listProcesses().filter((entry) => entry.ppid === pid && !isZombie(entry))
+    .map((entry) => entry.pid);
+}
+
+/**
+ * The pid of the command that a shim runs; undefined while it has none: before it began, when it has ended, and
+ * while the shim's child is the mv that writes a marker.
+ */
+export function commandOfRun(options: { shimPid: number; runDir: string }): number | undefined {
+  return childrenOf(options.shimPid).find((pid) => {
+    const words = readCommandLine(pid);
+    if (words === undefined) return false;
+    // Before its exec a child still has the shim's own words.
+    if (words[0] === "sh" && words[3] === "imp-shim") return false;
+    const last = words.at(-1);
+    return last !== `${options.runDir}/run` && !last?.startsWith(`${options.runDir}/exit.`);
+  });
+}
+
+function isShim(shim: ProcessEntry | undefined, options: RunMembersOptions): boolean {
+  if (shim === undefined) return false;
+  const { shimIdentity } = options;
+  if (shimIdentity !== undefined && shim.startTime !== shimIdentity.startTime) return false;
+  return shim.session === shim.pid && shim.pid > 1;
+}
+
+function addOrphanedSession(
+  entries: readonly ProcessEntry[],
+  found: Map<number, ProcessEntry>,
+  session: number,
+): void {
+  if (![...found.values()].some((entry) => entry.session === session)) return;
+  for (const entry of entries) {
+    if (entry.session === session) found.set(entry.pid, entry);
+  }
+}
+
+function addDescendants(
+  entries: readonly ProcessEntry[],
+  found: Map<number, ProcessEntry>,
+): void {
+  const byParent = Map.groupBy(entries, (entry) => entry.ppid);
+  const queue = [...found.keys()];
+  for (let pid = queue.pop(); pid !== undefined; pid = queue.pop()) {
+    for (const child of byParent.get(pid) ?? []) {
+      if (found.has(child.pid)) continue;
+      found.set(child.pid, child);
+      queue.push(child.pid);
+    }
+  }
+}
+
+/** Kernel threads have no environment, init and we ourselves are nobody's job. */
+function isInspectable(entry: ProcessEntry): boolean {
+  const isKernelThread = Deno.build.os === "linux" && (entry.pid === 2 || entry.ppid === 2);
+  return entry.pid > 1 && entry.pid !== Deno.pid && !isKernelThread;
+}
+
+/** Linux: children by thread; undefined where the kernel does not list them. */
+function readChildren(pid: number): number[] | undefined {
+  if (Deno.build.os !== "linux") return undefined;
+  try {
+    const children: number[] = [];
+    for (const { name } of Deno.readDirSync(`/proc/${pid}/task`)) {
+      const text = Deno.readTextFileSync(`/proc/${pid}/task/${name}/children`);
+      for (const word of text.split(" ")) if (word !== "") children.push(Number(word));
+    }
+    return children;
+  } catch {
+    return undefined;
+  }
+}
+
+function isLiving(pid: number): boolean {
+  const entry = readProcess(pid);
+  return entry !== undefined && !isZombie(entry);
+}
+
+function readCommandLine(pid: number): string[] | undefined {
+  if (Deno.build.os !== "linux") return readDarwinCommandLine(pid);
+  try {
+    return Deno.readTextFileSync(`/proc/${pid}/cmdline`).replace(/\0$/, "").split("\0");
+  } catch {
+    return undefined;
+  }
 }

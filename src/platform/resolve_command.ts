@@ -1,0 +1,110 @@
+import { AppError } from "../base/app_error.ts";
+import { openLibc, toCString } from "./libc.ts";
+
+/** Where a shell looks when there is no PATH. */
+const DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
+const ACCESS_EXECUTE = 1;
+/** What the kernel reads of a script's first line. */
+const INTERPRETER_LINE_BYTES = 256;
+
+/** Why a path cannot be executed. */
+type Unfit = "missing" | "directory" | "not_executable";
+
+/**
+ * The absolute path of a command, found as a shell in `cwd` with `env` would.
+ * @throws AppError `command.not_found`, `command.not_executable`
+ */
+export function resolveCommand(
+  name: string,
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+): string {
+  if (name === "" || name.includes("\0")) throw notFound(name);
+  if (name.includes("/")) {
+    const path = toAbsolute(name, cwd);
+    const unfit = unfitness(path);
+    if (unfit === "missing") throw notFound(name);
+    if (unfit !== undefined) throw notExecutable(path, unfit);
+    refuseBadInterpreter(path, cwd);
+    return path;
+  }
+  let denied: { path: string; unfit: Unfit } | undefined;
+  for (const directory of (env.PATH ?? DEFAULT_PATH).split(":")) {
+    // An empty entry means the working directory.
+    const path = toAbsolute(`${directory === "" ? "." : directory}/${name}`, cwd);
+    const unfit = unfitness(path);
+    if (unfit === undefined) {
+      refuseBadInterpreter(path, cwd);
+      return path;
+    }
+    if (unfit === "not_executable") denied ??= { path, unfit };
+  }
+  if (denied !== undefined) throw notExecutable(denied.path, denied.unfit);
+  throw notFound(name);
+}
+
+/** Not normalised: `a/..` is not `.` when `a` is a symlink. */
+function toAbsolute(path: string, cwd: string): string {
+  if (path.startsWith("/")) return path;
+  return `${cwd === "/" ? "" : cwd}/${path.replace(/^(\.\/+)+/, "")}`;
+}
+
+function unfitness(path: string): Unfit | undefined {
+  let info: Deno.FileInfo;
+  try {
+    info = Deno.statSync(path);
+  } catch (error) {
+    return error instanceof Deno.errors.PermissionDenied ? "not_executable" : "missing";
+  }
+  if (info.isDirectory) return "directory";
+  if (!info.isFile) return "not_executable";
+  return openLibc().access(toCString(path), ACCESS_EXECUTE) === 0 ? undefined : "not_executable";
+}
+
+/** A script whose interpreter is missing fails with the same words as a missing script: so say which it is. */
+function refuseBadInterpreter(path: string, cwd: string): void {
+  const interpreter = interpreterOf(path);
+  if (interpreter === undefined) return;
+  const unfit = unfitness(toAbsolute(interpreter, cwd));
+  if (unfit === undefined) return;
+  const why = unfit === "missing" ? "does not exist" : "cannot be executed";
+  throw new AppError(
+    "command.not_executable",
+    `Cannot execute "${path}": its interpreter ${JSON.stringify(interpreter)} ${why}`,
+    { hint: "Look at the first line of the script" },
+  );
+}
+
+function interpreterOf(path: string): string | undefined {
+  let bytes: Uint8Array;
+  try {
+    using file = Deno.openSync(path, { read: true });
+    const buffer = new Uint8Array(INTERPRETER_LINE_BYTES);
+    bytes = buffer.subarray(0, file.readSync(buffer) ?? 0);
+  } catch {
+    // A program may be executable and not readable.
+    return undefined;
+  }
+  if (bytes[0] !== 0x23 || bytes[1] !== 0x21) return undefined;
+  // Carriage returns are part of the name, and the usual reason that it does not exist.
+  const line = new TextDecoder().decode(bytes.subarray(2)).split("\n", 1)[0]!;
+  const words = line.replace(/^[ \t]+/, "").split(/[ \t]/);
+  return words[0] === "" ? undefined : words[0];
+}
+
+function notFound(name: string): AppError {
+  return new AppError("command.not_found", `Command not found: ${JSON.stringify(name)}`, {
+    hint: name.includes("/")
+      ? "Check the path; it is taken from the job's working directory"
+      : "Check its spelling and the PATH",
+  });
+}
+
+function notExecutable(path: string, unfit: Unfit): AppError {
+  const isDirectory = unfit === "directory";
+  return new AppError(
+    "command.not_executable",
+    `Cannot execute "${path}": ${isDirectory ? "it is a directory" : "permission denied"}`,
+    { hint: isDirectory ? undefined : "Make it executable with chmod +x" },
+  );
+}
