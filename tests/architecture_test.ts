@@ -1,0 +1,149 @@
+/** The folders are the architecture: which room may know which, and what only one room may do. */
+import { assertEquals } from "@std/assert";
+import { REQUESTS } from "../src/protocol/request.ts";
+import { VERSION } from "../src/base/version.ts";
+import {
+  checkCycles,
+  checkGlobals,
+  checkLengths,
+  checkOnlyImporters,
+  checkRooms,
+  checkSameNames,
+  checkText,
+  formatViolation,
+  isTest,
+  type Room,
+  type Violation,
+} from "./support/architecture_rules.ts";
+import { readSources, type SourceFile } from "./support/source_file.ts";
+
+/** Packages that compute and do no I/O. */
+const PURE = [
+  "@std/bytes",
+  "@std/cli/",
+  "@std/encoding/",
+  "@std/fmt/",
+  "@std/path",
+  "@std/path/",
+  "@std/text/",
+];
+const STREAMS = ["@std/streams", "@std/streams/"];
+const PARSERS = ["@std/jsonc/", "@std/toml/", "@std/yaml/"];
+
+/** The floors, from the ground up. A file imports from its own room and from those named here. */
+const ROOMS: Readonly<Record<string, Room>> = {
+  base: { rooms: [], packages: [] },
+  platform: { rooms: ["base"], packages: ["node:", "@std/fs/", ...PURE, ...STREAMS] },
+  protocol: { rooms: ["base"], packages: ["zod/mini", ...PURE] },
+  config: { rooms: ["base", "platform"], packages: ["zod/mini", ...PARSERS, ...PURE] },
+  store: { rooms: ["base", "platform"], packages: PURE },
+  logs: { rooms: ["base", "platform"], packages: [...PURE, ...STREAMS] },
+  lifecycle: { rooms: ["base", "platform"], packages: PURE },
+  daemon: {
+    rooms: ["base", "platform", "protocol", "config", "store", "logs", "lifecycle"],
+    packages: [...PURE, ...STREAMS],
+  },
+  client: { rooms: ["base", "platform", "protocol", "logs"], packages: [...PURE, ...STREAMS] },
+  service: { rooms: ["base", "platform"], packages: PURE },
+  tui: { rooms: ["base", "protocol", "client", "logs"], packages: ["ink", "react", ...PURE] },
+  commands: {
+    rooms: ["base", "platform", "protocol", "config", "logs", "client", "service", "tui", "daemon"],
+    packages: [...PURE, ...STREAMS],
+  },
+  "src/cli.ts": { rooms: ["base", "platform", "commands"], packages: [] },
+  "main.ts": { rooms: ["src/cli.ts"], packages: [] },
+};
+
+const ROOT = new URL("../", import.meta.url);
+const SRC = readSources(ROOT, ["src"], ["main.ts"]);
+const PRODUCT = SRC.filter((file) => !isTest(file.path));
+const TESTS = [...readSources(ROOT, ["tests"]), ...SRC.filter((file) => isTest(file.path))];
+const ALL = [...PRODUCT, ...TESTS, ...readSources(ROOT, ["tools"])];
+
+Deno.test("rooms import from their own and from lower floors only", () => {
+  expectNone(checkRooms(PRODUCT, ROOMS));
+});
+
+Deno.test("only `daemon run` brings the daemon's code into a client", () => {
+  expectNone(checkOnlyImporters(PRODUCT, "src/daemon/", ["src/commands/daemon.ts", "src/daemon/"]));
+});
+
+Deno.test("nothing imports the tools", () => {
+  expectNone(checkOnlyImporters([...PRODUCT, ...TESTS.map(asProduct)], "tools/", ["tools/"]));
+});
+
+Deno.test("only platform/ and main.ts touch Deno", () => {
+  expectNone(checkGlobals(PRODUCT, { pattern: /^Deno\b/, allowed: ["src/platform/", "main.ts"] }));
+});
+
+Deno.test("only main.ts exits", () => {
+  expectNone(checkGlobals(PRODUCT, { pattern: /^Deno\.exit$/, allowed: ["main.ts"] }));
+});
+
+Deno.test("only platform/system_clock.ts knows clocks and timers", () => {
+  const pattern =
+    /^(setTimeout|setInterval|new Date|Date\.now|performance\b.*|AbortSignal\.timeout|Atomics\b.*)$/;
+  expectNone(checkGlobals(PRODUCT, { pattern, allowed: ["src/platform/system_clock.ts"] }));
+});
+
+Deno.test("nothing writes to the console", () => {
+  expectNone(checkGlobals(PRODUCT, { pattern: /^console\b/, allowed: [] }));
+});
+
+Deno.test("every request has a handler of its name, and every handler a request", () => {
+  const handlers = PRODUCT.flatMap(({ path }) =>
+    /^src\/daemon\/handlers\/(\w+)\.ts$/.exec(path)?.[1] ?? []
+  );
+  const path = (name: string) => `src/daemon/handlers/${name}.ts`;
+  expectNone(checkSameNames(Object.keys(REQUESTS), { there: handlers, path, what: "request" }));
+});
+
+Deno.test("files do not import each other in circles", () => expectNone(checkCycles(ALL)));
+
+Deno.test("functions and files stay short", () => {
+  expectNone(checkLengths(ALL, { fileLines: 400, functionLines: 60 }));
+  expectNone(
+    checkLengths(SRC.filter(({ path }) => path === "main.ts"), {
+      fileLines: 50,
+      functionLines: 60,
+    }),
+  );
+});
+
+Deno.test("nothing is left for later", () => {
+  expectNone(
+    checkText(ALL, {
+      pattern: new RegExp("\\bTO" + "DO\\b|\\bFIX" + "ME\\b"),
+      rule: "does not land",
+    }),
+  );
+});
+
+Deno.test("tests wait for something, never for time", () => {
+  const pattern = /^(setTimeout|setInterval|Atomics\b.*)$/;
+  expectNone(checkGlobals(TESTS, { pattern, allowed: ["tests/support/eventually.ts"] }));
+  const packages = /^(node:timers|@std\/async$)/;
+  expectNone(
+    TESTS.flatMap(({ path, imports }) =>
+      imports.filter(({ specifier }) => packages.test(specifier)).map(({ specifier, line }) => ({
+        path,
+        line,
+        what: `imports ${specifier}`,
+        rule: "use tests/support/eventually.ts",
+      }))
+    ),
+  );
+});
+
+Deno.test("deno.json and the code name the same version", async () => {
+  const config = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
+  assertEquals(config.version, VERSION);
+});
+
+function asProduct(file: SourceFile): SourceFile {
+  return { ...file, path: file.path.replace(/^tests\//, "test/").replace(/_test\.ts/, ".ts") };
+}
+
+function expectNone(violations: readonly Violation[]): void {
+  assertEquals(violations.map(formatViolation), []);
+}
