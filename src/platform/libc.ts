@@ -14,6 +14,7 @@ const SYMBOLS = {
   mkfifo: { parameters: ["buffer", "u32"], result: "i32" },
   usleep: { parameters: ["u32"], result: "i32" },
   kill: { parameters: ["i32", "i32"], result: "i32" },
+  getpagesize: { parameters: [], result: "i32" },
   getpgid: { parameters: ["i32"], result: "i32" },
   getsid: { parameters: ["i32"], result: "i32" },
   waitpid: { parameters: ["i32", "buffer", "i32"], result: "i32" },

@@ -1,4 +1,4 @@
-import { readDarwinCommandLine } from "./darwin_processes.ts";
+import { readCommandLine } from "./command_line.ts";
 import type { ProcessIdentity } from "./process_identity.ts";
 import { isZombie, listProcesses, type ProcessEntry, readProcess } from "./process_table.ts";
 import { readMarks } from "./run_marks.ts";
@@ -50,9 +50,19 @@ export function membersOfRun(options: RunMembersOptions): ProcessEntry[] {
   // The session of a shim that is gone counts when a marked process vouches for it.
   if (shim === undefined) addOrphanedSession(candidates, found, options.shimPid);
   addDescendants(entries, found);
+  const isKnownShim = shim !== undefined && found.has(shim.pid);
   return [...found.values()].filter((entry) =>
-    entry.pid !== options.shimPid && entry.pid !== Deno.pid && !isZombie(entry)
+    entry.pid !== options.shimPid && entry.pid !== Deno.pid && !isZombie(entry) &&
+    (isKnownShim || !isShimOf(entry, options.runId))
   );
+}
+
+/** The shim of a run whose pid was never written down; undefined when it is gone. */
+export function findShim(options: { daemonId: string; runId: string }): number | undefined {
+  return listProcesses().find((entry) => {
+    if (isZombie(entry) || !isInspectable(entry) || !isShimOf(entry, options.runId)) return false;
+    return readMarks(entry.pid)?.daemonId === options.daemonId;
+  })?.pid;
 }
 
 /** Every living process that carries the marks of this daemon's jobs. */
@@ -82,12 +92,22 @@ export function childrenOf(pid: number): number[] {
 export function commandOfRun(options: { shimPid: number; runDir: string }): number | undefined {
   return childrenOf(options.shimPid).find((pid) => {
     const words = readCommandLine(pid);
-    if (words === undefined) return false;
     // Before its exec a child still has the shim's own words.
-    if (words[0] === "sh" && words[3] === "imp-shim") return false;
+    if (words.length === 0 || isShimCommandLine(words)) return false;
     const last = words.at(-1);
     return last !== `${options.runDir}/run` && !last?.startsWith(`${options.runDir}/exit.`);
   });
+}
+
+/** A shim leads its session and names its run's directory. */
+function isShimOf(entry: ProcessEntry, runId: string): boolean {
+  if (entry.session !== entry.pid) return false;
+  const words = readCommandLine(entry.pid);
+  return isShimCommandLine(words) && words[4]?.endsWith(`/${runId}`) === true;
+}
+
+function isShimCommandLine(words: readonly string[]): boolean {
+  return words[0] === "sh" && words[1] === "-c" && words[3] === "imp-shim";
 }
 
 function isShim(shim: ProcessEntry | undefined, options: RunMembersOptions): boolean {
@@ -102,6 +122,7 @@ function addOrphanedSession(
   found: Map<number, ProcessEntry>,
   session: number,
 ): void {
+  if (session <= 1) return;
   if (![...found.values()].some((entry) => entry.session === session)) return;
   for (const entry of entries) {
     if (entry.session === session) found.set(entry.pid, entry);
@@ -147,13 +168,4 @@ function readChildren(pid: number): number[] | undefined {
 function isLiving(pid: number): boolean {
   const entry = readProcess(pid);
   return entry !== undefined && !isZombie(entry);
-}
-
-function readCommandLine(pid: number): string[] | undefined {
-  if (Deno.build.os !== "linux") return readDarwinCommandLine(pid);
-  try {
-    return Deno.readTextFileSync(`/proc/${pid}/cmdline`).replace(/\0$/, "").split("\0");
-  } catch {
-    return undefined;
-  }
 }

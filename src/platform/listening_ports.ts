@@ -1,0 +1,73 @@
+/** The TCP ports that any of these processes listens on, sorted. */
+export function listeningPorts(pids: readonly number[]): number[] {
+  return listeningPortsOf([pids])[0]!;
+}
+
+/** {@linkcode listeningPorts} for several groups of processes in one look at the socket table. */
+export function listeningPortsOf(groups: readonly (readonly number[])[]): number[][] {
+  if (groups.every((pids) => pids.length === 0)) return groups.map(() => []);
+  const portsOf = Deno.build.os === "linux" ? createLinuxReader() : createLsofReader(groups.flat());
+  return groups.map((pids) => [...new Set(pids.flatMap(portsOf))].sort((a, b) => a - b));
+}
+
+const LISTEN = "0A";
+
+function createLinuxReader(): (pid: number) => number[] {
+  const byInode = new Map<string, number>();
+  for (const table of ["/proc/net/tcp", "/proc/net/tcp6"]) {
+    for (const [inode, port] of readListeners(table)) byInode.set(inode, port);
+  }
+  if (byInode.size === 0) return () => [];
+  return (pid) => readSocketInodes(pid).flatMap((inode) => byInode.get(inode) ?? []);
+}
+
+function* readListeners(path: string): Generator<[inode: string, port: number]> {
+  let text: string;
+  try {
+    text = Deno.readTextFileSync(path);
+  } catch {
+    // No IPv6 on this machine.
+    return;
+  }
+  for (const line of text.split("\n").slice(1)) {
+    const words = line.trim().split(/\s+/);
+    const port = words[1]?.split(":")[1];
+    if (words[3] !== LISTEN || port === undefined || words[9] === undefined) continue;
+    yield [words[9], parseInt(port, 16)];
+  }
+}
+
+function readSocketInodes(pid: number): string[] {
+  const inodes: string[] = [];
+  try {
+    for (const { name } of Deno.readDirSync(`/proc/${pid}/fd`)) {
+      const inode = /^socket:\[(\d+)\]$/.exec(readLink(`/proc/${pid}/fd/${name}`));
+      if (inode) inodes.push(inode[1]!);
+    }
+  } catch {
+    // It is gone, or not ours to look at.
+  }
+  return inodes;
+}
+
+function readLink(path: string): string {
+  try {
+    return Deno.readLinkSync(path);
+  } catch {
+    return "";
+  }
+}
+
+/** macOS: one lsof(8) for all. */
+function createLsofReader(pids: readonly number[]): (pid: number) => number[] {
+  const ports = new Map<number, number[]>();
+  const args = ["-nP", "-a", "-iTCP", "-sTCP:LISTEN", "-p", pids.join(","), "-Fpn"];
+  const { stdout } = new Deno.Command("lsof", { args }).outputSync();
+  let pid = 0;
+  for (const line of new TextDecoder().decode(stdout).split("\n")) {
+    if (line.startsWith("p")) pid = Number(line.slice(1));
+    const port = /^n.*:(\d+)$/.exec(line);
+    if (port) ports.set(pid, [...(ports.get(pid) ?? []), Number(port[1])]);
+  }
+  return (wanted) => ports.get(wanted) ?? [];
+}
