@@ -1,0 +1,57 @@
+import type { Command, CommandContext } from "./command.ts";
+import { expectNoOperands } from "./job_operands.ts";
+import { renderTable } from "./output/table.ts";
+import { writeJson, writeLines } from "./output/write.ts";
+
+/** A setting in force and where it came from. */
+interface ShownSetting {
+  readonly name: string;
+  readonly value: unknown;
+  readonly source: string;
+}
+
+/** `imp config`: the settings, and who set them. */
+export const command: Command = {
+  usage: ["config"],
+  description:
+    "Shows every setting with its value and the file it came from: those in force in the " +
+    "daemon, or, when none is running, those that one would start with.",
+  flags: [],
+  examples: [
+    { command: "imp config", what: "all settings" },
+    { command: "imp config --json | jq -r '.settings[].name'", what: "their names" },
+  ],
+  output: "A table of name, value and source. With --json files and settings.",
+  exitCodes: { 0: "done", 2: "wrong usage, or a settings file that is wrong" },
+  async run(ctx, args) {
+    expectNoOperands(args, "config");
+    const { settingsPaths } = await import("../platform/paths.ts");
+    const files = settingsPaths(ctx.env, ctx.project.file);
+    const client = await ctx.tryClient();
+    const settings: readonly ShownSetting[] = client
+      ? (await client.request("settings", {})).settings
+      : await readSettings(ctx);
+    if (ctx.json) await writeJson(ctx, { files, in_force: client !== undefined, settings });
+    else await writeLines(ctx, renderSettings(ctx, settings));
+    return 0;
+  },
+};
+
+async function readSettings(ctx: CommandContext): Promise<readonly ShownSetting[]> {
+  const { settingsPaths } = await import("../platform/paths.ts");
+  const { loadSettings } = await import("../config/load_settings.ts");
+  const { describeSettings } = await import("../config/describe_settings.ts");
+  return describeSettings(await loadSettings(settingsPaths(ctx.env, ctx.project.file)));
+}
+
+function renderSettings(ctx: CommandContext, settings: readonly ShownSetting[]): string[] {
+  return renderTable({
+    columns: [{ title: "SETTING" }, { title: "VALUE", align: "right" }, { title: "FROM" }],
+    rows: settings.map(({ name, value, source }) => [
+      { text: name },
+      { text: String(value) },
+      { text: source, tone: source === "default" ? "dim" : "info" },
+    ]),
+    color: ctx.color,
+  });
+}

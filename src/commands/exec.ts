@@ -1,0 +1,103 @@
+import { AppError } from "../base/app_error.ts";
+import type { PayloadOf } from "../protocol/request.ts";
+import type { Command, CommandContext } from "./command.ts";
+import { DAEMON_EXIT_CODES } from "./exit_code_texts.ts";
+import { exitCodeOfEnd } from "./exit_code_of_end.ts";
+import { PLACE_FLAGS, readPlace } from "./job_spec.ts";
+import { openJobOutput } from "./output/job_output.ts";
+import { writeJson } from "./output/write.ts";
+import type { ParsedArgs } from "./parse_args.ts";
+
+/** More than any daemon takes; its own limit is the `max_command_bytes` setting. */
+const MOST_SCRIPT_BYTES = 64 * 1024 * 1024;
+
+/** `imp exec`: a command that the daemon runs and that belongs to this call. */
+export const command: Command = {
+  usage: ["exec [flags] -- COMMAND [ARG…]", "exec [flags] < SCRIPT"],
+  description: "Runs a command in the daemon and passes its output through as it comes. It is no " +
+    "job: it ends when this call does. Without COMMAND all of stdin is a script for sh.",
+  flags: [
+    { name: "shell", short: "s", summary: "Take the words together as a line for sh" },
+    ...PLACE_FLAGS,
+    { name: "timeout", value: "TIME", summary: "End it when it takes longer" },
+    { name: "handler", value: "NAME", summary: "Which handler of the daemon runs it" },
+  ],
+  operands: "commands",
+  examples: [
+    { command: "imp exec -- git fetch", what: "one command" },
+    { command: "imp exec --shell -- 'ls | wc -l'", what: "a line of shell" },
+    { command: "printf 'echo a; sleep 1; echo b' | imp exec", what: "a script" },
+  ],
+  output: "What the command prints, where it printed it. With --json lines of " +
+    '{"type":"output","stream","text"}, then {"type":"exit","code","signal"}.',
+  exitCodes: {
+    0: "the command's own code, 128+N when a signal ended it",
+    ...DAEMON_EXIT_CODES,
+    124: "it took longer than --timeout",
+    126: "the command is not executable",
+    127: "the command was not found",
+    130: "ended with Ctrl+C, and the command with it",
+  },
+  async run(ctx, args) {
+    const payload = await readExec(ctx, args);
+    const { signal } = ctx;
+    const client = await ctx.client();
+    const output = openJobOutput(ctx);
+    const end = await client.exec(payload, { output, signal }).catch((error) => {
+      throw isTooLarge(error) ? tooLarge() : error;
+    });
+    if (ctx.json) await writeJson(ctx, { type: "exit", code: end.code, signal: end.signal });
+    return exitCodeOfEnd(end);
+  },
+};
+
+async function readExec(ctx: CommandContext, args: ParsedArgs): Promise<PayloadOf<"exec">> {
+  const timeoutMs = args.duration("timeout");
+  const handler = args.value("handler");
+  return {
+    ...await readWhat(ctx, args),
+    ...await readPlace(ctx, args),
+    ...(timeoutMs === undefined ? {} : { timeout_ms: timeoutMs }),
+    ...(handler === undefined ? {} : { handler }),
+  };
+}
+
+async function readWhat(
+  ctx: CommandContext,
+  args: ParsedArgs,
+): Promise<{ command: string[] } | { script: string }> {
+  const words = [...args.operands];
+  if (words.length > 0) return args.has("shell") ? { script: words.join(" ") } : { command: words };
+  if (ctx.stdin.isTerminal) {
+    throw new AppError("usage.missing_command", "No command to run", {
+      hint: "Write it behind two dashes: imp exec -- COMMAND, or pipe a script into imp exec",
+    });
+  }
+  return { script: await readScript(ctx) };
+}
+
+async function readScript(ctx: CommandContext): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const bytes of ctx.stdin.bytes) {
+    size += bytes.length;
+    if (size > MOST_SCRIPT_BYTES) throw tooLarge();
+    parts.push(bytes);
+  }
+  if (size === 0) {
+    throw new AppError("usage.missing_command", "No command to run: stdin was empty", {
+      hint: "Write it behind two dashes: imp exec -- COMMAND, or pipe a script into imp exec",
+    });
+  }
+  return await new Blob(parts as BlobPart[]).text();
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof AppError && error.code === "protocol.frame_too_large";
+}
+
+function tooLarge(): AppError {
+  return new AppError("command.too_large", "The command is larger than the daemon takes", {
+    hint: "Put the script into a file and run that: imp exec -- sh FILE",
+  });
+}
