@@ -13,8 +13,10 @@ export interface DaemonLogSettings extends RotationLimits {
 /** What a {@linkcode DaemonLog} needs. */
 export interface DaemonLogOptions extends DaemonLogSettings {
   readonly clock: Clock;
-  /** The log file; without one, records go to our stderr: a daemon in the foreground. */
+  /** The log file, if there is to be one. */
   readonly path?: string | undefined;
+  /** Whether records go to our stderr too, as those of a daemon in the foreground do. By default when there is no file. */
+  readonly toStderr?: boolean;
   /** Told each time the file was opened, so that the stderr of a detached daemon can follow it. */
   readonly onOpened?: ((path: string) => void) | undefined;
 }
@@ -25,6 +27,7 @@ const RANK: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, e
 export class DaemonLog implements Logger, Disposable {
   readonly #clock: Clock;
   readonly #file: RotatingFile | undefined;
+  readonly #toStderr: boolean;
   readonly #encoder = new TextEncoder();
   #settings: DaemonLogSettings;
   #lost = 0;
@@ -33,6 +36,7 @@ export class DaemonLog implements Logger, Disposable {
     const { path } = options;
     this.#clock = options.clock;
     this.#settings = options;
+    this.#toStderr = options.toStderr ?? path === undefined;
     this.#file = path === undefined ? undefined : new RotatingFile({ ...options, path });
   }
 
@@ -79,8 +83,7 @@ export class DaemonLog implements Logger, Disposable {
   #write(level: LogLevel, message: string, fields: LogFields): boolean {
     const record = { timeMs: this.#clock.now(), level, message, fields };
     const line = this.#encoder.encode(formatRecord(record, this.#settings.format));
-    if (this.#file) return this.#file.write(line);
-    writeToStderr(line);
-    return true;
+    if (this.#toStderr) writeToStderr(line);
+    return this.#file?.write(line) ?? true;
   }
 }

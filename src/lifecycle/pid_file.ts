@@ -17,33 +17,28 @@ export interface PidFile extends Disposable {
   isStillOurs(): boolean;
 }
 
-/** Other processes may remove the file between our opening and our locking it; each try sees a new one. */
-const MOST_TRIES = 100;
-
 /**
  * Becomes the only process of its kind. The lock decides, not the file: one left by a crash, or naming another process,
  * hinders nothing.
  * @throws AppError `daemon.already_running` naming who holds it
  */
 export function acquirePidFile(path: string, owner: PidFileOwner): PidFile {
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const lock = tryFileLock(path);
-    if (lock === undefined) throw alreadyRunning(path);
-    if (!lock.isStillAt()) {
-      lock[Symbol.dispose]();
-      continue;
-    }
+  const lock = tryFileLock(path);
+  if (lock === undefined) throw alreadyRunning(path);
+  try {
     lock.writeText(`${owner.pid}\n${toIsoTime(owner.startedAtMs)}\n${owner.build}\n`);
-    return {
-      path,
-      isStillOurs: () => lock.isStillAt(),
-      [Symbol.dispose]() {
-        if (lock.isStillAt()) removeFile(path);
-        lock[Symbol.dispose]();
-      },
-    };
+  } catch {
+    // The text is for people; a full disk is no reason not to run.
   }
-  throw new AppError("daemon.start_failed", `Cannot keep ${path}: it is removed again and again`);
+  return {
+    path,
+    isStillOurs: () => lock.isStillAt(),
+    [Symbol.dispose]() {
+      // While we hold the lock nobody else can have come to rely on the file.
+      if (lock.isStillAt()) removeFile(path);
+      lock[Symbol.dispose]();
+    },
+  };
 }
 
 /** Who wrote the pid file, if it can be read. Says nothing about whether it still lives. */

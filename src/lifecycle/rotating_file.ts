@@ -60,17 +60,12 @@ export class RotatingFile implements Disposable {
     if (this.#isDue(line.length)) this.#rotate();
     if (!this.#file) this.#open();
     if (!this.#file) return false;
-    try {
-      if (this.#isTorn) this.#file.append(LINE_FEED);
-      this.#isTorn = true;
-      this.#file.append(line);
-      this.#isTorn = false;
-      this.#sizeBytes += line.length;
-      this.#day = this.#today();
-      return true;
-    } catch {
-      return false;
-    }
+    if (this.#isTorn && this.#file.append(LINE_FEED) === 0) return false;
+    const written = this.#file.append(line);
+    this.#isTorn = written > 0 && written < line.length;
+    this.#sizeBytes += written;
+    this.#day = this.#today();
+    return written === line.length;
   }
 
   /** Lets go of the file and opens what is at the path now: for those who rename it themselves. */

@@ -1,7 +1,7 @@
 /** A file that is only ever added to, through one descriptor that is not inherited by children. */
 export interface AppendFile extends Disposable {
-  /** Appends all of `bytes`; throws when the disk is full, with a part of them written perhaps. */
-  append(bytes: Uint8Array): void;
+  /** Appends, and returns how many of the bytes the disk took: fewer than all when it is full. */
+  append(bytes: Uint8Array): number;
   stat(): { sizeBytes: number; modifiedAtMs: number };
   /** False once the file was renamed, removed or replaced. */
   isStillAt(path: string): boolean;
@@ -15,7 +15,13 @@ export function openAppendFile(path: string): AppendFile {
   const opened = file.statSync();
   return {
     append(bytes) {
-      for (let rest = bytes; rest.length > 0;) rest = rest.subarray(file.writeSync(rest));
+      let written = 0;
+      try {
+        while (written < bytes.length) written += file.writeSync(bytes.subarray(written));
+      } catch {
+        // A full disk, a broken one: the count tells.
+      }
+      return written;
     },
     stat() {
       const now = file.statSync();
