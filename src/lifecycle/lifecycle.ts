@@ -79,6 +79,11 @@ export class Lifecycle {
     return this.#request;
   }
 
+  /** What a shutdown may take before it is by force. */
+  get shutdownTimeoutMs(): number {
+    return this.#options.shutdownTimeoutMs();
+  }
+
   /** The exit code, once every step is undone: 0, or 1 when it took force or a step failed. */
   get finished(): Promise<number> {
     return this.#finished.promise;
@@ -205,8 +210,8 @@ export class Lifecycle {
   }
 
   async #end(request: Required<ShutdownRequest>): Promise<number> {
-    const { clock, logger, shutdownTimeoutMs } = this.#options;
-    const timeoutMs = shutdownTimeoutMs();
+    const { clock, logger } = this.#options;
+    const timeoutMs = this.shutdownTimeoutMs;
     logger.info("shutting down", { reason: request.reason });
     this.#halt.abort(new AppError("daemon.stopping", "Cannot go on: the daemon is shutting down"));
     this.#move("shutdown");

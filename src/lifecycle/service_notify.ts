@@ -7,10 +7,8 @@ export interface ServiceNotifyOptions {
   readonly clock: Clock;
   readonly env: (name: string) => string | undefined;
   readonly pid: number;
-  /** `platform/notify_socket.ts`, or a fake. */
-  readonly send: (text: string) => void;
-  /** How long a shutdown may take; the manager is asked to be patient for as long. */
-  readonly shutdownTimeoutMs: () => number;
+  /** `platform/notify_socket.ts`, or a fake; what it returns does not matter. */
+  readonly send: (text: string, socketName: string) => unknown;
   /** CLOCK_MONOTONIC, which a reload has to tell. */
   readonly monotonicUsec: () => bigint | number;
 }
@@ -58,24 +56,24 @@ export function withoutServiceVariables(env: Readonly<Record<string, string>>) {
  */
 export class ServiceNotify implements Disposable {
   readonly #options: ServiceNotifyOptions;
-  readonly #isWatched: boolean;
+  readonly #socketName: string;
   readonly #watchdogMs: number | undefined;
   #cancel: CancelTimer | undefined;
 
   constructor(options: ServiceNotifyOptions) {
     this.#options = options;
-    this.#isWatched = Boolean(options.env("NOTIFY_SOCKET"));
-    this.#watchdogMs = this.#isWatched ? readWatchdog(options) : undefined;
+    this.#socketName = options.env("NOTIFY_SOCKET") ?? "";
+    this.#watchdogMs = this.isWatched ? readWatchdog(options) : undefined;
   }
 
   /** Whether anybody listens. */
   get isWatched(): boolean {
-    return this.#isWatched;
+    return this.#socketName !== "";
   }
 
   /** Says what `lifecycle` does as it does it, and feeds the watchdog from now on. */
   follow(lifecycle: Lifecycle): void {
-    lifecycle.observe((phase, request) => this.#say(phase, request?.reason ?? ""));
+    lifecycle.observe((phase) => this.#say(phase, lifecycle));
     this.#feed();
   }
 
@@ -89,17 +87,18 @@ export class ServiceNotify implements Disposable {
     this.#cancel = undefined;
   }
 
-  #say(phase: Phase, reason: string): void {
+  #say(phase: Phase, lifecycle: Lifecycle): void {
     if (phase === "ready") this.#send(["READY=1"]);
     if (phase === "reloading") {
       this.#send(["RELOADING=1", `MONOTONIC_USEC=${this.#options.monotonicUsec()}`]);
     }
     if (phase === "stopping") {
-      const patienceMs = this.#options.shutdownTimeoutMs() + STOP_MARGIN_MS;
+      // A stop takes as long as the settings of today allow, whatever the unit said when it was installed.
+      const patienceMs = lifecycle.shutdownTimeoutMs + STOP_MARGIN_MS;
       this.#send([
         "STOPPING=1",
         `EXTEND_TIMEOUT_USEC=${patienceMs * 1_000}`,
-        statusLine(`Stopping: ${reason}`),
+        statusLine(`Stopping: ${lifecycle.request?.reason}`),
       ]);
     }
     if (phase === "stopped") this[Symbol.dispose]();
@@ -113,9 +112,9 @@ export class ServiceNotify implements Disposable {
 
   /** Nobody to hear it is no reason to end. */
   #send(lines: readonly string[]): void {
-    if (!this.#isWatched) return;
+    if (!this.isWatched) return;
     try {
-      this.#options.send(lines.join("\n"));
+      this.#options.send(lines.join("\n"), this.#socketName);
     } catch {
       // A manager that is being restarted has no socket for a moment.
     }

@@ -13,8 +13,7 @@ function createNotify(env: Record<string, string>, send?: () => never) {
     clock,
     env: (name) => env[name],
     pid: 42,
-    send: send ?? ((text) => void sent.push(text)),
-    shutdownTimeoutMs: () => 1_000,
+    send: send ?? ((text, name) => void sent.push(name === "/run/notify" ? text : name)),
     monotonicUsec: () => 123_456n,
   });
   return { clock, sent, lifecycle, notify };
