@@ -71,3 +71,8 @@ function mtimeOf(path: string): number {
     return 0;
   }
 }
+
+/** The id of this process. */
+export function ownPid(): number {
+  return Deno.pid;
+}

@@ -1,0 +1,134 @@
+import { AppError } from "../base/app_error.ts";
+import type { Clock } from "../base/clock.ts";
+import type { BuildInfo } from "../base/version.ts";
+import { checkSocketDirs, type ImpPaths } from "../platform/paths.ts";
+import { ownPid } from "../platform/self.ts";
+import { systemClock } from "../platform/system_clock.ts";
+import { connectUnix } from "../platform/unix_socket.ts";
+import { ErrorMessage } from "../protocol/error_reply.ts";
+import { decodeControl, encodeControl, type Frame, FrameKind } from "../protocol/frame.ts";
+import { Hello } from "../protocol/hello.ts";
+import { DaemonClient, notAnswering } from "./client.ts";
+import { FrameChannel } from "./frame_channel.ts";
+import { decideVersion } from "./version_rule.ts";
+
+/** How long a daemon may take to say hello: a stopped one still accepts connections. */
+const HELLO_LIMIT_MS = 2_000;
+
+/** How a daemon that is on its way out receives clients, if it does: by hanging up or with these words. */
+const LEAVING = ["daemon.connection_lost", "daemon.stopping"];
+
+/** Options of {@linkcode connectDaemon} and {@linkcode openConnection}. */
+export interface ConnectOptions {
+  readonly paths: ImpPaths;
+  readonly build: BuildInfo;
+  readonly clock?: Clock;
+  readonly timeoutMs?: number;
+  readonly heartbeatIntervalMs?: number;
+}
+
+/**
+ * Connects to the daemon that is there; never starts or replaces one.
+ * @throws AppError `daemon.not_running`, `daemon.not_answering`, `version.mismatch`
+ */
+export async function connectDaemon(options: ConnectOptions): Promise<DaemonClient> {
+  const client = await openConnection(options);
+  if (client === undefined) throw notRunning(options.paths.id);
+  try {
+    decideVersion({ own: options.build, daemon: client.hello, mayTakeOver: false });
+    return client;
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+}
+
+/**
+ * Connects and says hello, whatever the daemon's version is; undefined when there is no daemon, or one that is just
+ * leaving.
+ * @throws AppError `daemon.not_answering`, `permission.*`, `daemon.unreachable`, what the daemon refuses us with
+ */
+export async function openConnection(options: ConnectOptions): Promise<DaemonClient | undefined> {
+  // In a directory of somebody else, somebody else would be listening.
+  if (!checkSocketDirs(options.paths)) return undefined;
+  const conn = await connectUnix(options.paths.socket);
+  if (conn === undefined) return undefined;
+  const channel = new FrameChannel(conn);
+  try {
+    const clock = options.clock ?? systemClock;
+    const ownHello = toHello(options);
+    const hello = await shakeHands(channel, { ...options, clock, ownHello });
+    if (hello === undefined) {
+      channel.close();
+      return undefined;
+    }
+    const { heartbeatIntervalMs } = options;
+    return new DaemonClient({ channel, hello, ownHello, clock, heartbeatIntervalMs });
+  } catch (error) {
+    channel.close();
+    throw error;
+  }
+}
+
+/** There is no daemon, and the command may not start one. */
+export function notRunning(daemonId: string): AppError {
+  return new AppError("daemon.not_running", `No daemon is running for "${daemonId}"`, {
+    hint: "`imp daemon start` starts one; so does `imp run` or `imp add`",
+  });
+}
+
+function toHello({ build, paths }: ConnectOptions): Hello {
+  return { type: "hello", ...build, daemon_id: paths.id, pid: ownPid(), capabilities: [] };
+}
+
+interface HandshakeOptions extends ConnectOptions {
+  readonly clock: Clock;
+  readonly ownHello: Hello;
+}
+
+/** The daemon's hello; undefined when it hangs up without one. */
+async function shakeHands(
+  channel: FrameChannel,
+  options: HandshakeOptions,
+): Promise<Hello | undefined> {
+  let isOver = false;
+  const cancelLimit = options.clock.schedule(options.timeoutMs ?? HELLO_LIMIT_MS, () => {
+    isOver = true;
+    channel.close();
+  });
+  try {
+    // A daemon that refuses us does not read our hello, but says why.
+    channel.write(encodeControl(options.ownHello)).catch(() => undefined);
+    const frame = await channel.read();
+    return frame && parseHello(frame, options.paths.id);
+  } catch (error) {
+    if (isOver) throw notAnswering(await readDaemonPid(options.paths));
+    if (error instanceof AppError && LEAVING.includes(error.code)) return undefined;
+    throw error;
+  } finally {
+    cancelLimit();
+  }
+}
+
+function parseHello(frame: Frame, daemonId: string): Hello {
+  const message = frame.kind === FrameKind.control ? decodeControl(frame.body) : undefined;
+  const refusal = ErrorMessage.safeParse(message);
+  if (refusal.success) throw AppError.fromShape(refusal.data.error);
+  const hello = Hello.safeParse(message);
+  if (!hello.success) {
+    throw new AppError("protocol.malformed", "What listens on the daemon's socket is no imp");
+  }
+  if (hello.data.daemon_id === daemonId) return hello.data;
+  throw new AppError(
+    "daemon.unreachable",
+    `The daemon "${hello.data.daemon_id}" listens in the place of "${daemonId}"`,
+  );
+}
+
+/** The pid that the daemon wrote into its lock file; good for showing it. */
+export async function readDaemonPid(paths: ImpPaths): Promise<number | undefined> {
+  // Not needed by a call that goes well.
+  const { readLockText } = await import("../platform/file_lock.ts");
+  const pid = /^\d+/.exec(readLockText(paths.pidFile) ?? "")?.[0];
+  return pid === undefined ? undefined : Number(pid);
+}

@@ -1,0 +1,91 @@
+import { AppError } from "../base/app_error.ts";
+import { type Frame, FrameDecoder } from "../protocol/frame.ts";
+
+/** What a connection must be able to do; a unix socket's is one. */
+export interface ByteStream {
+  read(buffer: Uint8Array): Promise<number | null>;
+  write(bytes: Uint8Array): Promise<number>;
+  close(): void;
+}
+
+const READ_BYTES = 64 * 1024;
+
+/** A connection as frames: read one after the other, written whole. */
+export class FrameChannel {
+  readonly #stream: ByteStream;
+  readonly #decoder = new FrameDecoder();
+  readonly #buffer = new Uint8Array(READ_BYTES);
+  #frames: Generator<Frame> | undefined;
+  #lastWrite: Promise<void> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(stream: ByteStream) {
+    this.#stream = stream;
+  }
+
+  /** The largest frame that is accepted from the next one on. */
+  set maxFrameBytes(bytes: number) {
+    this.#decoder.maxBytes = bytes;
+  }
+
+  /**
+   * The next frame; undefined when the other side has ended the stream between two.
+   * @throws AppError `daemon.connection_lost`, `protocol.*`
+   */
+  async read(): Promise<Frame | undefined> {
+    for (;;) {
+      const next = this.#frames?.next();
+      if (next && !next.done) return next.value;
+      this.#frames = undefined;
+      const count = await this.#readBytes();
+      if (count === null) {
+        if (this.#decoder.isAtBoundary) return undefined;
+        throw connectionLost();
+      }
+      this.#frames = this.#decoder.push(this.#buffer.subarray(0, count));
+    }
+  }
+
+  async #readBytes(): Promise<number | null> {
+    try {
+      return await this.#stream.read(this.#buffer);
+    } catch (cause) {
+      throw connectionLost(cause);
+    }
+  }
+
+  /**
+   * Writes one encoded frame after those before it; resolves when the kernel has it.
+   * @throws AppError `daemon.connection_lost`
+   */
+  write(frame: Uint8Array): Promise<void> {
+    const write = this.#lastWrite.then(() => this.#writeAll(frame));
+    this.#lastWrite = write.catch(() => undefined);
+    return write;
+  }
+
+  async #writeAll(frame: Uint8Array): Promise<void> {
+    try {
+      for (let offset = 0; offset < frame.length;) {
+        offset += await this.#stream.write(frame.subarray(offset));
+      }
+    } catch (cause) {
+      throw connectionLost(cause);
+    }
+  }
+
+  /** Ends the connection at once; what is being read or written fails. Calling it again does nothing. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#stream.close();
+  }
+}
+
+/** The other side is gone, and nobody said why. */
+export function connectionLost(cause?: unknown): AppError {
+  return new AppError("daemon.connection_lost", "Lost the connection to the daemon", {
+    hint: "Jobs are not harmed: the next command finds them again",
+    cause,
+  });
+}

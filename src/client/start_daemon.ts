@@ -1,0 +1,162 @@
+import { AppError } from "../base/app_error.ts";
+import { type Clock, delay } from "../base/clock.ts";
+import { type FileLock, isLockHeld, waitForFileLock } from "../platform/file_lock.ts";
+import { ensureDirs } from "../platform/paths.ts";
+import { READINESS_FLAG } from "../platform/readiness.ts";
+import { ownPid, selfCommand } from "../platform/self.ts";
+import { spawnDetachedDaemon } from "../platform/spawn_daemon.ts";
+import { systemClock } from "../platform/system_clock.ts";
+import { removeStaleSocket } from "../platform/unix_socket.ts";
+import type { EnsureDaemonOptions } from "./auto_spawn.ts";
+import { type DaemonClient, notAnswering } from "./client.ts";
+import { openConnection, readDaemonPid } from "./connect.ts";
+import { killDaemon, takeOver } from "./takeover.ts";
+import { decideVersion } from "./version_rule.ts";
+
+/** How long a daemon may take to become ready, and one that holds its lock to be heard of. */
+const START_LIMIT_MS = 5_000;
+
+/** Others before us may each use up their limit: a takeover, then a start. */
+const LOCK_LIMIT_FACTOR = 3;
+
+/** A second one is for a daemon of somebody else (a service manager) that took the lock just before ours could. */
+const MOST_ATTEMPTS = 2;
+
+/** How often a daemon that comes or goes is looked for: its lock and socket tell nobody when they change. */
+const LOOK_INTERVAL_MS = 20;
+
+/**
+ * The slow half of `ensureDaemon`: everything that happens under `start.lock`, which is held by one client at a time.
+ * @throws AppError as `ensureDaemon` does
+ */
+export async function startDaemon(options: EnsureDaemonOptions): Promise<DaemonClient> {
+  ensureDirs(options.paths);
+  using _lock = await takeStartLock(options);
+  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+    const found = await findDaemon(options);
+    if (found !== undefined) return found;
+    // Nobody holds the daemon's lock, so whatever listens under this name is dead.
+    removeStaleSocket(options.paths.socket);
+    if (await spawn(options)) return await connectToNew(options);
+  }
+  throw notAnswering(await readDaemonPid(options.paths));
+}
+
+/** The daemon that will do; undefined when there is none, or none any more. */
+async function findDaemon(options: EnsureDaemonOptions): Promise<DaemonClient | undefined> {
+  const client = await openOrKill(options);
+  if (client !== undefined) return await useOrTakeOver(client, options);
+  if (!isLockHeld(options.paths.pidFile)) return undefined;
+  return await waitForDaemon(options);
+}
+
+/** With `--takeover` a daemon that does not answer is no obstacle either. */
+async function openOrKill(options: EnsureDaemonOptions): Promise<DaemonClient | undefined> {
+  try {
+    return await openConnection(options);
+  } catch (error) {
+    const isMute = error instanceof AppError && error.code === "daemon.not_answering";
+    if (!isMute || !options.takeover) throw error;
+    await killDaemon(options);
+    return undefined;
+  }
+}
+
+async function useOrTakeOver(
+  client: DaemonClient,
+  options: EnsureDaemonOptions,
+): Promise<DaemonClient | undefined> {
+  try {
+    const decision = decideVersion({
+      own: options.build,
+      daemon: client.hello,
+      mayTakeOver: true,
+      force: options.takeover,
+    });
+    if (decision === "use") return client;
+    await takeOver(client, options);
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+  client.close();
+  return undefined;
+}
+
+/**
+ * A daemon that holds its lock but does not listen is coming up or going away: returns it, or undefined at its end.
+ * @throws AppError `daemon.not_answering` when neither happens in time
+ */
+async function waitForDaemon(options: EnsureDaemonOptions): Promise<DaemonClient | undefined> {
+  const clock = options.clock ?? systemClock;
+  const deadlineMs = clock.monotonic() + (options.startLimitMs ?? START_LIMIT_MS);
+  while (isLockHeld(options.paths.pidFile)) {
+    if (clock.monotonic() >= deadlineMs) throw notAnswering(await readDaemonPid(options.paths));
+    const client = await openConnection(options);
+    if (client !== undefined) return await useOrTakeOver(client, options);
+    await delay(clock, LOOK_INTERVAL_MS);
+  }
+  return undefined;
+}
+
+/** True when the daemon that we started is ready; false when somebody else's was quicker. */
+async function spawn(options: EnsureDaemonOptions): Promise<boolean> {
+  const { paths, project } = options;
+  const command = [
+    ...options.command ?? selfCommand(),
+    ...["daemon", "run", "--daemon-id", paths.id, "--project-dir", project.dir],
+    `--${READINESS_FLAG}`,
+  ];
+  try {
+    await spawnDetachedDaemon({
+      command,
+      logPath: paths.daemonLog,
+      clock: options.clock ?? systemClock,
+      env: options.env ?? {},
+      limitMs: options.startLimitMs ?? START_LIMIT_MS,
+      mayTakeLonger: () => isLockHeld(paths.pidFile),
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof AppError && error.code === "daemon.already_running") return false;
+    throw error;
+  }
+}
+
+async function connectToNew(options: EnsureDaemonOptions): Promise<DaemonClient> {
+  const client = await openConnection(options);
+  if (client !== undefined) return client;
+  throw new AppError("daemon.start_failed", "Daemon was ready, and is gone again", {
+    hint: `Look into ${options.paths.daemonLog}`,
+  });
+}
+
+async function takeStartLock(options: EnsureDaemonOptions): Promise<FileLock> {
+  const clock: Clock = options.clock ?? systemClock;
+  const limit = new AbortController();
+  const path = options.paths.startLock;
+  const cancelLimit = clock.schedule(
+    (options.startLimitMs ?? START_LIMIT_MS) * LOCK_LIMIT_FACTOR,
+    () => limit.abort(startLockIsStuck(path)),
+  );
+  try {
+    for (;;) {
+      const lock = await waitForFileLock(path, { signal: limit.signal });
+      if (lock.isStillAt()) {
+        lock.writeText(`${ownPid()}\n`);
+        return lock;
+      }
+      // The directory was removed while we waited; what we hold is no lock any more.
+      lock[Symbol.dispose]();
+      ensureDirs(options.paths);
+    }
+  } finally {
+    cancelLimit();
+  }
+}
+
+function startLockIsStuck(path: string): AppError {
+  return new AppError("daemon.start_failed", "Another imp is starting the daemon and hangs", {
+    hint: `Its pid is in ${path}: end it and try again`,
+  });
+}

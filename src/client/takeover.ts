@@ -1,0 +1,83 @@
+import { AppError } from "../base/app_error.ts";
+import { readLockText, waitForFileLock } from "../platform/file_lock.ts";
+import {
+  isSameProcess,
+  type ProcessIdentity,
+  readIdentity,
+  signalProcess,
+} from "../platform/process_identity.ts";
+import { systemClock } from "../platform/system_clock.ts";
+import type { DaemonClient } from "./client.ts";
+import type { ConnectOptions } from "./connect.ts";
+
+/** The default of the `handover_timeout` setting. */
+const HANDOVER_LIMIT_MS = 2_000;
+
+/**
+ * Asks the daemon to leave its jobs to the next one and waits until it is gone. When it does not go in time it is
+ * killed, which is safe: jobs do not depend on it. The caller holds `start.lock`.
+ * @throws AppError `daemon.not_answering` when it cannot be ended
+ */
+export async function takeOver(client: DaemonClient, options: ConnectOptions): Promise<void> {
+  const holder = readHolder(options);
+  const { build, version } = options.build;
+  client.request("handover", { build, version }).catch(() => undefined);
+  if (await isGone(options, client.closed)) return;
+  await killAndWait(options, holder?.pid === client.hello.pid ? holder : undefined);
+}
+
+/**
+ * Kills the daemon that holds the lock, for one that does not even say hello. The caller holds `start.lock`.
+ * @throws AppError `daemon.not_answering` when it cannot be ended
+ */
+export async function killDaemon(options: ConnectOptions): Promise<void> {
+  await killAndWait(options, readHolder(options));
+}
+
+async function killAndWait(
+  options: ConnectOptions,
+  holder: ProcessIdentity | undefined,
+): Promise<void> {
+  if (holder !== undefined && isSameProcess(holder)) {
+    signalProcess(holder, "SIGKILL");
+    if (await isGone(options, Promise.resolve())) return;
+  }
+  const who = holder === undefined ? "of unknown pid" : `pid ${holder.pid}`;
+  throw new AppError("daemon.not_answering", `Cannot take over: the daemon (${who}) stays`, {
+    hint:
+      `Who holds the lock of ${options.paths.pidFile}? End it with \`kill -9\`: no job is harmed`,
+  });
+}
+
+/**
+ * The process that holds the daemon's lock, by what it wrote into the file: its pid in the first line, and in a fourth
+ * and fifth its start time and boot id, by which a pid of another pid namespace is told from one of ours.
+ */
+function readHolder(options: ConnectOptions): ProcessIdentity | undefined {
+  const [pid, , , startTime, bootId] = (readLockText(options.paths.pidFile) ?? "").split("\n");
+  const identity = /^\d+$/.test(pid ?? "") ? readIdentity(Number(pid)) : undefined;
+  if (identity === undefined) return undefined;
+  if (startTime && startTime !== identity.startTime) return undefined;
+  return bootId && bootId !== identity.bootId ? undefined : identity;
+}
+
+/** Whether the lock could be had in time, by which a daemon is known to be gone. */
+async function isGone(options: ConnectOptions, closed: Promise<void>): Promise<boolean> {
+  const limit = new AbortController();
+  const over = Promise.withResolvers<never>();
+  over.promise.catch(() => undefined);
+  const cancelLimit = (options.clock ?? systemClock).schedule(HANDOVER_LIMIT_MS, () => {
+    limit.abort();
+    over.reject(limit.signal.reason);
+  });
+  try {
+    await Promise.race([closed, over.promise]);
+    using _lock = await waitForFileLock(options.paths.pidFile, { signal: limit.signal });
+    return true;
+  } catch (error) {
+    if (limit.signal.aborted) return false;
+    throw error;
+  } finally {
+    cancelLimit();
+  }
+}
