@@ -1,0 +1,27 @@
+/** Makes a directory for this user alone, with its parents; one that is there is fine. */
+export function makeLogDirectory(path: string): void {
+  Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
+}
+
+/** The names in a directory; none when it is not there. */
+export function listNames(path: string): string[] {
+  try {
+    return Array.from(Deno.readDirSync(path), (entry) => entry.name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return [];
+    }
+    throw error;
+  }
+}
+
+/** Removes a directory and what is in it, never what a link in it points to; false when it was not there. */
+export function removeTree(path: string): boolean {
+  try {
+    Deno.removeSync(path, { recursive: true });
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

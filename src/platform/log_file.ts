@@ -1,0 +1,124 @@
+import { AppError, messageOf } from "../base/app_error.ts";
+
+/** What the file system says about a file. */
+export interface LogFileStat {
+  sizeBytes: number;
+  modifiedAtMs: number;
+}
+
+/** A regular file, open for reading at any offset. */
+export class LogFile implements Disposable {
+  readonly #path: string;
+  readonly #file: Deno.FsFile;
+
+  private constructor(path: string, file: Deno.FsFile) {
+    this.#path = path;
+    this.#file = file;
+  }
+
+  /**
+   * Opens `path`; undefined when there is nothing.
+   * @throws AppError `logs.not_a_file` for a link, a device or a pipe, which would block; `logs.unreadable`
+   */
+  static open(path: string): LogFile | undefined {
+    return orUnreadable(path, () => {
+      const info = lstatOrUndefined(path);
+      if (info === undefined) return undefined;
+      if (!info.isFile) {
+        throw new AppError("logs.not_a_file", `Not a regular file: ${JSON.stringify(path)}`, {
+          hint: "Something replaced this output file; remove it and restart the job",
+        });
+      }
+      try {
+        return new LogFile(path, Deno.openSync(path));
+      } catch (error) {
+        if (error instanceof Deno.errors.NotFound) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  /** Its size and time, and whether its last name is gone: then nobody can open it any more. */
+  stat(): LogFileStat & { isUnlinked: boolean } {
+    return orUnreadable(this.#path, () => {
+      const info = this.#file.statSync();
+      return { ...toStat(info), isUnlinked: info.nlink === 0 };
+    });
+  }
+
+  /** Fills `buffer` from `offset` as far as there is something; returns how far. */
+  readAt(offset: number, buffer: Uint8Array): number {
+    return orUnreadable(this.#path, () => {
+      this.#file.seekSync(offset, Deno.SeekMode.Start);
+      let filled = 0;
+      while (filled < buffer.length) {
+        const count = this.#file.readSync(buffer.subarray(filled));
+        if (count === null) break;
+        filled += count;
+      }
+      return filled;
+    });
+  }
+
+  /** Lets everything else in the process have its turn: reading is synchronous, and a long file would starve it. */
+  async pause(): Promise<void> {
+    await this.#file.stat();
+  }
+
+  [Symbol.dispose](): void {
+    this.#file.close();
+  }
+}
+
+function orUnreadable<T>(path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError(
+      "logs.unreadable",
+      `Cannot read ${JSON.stringify(path)}: ${messageOf(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+function lstatOrUndefined(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.lstatSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+function toStat(info: Deno.FileInfo): LogFileStat {
+  return { sizeBytes: info.size, modifiedAtMs: info.mtime?.getTime() ?? 0 };
+}
+
+/** Size and time of a regular file; undefined when there is none. */
+export function statLogFile(path: string): LogFileStat | undefined {
+  const info = lstatOrUndefined(path);
+  return info?.isFile ? toStat(info) : undefined;
+}
+
+/** The whole file, or nothing when there is none. */
+export function readWholeFile(path: string): Uint8Array<ArrayBuffer> {
+  try {
+    return Deno.readFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return new Uint8Array();
+    throw error;
+  }
+}
+
+/**
+ * Writes `bytes` at `offset` with one write(2), making the file (0600) when there is none.
+ * @throws what the platform throws, also when only a part found room
+ */
+export function writeFileAt(path: string, offset: number, bytes: Uint8Array): void {
+  using file = Deno.openSync(path, { write: true, create: true, mode: 0o600 });
+  file.seekSync(offset, Deno.SeekMode.Start);
+  const written = file.writeSync(bytes);
+  if (written < bytes.length) throw new Error("no space left for all of it");
+}
