@@ -9,7 +9,7 @@ export interface TreeUsage {
   readonly cpuMs: number;
   /** What its processes hold privately, and once the largest of what each shares with others. */
   readonly memoryBytes: number;
-  readonly processes: number;
+  readonly pids: readonly number[];
 }
 
 /** Linux tells CPU time in hundredths of a second on every architecture (USER_HZ). */
@@ -39,7 +39,7 @@ export function sampleUsage(trees: readonly (readonly number[])[]): TreeUsage[] 
       for (const child of byParent.get(pid) ?? []) queue.push(child.pid);
       for (const member of bySession.get(pid) ?? []) queue.push(member.pid);
     }
-    return sumUp([...pids].map(readUse));
+    return { ...sumUp([...pids].map(readUse)), pids: [...pids] };
   });
 }
 
@@ -49,14 +49,14 @@ interface ProcessUse {
   readonly sharedBytes: number;
 }
 
-function sumUp(uses: readonly ProcessUse[]): TreeUsage {
+function sumUp(uses: readonly ProcessUse[]): Omit<TreeUsage, "pids"> {
   let [cpuMs, privateBytes, sharedBytes] = [0, 0, 0];
   for (const use of uses) {
     cpuMs += use.cpuMs;
     privateBytes += use.privateBytes;
     sharedBytes = Math.max(sharedBytes, use.sharedBytes);
   }
-  return { cpuMs, memoryBytes: privateBytes + sharedBytes, processes: uses.length };
+  return { cpuMs, memoryBytes: privateBytes + sharedBytes };
 }
 
 function createLinuxReader(

@@ -111,7 +111,7 @@ export const REQUESTS = {
     reply: z.object({ exec_id: z.string() }),
   },
   send: {
-    payload: z.object({ job: z.string(), data_base64: z.string(), close: z.optional(z.boolean()) }),
+    payload: z.object({ job: z.string(), data_base64: z.string() }),
     reply: z.object({ bytes: z.number() }),
   },
   /** Tells how far a follower has read, so that bounding the files waits for it; gone with the connection. */

@@ -1,0 +1,308 @@
+import { AppError, messageOf, toErrorShape } from "../base/app_error.ts";
+import type { CancelTimer, Clock } from "../base/clock.ts";
+import type { Logger } from "../base/logger.ts";
+import { type BuildInfo, PROTOCOL_VERSION } from "../base/version.ts";
+import type { Settings } from "../config/settings.ts";
+import {
+  decodeControl,
+  encodeControl,
+  encodeFrame,
+  type Frame,
+  FrameDecoder,
+  FrameKind,
+} from "../protocol/frame.ts";
+import { Hello } from "../protocol/hello.ts";
+import { ReplyMessage, RequestMessage } from "../protocol/message.ts";
+import type { Counters } from "../protocol/snapshot.ts";
+import { type ByteSink, Outbox } from "./outbox.ts";
+import { RateLimiter } from "./rate_limiter.ts";
+
+/** One end of a byte stream: what a connection needs of a socket. */
+export interface ByteConnection extends ByteSink {
+  read(buffer: Uint8Array): Promise<number | null>;
+  close(): void;
+}
+
+/** A reply's data, and what follows it. */
+export interface Answer {
+  readonly data: unknown;
+  readonly afterReply: readonly (() => void)[];
+}
+
+/** What every connection shares. */
+export interface ConnectionContext {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly settings: () => Settings;
+  readonly counters: Counters;
+  readonly daemonId: string;
+  readonly pid: number;
+  readonly build: BuildInfo;
+  readonly capabilities: readonly string[];
+  /** Answers a request; what it throws becomes the error of the reply. */
+  readonly dispatch: (connection: Connection, request: RequestMessage) => Promise<Answer>;
+}
+
+/** What every version of the protocol understands. */
+const FROZEN = new Set(["ping", "handover", "shutdown"]);
+const READ_BUFFER_BYTES = 64 * 1024;
+/** Below this, a subscriber's connection takes more events. */
+const READY_BELOW_BYTES = 64 * 1024;
+/** A peer that sends requests and never reads the replies: two frames' worth may wait, and a queue of events. */
+const MOST_PENDING_FRAMES = 4;
+const MISSED_HEARTBEATS = 2;
+
+/** One client: handshake, limits, heartbeat, and the way from frames to requests and back. */
+export class Connection {
+  readonly #socket: ByteConnection;
+  readonly #context: ConnectionContext;
+  readonly #outbox: Outbox;
+  readonly #decoder = new FrameDecoder();
+  readonly #limiter: RateLimiter;
+  readonly #closed = new AbortController();
+  readonly #onDrained = new Set<() => void>();
+  #hello: Hello | undefined;
+  #cancelDeadline: CancelTimer = () => {};
+  #cancelHeartbeat: CancelTimer = () => {};
+  #heardAt: number;
+  #nextPing = 1;
+  #isEnding = false;
+
+  constructor(socket: ByteConnection, context: ConnectionContext) {
+    const { clock, settings, counters } = context;
+    this.#socket = socket;
+    this.#context = context;
+    this.#heardAt = clock.monotonic();
+    this.#limiter = new RateLimiter(clock, {
+      perSecond: settings().requestsPerSecond,
+      burst: settings().requestBurst,
+    });
+    this.#outbox = new Outbox(socket, {
+      onDrained: () => this.#drained(),
+      onFailed: () => this.close(),
+      onWritten: (bytes) => counters.bytes_out += bytes,
+    });
+  }
+
+  /** Aborted when the connection is over, whoever ended it. */
+  get signal(): AbortSignal {
+    return this.#closed.signal;
+  }
+
+  /** What the client said of itself; undefined before the handshake. */
+  get peer(): Hello | undefined {
+    return this.#hello;
+  }
+
+  /** True when it takes more without hoarding it. */
+  get isReady(): boolean {
+    return this.#outbox.pendingBytes < READY_BELOW_BYTES;
+  }
+
+  /** Serves the client until either side ends it; never rejects. */
+  async serve(): Promise<void> {
+    const { clock, settings } = this.#context;
+    this.#send(encodeControl(this.#ownHello()));
+    this.#deadline(settings().handshakeTimeoutMs, "no hello in time");
+    this.#cancelHeartbeat = clock.schedule(settings().heartbeatIntervalMs, () => this.#heartbeat());
+    try {
+      await this.#readAll();
+    } catch (error) {
+      await this.end(error);
+    } finally {
+      this.close();
+    }
+  }
+
+  /** Tells the client why, then closes. */
+  async end(error: unknown): Promise<void> {
+    if (this.#isEnding || this.signal.aborted) return;
+    this.#isEnding = true;
+    this.#deadline(this.#context.settings().handshakeTimeoutMs, "last words not read");
+    this.#outbox.push(encodeControl({ type: "error", error: toErrorShape(error) }));
+    await this.#outbox.drained();
+    this.close();
+  }
+
+  /** Sends what waits, then closes. */
+  async finish(): Promise<void> {
+    await this.#outbox.drained();
+    this.close();
+  }
+
+  /** Closes now. */
+  close(): void {
+    if (this.signal.aborted) return;
+    this.#cancelDeadline();
+    this.#cancelHeartbeat();
+    this.#outbox.close();
+    this.#closed.abort(new AppError("daemon.connection_lost", "The client is gone"));
+    try {
+      this.#socket.close();
+    } catch {
+      // Closed by the other side in this very moment.
+    }
+  }
+
+  /** Sends a control message. */
+  push(message: unknown): void {
+    this.#send(encodeControl(message));
+  }
+
+  /** Queues an encoded frame. */
+  pushFrame(frame: Uint8Array): void {
+    this.#send(frame);
+  }
+
+  /** Sends a chunk of output and waits until the client has taken it: this is what slows a command down. */
+  async pushOutput(kind: FrameKind, bytes: Uint8Array): Promise<void> {
+    this.#send(encodeFrame(kind, bytes));
+    await this.drained();
+  }
+
+  /** Resolves when nothing waits to be sent any more, or the connection is over. */
+  drained(): Promise<void> {
+    return this.#outbox.drained();
+  }
+
+  /** Calls `listener` each time everything was sent. */
+  onDrained(listener: () => void): Disposable {
+    this.#onDrained.add(listener);
+    return { [Symbol.dispose]: () => void this.#onDrained.delete(listener) };
+  }
+
+  async #readAll(): Promise<void> {
+    const { counters, clock } = this.#context;
+    const buffer = new Uint8Array(READ_BUFFER_BYTES);
+    while (true) {
+      const count = await this.#socket.read(buffer).catch(() => null);
+      if (count === null || this.signal.aborted) return;
+      counters.bytes_in += count;
+      this.#heardAt = clock.monotonic();
+      const wasAtBoundary = this.#decoder.isAtBoundary;
+      for (const frame of this.#decoder.push(buffer.subarray(0, count))) {
+        this.#onFrame(frame);
+        if (this.#isEnding || this.signal.aborted) return;
+      }
+      this.#watchPartialFrame(wasAtBoundary);
+    }
+  }
+
+  /** A frame that was begun must be ended in time, however many bytes trickle in meanwhile. */
+  #watchPartialFrame(wasAtBoundary: boolean): void {
+    if (this.#hello === undefined) return;
+    if (this.#decoder.isAtBoundary) this.#cancelDeadline();
+    else if (wasAtBoundary) {
+      this.#deadline(this.#context.settings().frameTimeoutMs, "a frame was not ended in time");
+    }
+  }
+
+  #onFrame(frame: Frame): void {
+    if (frame.kind !== FrameKind.control) {
+      throw new AppError(
+        "protocol.unexpected_frame",
+        `A frame of kind ${frame.kind} belongs to no request`,
+      );
+    }
+    const message = decodeControl(frame.body);
+    if (this.#hello === undefined) return this.#onHello(message);
+    const request = RequestMessage.safeParse(message);
+    if (request.success) return this.#onRequest(request.data);
+    if (!ReplyMessage.safeParse(message).success) {
+      throw new AppError("protocol.malformed", "A control frame is neither a request nor a reply");
+    }
+  }
+
+  #onHello(message: unknown): void {
+    const parsed = Hello.safeParse(message);
+    if (!parsed.success) throw new AppError("protocol.malformed", "The first frame is no hello");
+    if (parsed.data.daemon_id !== this.#context.daemonId) {
+      throw new AppError(
+        "protocol.wrong_daemon",
+        `This is daemon "${this.#context.daemonId}", not ${JSON.stringify(parsed.data.daemon_id)}`,
+      );
+    }
+    this.#hello = parsed.data;
+    this.#decoder.maxBytes = this.#context.settings().maxFrameBytes;
+    this.#cancelDeadline();
+  }
+
+  #onRequest(request: RequestMessage): void {
+    const { counters, dispatch, logger } = this.#context;
+    counters.requests++;
+    const refusal = this.#refusal(request);
+    if (refusal !== undefined) {
+      counters.rejected_requests++;
+      return this.push({ id: request.id, ok: false, error: refusal.toShape() });
+    }
+    dispatch(this, request).then(
+      ({ data, afterReply }) => {
+        this.push({ id: request.id, ok: true, data });
+        for (const action of afterReply) action();
+      },
+      (error) => {
+        if (!(error instanceof AppError)) {
+          logger.error("A request hit a bug", { request: request.type, error: messageOf(error) });
+        }
+        this.push({ id: request.id, ok: false, error: toErrorShape(error) });
+      },
+    );
+  }
+
+  #refusal(request: RequestMessage): AppError | undefined {
+    const { settings, build } = this.#context;
+    if (!this.#limiter.tryTake()) {
+      return new AppError(
+        "limit.requests",
+        `Too many requests: at most ${settings().requestsPerSecond} a second`,
+        { hint: "Slow down, or raise requests_per_second in the settings" },
+      );
+    }
+    if (this.#hello!.protocol === PROTOCOL_VERSION || FROZEN.has(request.type)) return undefined;
+    return new AppError(
+      "version.mismatch",
+      `The daemon is imp ${build.version} (protocol ${PROTOCOL_VERSION}), the client ` +
+        `${this.#hello!.version} (protocol ${this.#hello!.protocol})`,
+      { hint: "Use the newer imp, or run `imp daemon restart --takeover` with this one" },
+    );
+  }
+
+  #send(frame: Uint8Array): void {
+    if (this.signal.aborted || this.#isEnding) return;
+    this.#outbox.push(frame);
+    const { maxFrameBytes, queueBytes } = this.#context.settings();
+    if (this.#outbox.pendingBytes > MOST_PENDING_FRAMES * maxFrameBytes + queueBytes) {
+      this.#context.logger.warn("A client does not read its replies; its connection is closed");
+      this.close();
+    }
+  }
+
+  #ownHello(): Hello {
+    const { build, daemonId, pid, capabilities } = this.#context;
+    return { type: "hello", ...build, daemon_id: daemonId, pid, capabilities: [...capabilities] };
+  }
+
+  #deadline(delayMs: number, what: string): void {
+    this.#cancelDeadline();
+    this.#cancelDeadline = this.#context.clock.schedule(delayMs, () => {
+      const error = new AppError("limit.deadline", `The connection is closed: ${what}`);
+      if (this.#isEnding) this.close();
+      else void this.end(error);
+    });
+  }
+
+  #heartbeat(): void {
+    const { clock, settings } = this.#context;
+    const intervalMs = settings().heartbeatIntervalMs;
+    const silentMs = clock.monotonic() - this.#heardAt;
+    if (silentMs > intervalMs * (MISSED_HEARTBEATS + 1)) return this.close();
+    if (silentMs >= intervalMs * 0.9) {
+      this.push({ id: this.#nextPing++, type: "ping", payload: {} });
+    }
+    this.#cancelHeartbeat = clock.schedule(intervalMs, () => this.#heartbeat());
+  }
+
+  #drained(): void {
+    for (const listener of [...this.#onDrained]) listener();
+  }
+}

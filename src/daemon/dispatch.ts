@@ -1,0 +1,58 @@
+import { AppError } from "../base/app_error.ts";
+import { PROTOCOL_VERSION } from "../base/version.ts";
+import type { RequestMessage } from "../protocol/message.ts";
+import { isRequestName, type RequestName, REQUESTS } from "../protocol/request.ts";
+import type { Answer, Connection } from "./connection.ts";
+import type { DaemonParts, Handler } from "./handler.ts";
+import { HANDLERS } from "./handlers/index.ts";
+
+/**
+ * Answers one request.
+ * @throws AppError `protocol.unknown_request`, `protocol.bad_payload`, or what its handler throws
+ */
+export async function dispatch(
+  parts: DaemonParts,
+  connection: Connection,
+  request: RequestMessage,
+): Promise<Answer> {
+  if (!isRequestName(request.type)) throw unknownRequest(parts, connection, request.type);
+  return await answer(request.type, parts, connection, request);
+}
+
+async function answer<Name extends RequestName>(
+  name: Name,
+  parts: DaemonParts,
+  connection: Connection,
+  request: RequestMessage,
+): Promise<Answer> {
+  const parsed = REQUESTS[name].payload.safeParse(request.payload ?? {});
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new AppError(
+      "protocol.bad_payload",
+      `The request "${name}" is malformed at ${
+        JSON.stringify(issue?.path.join(".") || "payload")
+      }: ${issue?.message}`,
+    );
+  }
+  const handle = HANDLERS[name] as Handler<Name>;
+  const afterReply: (() => void)[] = [];
+  const data = await handle(parsed.data as Parameters<Handler<Name>>[0], parts, {
+    id: request.id,
+    connection,
+    signal: connection.signal,
+    afterReply: (action) => void afterReply.push(action),
+  });
+  return { data, afterReply };
+}
+
+function unknownRequest({ build }: DaemonParts, connection: Connection, name: string): AppError {
+  return new AppError(
+    "protocol.unknown_request",
+    `Daemon ${build.version} (protocol ${PROTOCOL_VERSION}) knows no request ${
+      JSON.stringify(name.slice(0, 64))
+    }; ` +
+      `the client is ${connection.peer?.version}`,
+    { hint: "Run `imp daemon restart` to have the daemon be this version" },
+  );
+}

@@ -1,0 +1,58 @@
+import type { Clock } from "../base/clock.ts";
+import type { Logger } from "../base/logger.ts";
+import type { BuildInfo } from "../base/version.ts";
+import type { Settings } from "../config/settings.ts";
+import type { Lifecycle } from "../lifecycle/lifecycle.ts";
+import type { ImpPaths } from "../platform/paths.ts";
+import type { PayloadOf, ReplyOf, RequestName } from "../protocol/request.ts";
+import type { StatusSnapshot } from "../protocol/snapshot.ts";
+import type { Counters } from "../protocol/snapshot.ts";
+import type { Store } from "../store/store.ts";
+import type { Connection } from "./connection.ts";
+import type { EventBus } from "./event_bus.ts";
+import type { ExecRegistry } from "./exec_registry.ts";
+import type { Holds } from "./holds.ts";
+import type { RunHost } from "./run_host.ts";
+import type { Supervisor } from "./supervisor.ts";
+import type { UsageSampler } from "./usage_sampler.ts";
+
+/** What requests are answered with: the daemon's parts. */
+export interface DaemonParts {
+  readonly supervisor: Supervisor;
+  readonly bus: EventBus;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly paths: ImpPaths;
+  readonly build: BuildInfo;
+  readonly pid: number;
+  readonly host: RunHost;
+  readonly lifecycle: Lifecycle;
+  readonly counters: Counters;
+  readonly holds: Holds;
+  readonly execs: ExecRegistry;
+  readonly sampler: UsageSampler;
+  readonly settings: () => Settings;
+  /** The settings in force, each with where it came from. */
+  readonly describeSettings: () => ReplyOf<"settings">["settings"];
+  readonly snapshot: () => StatusSnapshot;
+  /** Leaves nothing on disk once the daemon has ended. */
+  readonly eraseOnExit: () => void;
+}
+
+/** One request being answered. */
+export interface Call {
+  readonly id: number;
+  readonly connection: Connection;
+  /** Aborted when the client is gone. */
+  readonly signal: AbortSignal;
+  /** Calls `action` right after the reply was sent, if the request succeeds: for what follows it on the wire. */
+  readonly afterReply: (action: () => void) => void;
+}
+
+/** Answers a request; what it throws becomes the error of the reply. */
+export type Handler<Name extends RequestName> = (
+  payload: PayloadOf<Name>,
+  parts: DaemonParts,
+  call: Call,
+) => Promise<ReplyOf<Name>> | ReplyOf<Name>;

@@ -1,0 +1,5 @@
+import type { Handler } from "../handler.ts";
+import { startJob } from "./run.ts";
+
+/** The same as `run`: the difference is that its client does not follow. */
+export const handleAdd: Handler<"add"> = (payload, parts, call) => startJob(payload, parts, call);

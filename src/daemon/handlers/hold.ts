@@ -1,0 +1,11 @@
+import type { Handler } from "../handler.ts";
+
+/** Notes how far a follower has read. */
+export const handleHold: Handler<"hold"> = (payload, { holds }, { connection, signal }) => {
+  holds.set(payload.run_id, connection, {
+    stdoutOffset: payload.stdout_offset,
+    stderrOffset: payload.stderr_offset,
+    signal,
+  });
+  return {};
+};

@@ -1,0 +1,7 @@
+import type { Handler } from "../handler.ts";
+
+/** All jobs, with what they use now. */
+export const handleList: Handler<"list"> = (_payload, { supervisor, sampler, bus }) => {
+  sampler.refresh();
+  return { jobs: supervisor.views(), seq: bus.seq };
+};

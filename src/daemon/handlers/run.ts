@@ -1,0 +1,34 @@
+import type { AddReply, JobSpec } from "../../protocol/request.ts";
+import { AppError } from "../../base/app_error.ts";
+import { toRunId } from "../../base/ids.ts";
+import type { Call, DaemonParts, Handler } from "../handler.ts";
+
+/** How long a shim may take to prove that it started, before the reply goes out without that. */
+const START_PATIENCE_MS = 5_000;
+
+/** Makes or reuses a job, and starts it unless it is up. The reply comes when it runs, or could not. */
+export const handleRun: Handler<"run"> = (payload, parts, call) => startJob(payload, parts, call);
+
+/** What `run` and `add` have in common: all of it, but for what the client does afterwards. */
+export async function startJob(spec: JobSpec, parts: DaemonParts, call: Call): Promise<AddReply> {
+  const { supervisor } = parts;
+  const { job, action } = supervisor.add(spec);
+  // Somebody stops it on its way down first: its start comes after that.
+  await job.settled();
+  await untilStarted(parts, [job], call);
+  return { job: job.view(), run_id: toRunId(job.id, job.record.run), action };
+}
+
+/** Resolves when none of the jobs is `starting` any more, or patience ends. */
+export async function untilStarted(
+  { supervisor }: DaemonParts,
+  jobs: Parameters<DaemonParts["supervisor"]["waitFor"]>[0],
+  { signal }: Call,
+): Promise<void> {
+  try {
+    await supervisor.waitFor(jobs, { condition: "started", timeoutMs: START_PATIENCE_MS, signal });
+  } catch (error) {
+    // The reply then shows it as it is: starting.
+    if (!(error instanceof AppError) || error.code !== "wait.timed_out") throw error;
+  }
+}

@@ -1,0 +1,6 @@
+import type { Handler } from "../handler.ts";
+
+/** The settings in force and where each came from. */
+export const handleSettings: Handler<"settings"> = (_payload, { describeSettings }) => ({
+  settings: describeSettings(),
+});

@@ -1,0 +1,9 @@
+import type { Handler } from "../handler.ts";
+import { untilStarted } from "./run.ts";
+
+/** Starts jobs that are down; those that are up are left alone. */
+export const handleStart: Handler<"start"> = async (payload, parts, call) => {
+  const jobs = parts.supervisor.start(payload);
+  await untilStarted(parts, jobs, call);
+  return { jobs: jobs.map((job) => job.view()) };
+};

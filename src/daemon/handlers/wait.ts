@@ -1,0 +1,8 @@
+import type { Handler } from "../handler.ts";
+
+/** Replies when every job is as asked for. */
+export const handleWait: Handler<"wait"> = async (payload, { supervisor }, { signal }) => {
+  const jobs = supervisor.select({ jobs: payload.jobs });
+  await supervisor.waitFor(jobs, { condition: payload.for, timeoutMs: payload.timeout_ms, signal });
+  return { jobs: jobs.map((job) => job.view()) };
+};

@@ -1,0 +1,114 @@
+import { join } from "@std/path";
+import { runLogPaths } from "../logs/log_paths.ts";
+import { isLockHeld } from "../platform/file_lock.ts";
+import { ensurePrivateDir, type ImpPaths } from "../platform/paths.ts";
+import {
+  isSameProcess,
+  type ProcessIdentity,
+  readIdentity,
+  signalGroup,
+  signalProcess,
+} from "../platform/process_identity.ts";
+import { commandOfRun, findMarked, findShim, membersOfRun } from "../platform/process_tree.ts";
+import {
+  prepareRunDirectory,
+  readRunMarker,
+  removeRunDirectory,
+} from "../platform/run_directory.ts";
+import { reapChild, resolveCommand, spawnRun } from "../platform/spawn_job.ts";
+import { parseSignal } from "../platform/os_signals.ts";
+import type { RunRecord } from "../store/store.ts";
+import type { LaunchOptions, RunFiles, RunHost, RunMember } from "./run_host.ts";
+
+/** The name of a job's stdin, in its run's directory. */
+const STDIN_NAME = "stdin";
+
+/** {@linkcode RunHost} on the real operating system. */
+export function createOsRunHost(paths: ImpPaths): RunHost {
+  const dirOf = (runId: string) => join(paths.runsDir, runId);
+  const filesOf = (jobId: string, run: number): RunFiles => {
+    const { stdout, stderr } = runLogPaths(paths.logsDir, jobId, run);
+    return { stdout, stderr };
+  };
+  return {
+    resolveCommand,
+    prepare: (runId, spec) => prepareRunDirectory(dirOf(runId), spec),
+    launch: (options) =>
+      launch(paths, dirOf(options.runId), filesOf(options.jobId, options.run), options),
+    marker: (runId) => readRunMarker(dirOf(runId)),
+    isOutputOpen: (run) => isLockHeld(filesOf(run.jobId, run.run).stdout),
+    isAlive: isSameProcess,
+    findShim: (run) => findShimOf(paths.id, run),
+    findCommand: (run) => findCommand(paths, run),
+    members: (run) => members(paths.id, run),
+    signalGroup: (run, signal) =>
+      run.shim !== null && signalGroup(run.shim, parseSignal(signal).number),
+    signalProcess: (identity, signal) => signalProcess(identity, parseSignal(signal).number),
+    reap: reapChild,
+    discard: (runId) => removeRunDirectory(dirOf(runId)),
+    files: filesOf,
+  };
+}
+
+/** Where `imp send` writes to. */
+export function stdinPathOf(paths: ImpPaths, runId: string): string {
+  return join(paths.runsDir, runId, STDIN_NAME);
+}
+
+function launch(
+  paths: ImpPaths,
+  runDir: string,
+  files: RunFiles,
+  options: LaunchOptions,
+): ProcessIdentity | undefined {
+  ensurePrivateDir(join(paths.logsDir, options.jobId));
+  const { shimPid } = spawnRun({
+    runDir,
+    command: options.command,
+    cwd: options.workdir,
+    env: {
+      ...options.env,
+      IMP_DAEMON_ID: paths.id,
+      IMP_JOB_ID: options.jobId,
+      IMP_RUN_ID: options.runId,
+    },
+    umask: options.umask,
+    stdoutPath: files.stdout,
+    stderrPath: files.stderr,
+    stdinPath: options.stdin ? join(runDir, STDIN_NAME) : undefined,
+  });
+  return readIdentity(shimPid);
+}
+
+function findCommand(paths: ImpPaths, run: RunRecord): ProcessIdentity | undefined {
+  if (run.shim === null || !isSameProcess(run.shim)) return findMarkedCommand(paths.id, run);
+  const pid = commandOfRun({ shimPid: run.shim.pid, runDir: join(paths.runsDir, run.runId) });
+  return pid === undefined ? undefined : readIdentity(pid);
+}
+
+/** Without its shim the command is the oldest process that carries the mark. */
+function findMarkedCommand(daemonId: string, run: RunRecord): ProcessIdentity | undefined {
+  return findMarked(daemonId)
+    .filter((process) => process.runId === run.runId)
+    .flatMap((process) => readIdentity(process.pid) ?? [])
+    .sort((a, b) => Number(BigInt(a.startTime) - BigInt(b.startTime)))[0];
+}
+
+function findShimOf(daemonId: string, run: RunRecord): ProcessIdentity | undefined {
+  const pid = findShim({ daemonId, runId: run.runId });
+  return pid === undefined ? undefined : readIdentity(pid);
+}
+
+function members(daemonId: string, run: RunRecord): RunMember[] {
+  const found = membersOfRun({
+    shimPid: run.shim?.pid ?? 0,
+    shimIdentity: run.shim ?? undefined,
+    daemonId,
+    runId: run.runId,
+  });
+  return found.flatMap((entry) => {
+    const identity = readIdentity(entry.pid);
+    if (identity === undefined || identity.startTime !== entry.startTime) return [];
+    return [{ identity, command: entry.comm, inGroup: entry.pgrp === run.shim?.pid }];
+  });
+}

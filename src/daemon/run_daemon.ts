@@ -1,0 +1,370 @@
+/**
+ * `daemon/` is the server role: it keeps the jobs, answers requests and tells what changed. This file puts its parts
+ * together, in the order in which they are acquired; each step's undo stands beside it.
+ */
+import { AppError, toErrorShape } from "../base/app_error.ts";
+import { toIsoTime } from "../base/clock.ts";
+import type { BuildInfo } from "../base/version.ts";
+import { describeSettings } from "../config/describe_settings.ts";
+import { diffSettings } from "../config/diff_settings.ts";
+import { type LoadedSettings, loadSettings } from "../config/load_settings.ts";
+import { DaemonLog, type DaemonLogSettings } from "../lifecycle/daemon_log.ts";
+import { IdleExit } from "../lifecycle/idle_exit.ts";
+import { Lifecycle } from "../lifecycle/lifecycle.ts";
+import { acquirePidFile, type PidFile } from "../lifecycle/pid_file.ts";
+import { ServiceNotify } from "../lifecycle/service_notify.ts";
+import { followSignals } from "../lifecycle/signal_plan.ts";
+import { writeFileAtomic } from "../platform/atomic_write.ts";
+import { environmentVariable } from "../platform/host.ts";
+import { monotonicUsec, notify } from "../platform/notify_socket.ts";
+import { onSignal } from "../platform/os_signals.ts";
+import { ensureDirs, type ImpPaths, settingsPaths } from "../platform/paths.ts";
+import { hasForeignPeer } from "../platform/peer_check.ts";
+import { currentPid, memoryUsage } from "../platform/own_process.ts";
+import { announceFailure, announceReady } from "../platform/readiness.ts";
+import { removeFile } from "../platform/remove_file.ts";
+import { removeTree } from "../platform/remove_tree.ts";
+import { systemClock } from "../platform/system_clock.ts";
+import { listenUnix } from "../platform/unix_socket.ts";
+import type { ReplyOf } from "../protocol/request.ts";
+import type { Counters, StatusSnapshot } from "../protocol/snapshot.ts";
+import { openStore, type Store } from "../store/store.ts";
+import { createCounters } from "./counters.ts";
+import { dispatch } from "./dispatch.ts";
+import { EventBus } from "./event_bus.ts";
+import { EventLoopLag } from "./event_loop_lag.ts";
+import { ExecRegistry } from "./exec_registry.ts";
+import type { DaemonParts } from "./handler.ts";
+import { Holds } from "./holds.ts";
+import { type OpenJobs, openJobs } from "./open_jobs.ts";
+import { createOsRunHost } from "./os_run_host.ts";
+import { Server } from "./server.ts";
+import { createSnapshot } from "./snapshot.ts";
+
+/** How the daemon is to be. */
+export interface RunDaemonOptions {
+  readonly daemonId: string;
+  readonly paths: ImpPaths;
+  readonly build: BuildInfo;
+  /** False when a client started us in the background: it waits to be told, and the log goes to its file. */
+  readonly foreground: boolean;
+  /** The directory that the daemon works for. */
+  readonly projectDir?: string | undefined;
+  /** Where the project's settings may be. */
+  readonly projectFile?: string | undefined;
+  /** Records go here; without it to stderr. */
+  readonly logFile?: string | undefined;
+  readonly logFormat?: "text" | "json" | undefined;
+}
+
+/**
+ * Is the daemon until it is told to end. Returns the exit code: 0, or 1 when it ended by force.
+ * @throws AppError `settings.*`, `permission.*`, `daemon.already_running`, `store.*` when it cannot begin
+ */
+export async function runDaemon(options: RunDaemonOptions): Promise<number> {
+  try {
+    return await beDaemon(options);
+  } catch (error) {
+    if (!options.foreground) announceFailure(toErrorShape(error));
+    throw error;
+  }
+}
+
+async function beDaemon(options: RunDaemonOptions): Promise<number> {
+  const settings = await loadSettings(settingsPaths(environmentVariable, options.projectFile));
+  ensureDirs(options.paths);
+  const daemon = new Daemon(options, settings);
+  return await daemon.run();
+}
+
+class Daemon {
+  readonly #options: RunDaemonOptions;
+  readonly #paths: ImpPaths;
+  readonly #clock = systemClock;
+  readonly #log: DaemonLog;
+  readonly #lifecycle: Lifecycle;
+  readonly #notify: ServiceNotify;
+  readonly #counters: Counters = createCounters();
+  readonly #startedAtMs = systemClock.now();
+  readonly #startedAtMonotonic = systemClock.monotonic();
+  readonly #pid = currentPid();
+  readonly #holds = new Holds();
+  readonly #execs = new ExecRegistry();
+  #settings: LoadedSettings;
+  #pidFile!: PidFile;
+  #store!: Store;
+  #bus!: EventBus;
+  #jobs!: OpenJobs;
+  #parts!: DaemonParts;
+  #server!: Server;
+  #idle!: IdleExit;
+  #lag!: EventLoopLag;
+  #erase = false;
+
+  constructor(options: RunDaemonOptions, settings: LoadedSettings) {
+    this.#options = options;
+    this.#paths = options.paths;
+    this.#settings = settings;
+    this.#log = new DaemonLog({
+      clock: this.#clock,
+      path: this.#logPath(),
+      ...this.#logSettings(),
+    });
+    this.#lifecycle = new Lifecycle({
+      clock: this.#clock,
+      logger: this.#log,
+      shutdownTimeoutMs: () => this.#settings.settings.shutdownTimeoutMs,
+    });
+    this.#notify = new ServiceNotify({
+      clock: this.#clock,
+      env: environmentVariable,
+      pid: this.#pid,
+      send: (text) => notify(text, environmentVariable("NOTIFY_SOCKET") ?? ""),
+      monotonicUsec,
+    });
+  }
+
+  async run(): Promise<number> {
+    using _log = this.#log;
+    using _signals = followSignals({
+      lifecycle: this.#lifecycle,
+      logger: this.#log,
+      reopenLog: () => this.#log.reopen(),
+      onSignal,
+    });
+    const { build } = this.#options;
+    this.#log.info("daemon starting", { id: this.#paths.id, pid: this.#pid, ...build });
+    this.#registerSteps();
+    this.#notify.follow(this.#lifecycle);
+    await this.#lifecycle.init();
+    if (this.#lifecycle.phase === "ready") this.#ready();
+    const code = await this.#lifecycle.finished;
+    if (this.#erase) this.#eraseAll();
+    this.#log.info("daemon ended", { code });
+    return code;
+  }
+
+  /** In the order of acquisition; the undos run in reverse. */
+  #registerSteps(): void {
+    const steps = this.#lifecycle;
+    steps.register({ name: "settings", reload: () => this.#reload() });
+    steps.register({
+      name: "pid file",
+      start: () => this.#acquirePidFile(),
+      stop: () => this.#pidFile[Symbol.dispose](),
+    });
+    steps.register({
+      name: "store",
+      start: () => this.#openStore(),
+      stop: () => this.#store[Symbol.dispose](),
+    });
+    steps.register({
+      name: "clients",
+      start: () => this.#openServer(),
+      stop: () => this.#endClients(),
+    });
+    steps.register({
+      name: "jobs",
+      start: () => this.#openJobs(),
+      stop: (context) => this.#jobs.close(context),
+    });
+    steps.register({ name: "execs", stop: () => this.#execs.cancelAll() });
+    steps.register({
+      name: "idle exit",
+      start: () => this.#watchIdleness(),
+      stop: () => this.#idle[Symbol.dispose](),
+    });
+    steps.register({
+      name: "socket",
+      start: () => this.#listen(),
+      stop: () => this.#server.close(),
+    });
+    steps.register({
+      name: "daemon.json",
+      start: () => this.#writeDaemonJson(),
+      stop: () => void removeFile(this.#paths.daemonJson),
+    });
+    steps.register({
+      name: "announcement",
+      stop: ({ leaveWork }) => this.#announceStop(leaveWork),
+    });
+  }
+
+  #acquirePidFile(): void {
+    this.#pidFile = acquirePidFile(this.#paths.pidFile, {
+      pid: this.#pid,
+      startedAtMs: this.#startedAtMs,
+      build: this.#options.build.build,
+    });
+  }
+
+  #openStore(): void {
+    this.#store = openStore(this.#paths.database, { clock: this.#clock, logger: this.#log });
+    this.#bus = new EventBus(this.#store, this.#clock);
+  }
+
+  #openJobs(): void {
+    this.#lag = new EventLoopLag(this.#clock);
+    this.#jobs = openJobs({
+      paths: this.#paths,
+      clock: this.#clock,
+      logger: this.#log,
+      store: this.#store,
+      bus: this.#bus,
+      host: createOsRunHost(this.#paths),
+      holds: this.#holds,
+      settings: () => this.#settings.settings,
+    });
+    this.#parts = this.#createParts();
+  }
+
+  #openServer(): void {
+    this.#server = new Server({
+      clock: this.#clock,
+      logger: this.#log,
+      settings: () => this.#settings.settings,
+      counters: this.#counters,
+      daemonId: this.#paths.id,
+      pid: this.#pid,
+      build: this.#options.build,
+      capabilities: ["events", "exec"],
+      dispatch: (connection, request) => dispatch(this.#parts, connection, request),
+      hasForeignPeer,
+      onConnections: () => this.#idle?.update(),
+    });
+  }
+
+  #listen(): void {
+    this.#server.listen(listenUnix(this.#paths.socket, {
+      clock: this.#clock,
+      onAcceptError: (error) =>
+        this.#log.error("accept failed; going on", {
+          error: error instanceof Error ? error.message : "",
+        }),
+    }));
+  }
+
+  async #endClients(): Promise<void> {
+    await this.#server.endAll(
+      new AppError("daemon.stopping", "The daemon is shutting down", {
+        hint: "The next command starts a new one",
+      }),
+    );
+    await this.#server[Symbol.asyncDispose]();
+    this.#lag?.[Symbol.dispose]();
+  }
+
+  #watchIdleness(): void {
+    const isService = this.#service() !== null;
+    this.#idle = new IdleExit({
+      clock: this.#clock,
+      idleExitMs: () => isService ? 0 : this.#settings.settings.idleExitMs,
+      isIdle: () => this.#jobs.supervisor.isIdle && this.#server.connections === 0,
+      onIdle: () => void this.#lifecycle.shutdown({ reason: "idle", leaveWork: true }),
+    });
+    this.#bus.listen(() => this.#idle.update());
+    this.#idle.update();
+  }
+
+  #writeDaemonJson(): void {
+    const { version, build } = this.#options.build;
+    writeFileAtomic(
+      this.#paths.daemonJson,
+      JSON.stringify({
+        pid: this.#pid,
+        socket: this.#paths.socket,
+        version,
+        build,
+        started_at: toIsoTime(this.#startedAtMs),
+      }) + "\n",
+    );
+  }
+
+  #ready(): void {
+    this.#bus.announce("daemon_ready", null, { ...this.#options.build, pid: this.#pid });
+    this.#log.info("daemon ready", { socket: this.#paths.socket });
+    if (!this.#options.foreground) announceReady();
+  }
+
+  #announceStop(leaveWork: boolean): void {
+    const reason = this.#lifecycle.request?.reason ?? "";
+    this.#bus.announce("daemon_stopping", null, { reason, keep_jobs: leaveWork });
+  }
+
+  async #reload(): Promise<{ changed: string[]; needsRestart: string[] }> {
+    const next = await loadSettings(settingsPaths(environmentVariable, this.#options.projectFile));
+    const diff = diffSettings(this.#settings.settings, next.settings);
+    this.#settings = next;
+    this.#log.configure(this.#logSettings());
+    this.#idle.update();
+    this.#bus.announce("daemon_reloaded", null, { changed: diff.changed });
+    return diff;
+  }
+
+  #logSettings(): DaemonLogSettings {
+    const { settings } = this.#settings;
+    return {
+      level: settings.logLevel,
+      format: this.#options.logFormat ?? settings.logFormat,
+      maxBytes: settings.daemonLogMaxBytes,
+      kept: settings.daemonLogKept,
+    };
+  }
+
+  #logPath(): string | undefined {
+    return this.#options.logFile ?? (this.#options.foreground ? undefined : this.#paths.daemonLog);
+  }
+
+  #service(): string | null {
+    if (this.#notify.isWatched) return "systemd";
+    return environmentVariable("IMP_SERVICE") ?? null;
+  }
+
+  #createParts(): DaemonParts {
+    return {
+      ...this.#jobs,
+      bus: this.#bus,
+      store: this.#store,
+      clock: this.#clock,
+      logger: this.#log,
+      paths: this.#paths,
+      build: this.#options.build,
+      pid: this.#pid,
+      lifecycle: this.#lifecycle,
+      counters: this.#counters,
+      holds: this.#holds,
+      execs: this.#execs,
+      settings: () => this.#settings.settings,
+      describeSettings: () => describeSettings(this.#settings) as ReplyOf<"settings">["settings"],
+      snapshot: () => this.#snapshot(),
+      eraseOnExit: () => this.#erase = true,
+    };
+  }
+
+  #snapshot(): StatusSnapshot {
+    return createSnapshot({
+      clock: this.#clock,
+      paths: this.#paths,
+      build: this.#options.build,
+      pid: this.#pid,
+      startedAtMs: this.#startedAtMs,
+      startedAtMonotonic: this.#startedAtMonotonic,
+      supervisor: this.#jobs.supervisor,
+      bus: this.#bus,
+      counters: this.#counters,
+      clients: () => this.#server.connections,
+      execs: () => this.#execs.all.length,
+      rssBytes: () => memoryUsage(),
+      eventLoopLagMs: () => this.#lag.lagMs,
+      logPath: this.#logPath() ?? null,
+      service: this.#service(),
+    });
+  }
+
+  #eraseAll(): void {
+    removeTree(this.#paths.stateDir);
+    removeTree(this.#paths.runtimeDir);
+    removeFile(this.#paths.socket);
+    removeFile(this.#paths.statusSocket);
+  }
+}

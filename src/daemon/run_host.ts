@@ -1,0 +1,56 @@
+import type { ProcessIdentity } from "../platform/process_identity.ts";
+import type { RunMarker } from "../platform/run_directory.ts";
+import type { RunRecord } from "../store/store.ts";
+
+/** Where a run's files are. */
+export interface RunFiles {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Everything a launch needs; `command[0]` is an absolute path. */
+export interface LaunchOptions {
+  readonly runId: string;
+  readonly jobId: string;
+  readonly run: number;
+  readonly command: readonly string[];
+  readonly workdir: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly umask: number;
+  readonly stdin: boolean;
+}
+
+/** A process that belongs to a run. */
+export interface RunMember {
+  readonly identity: ProcessIdentity;
+  readonly command: string;
+  readonly inGroup: boolean;
+}
+
+/** What supervision needs of the operating system; tests put a fake in its place. */
+export interface RunHost {
+  /** The absolute path of a command in the job's own PATH; throws AppError command.*. */
+  resolveCommand(name: string, workdir: string, env: Readonly<Record<string, string>>): string;
+  /** Makes the run's directory with its `queued` marker and its spec. */
+  prepare(runId: string, spec: Readonly<Record<string, unknown>>): void;
+  /** Starts the shim; throws AppError job.spawn_failed. */
+  launch(options: LaunchOptions): ProcessIdentity | undefined;
+  marker(runId: string): RunMarker;
+  /** True while a process of the run holds its output: asked without pids. */
+  isOutputOpen(run: RunRecord): boolean;
+  isAlive(identity: ProcessIdentity): boolean;
+  /** The shim of a run whose start was not recorded, by its mark. */
+  findShim(run: RunRecord): ProcessIdentity | undefined;
+  /** The command's own process: the shim's child, else a process that carries the run's mark. */
+  findCommand(run: RunRecord): ProcessIdentity | undefined;
+  /** Every process of the run but the shim and zombies. */
+  members(run: RunRecord): RunMember[];
+  /** False when the group is gone. */
+  signalGroup(run: RunRecord, signal: string): boolean;
+  signalProcess(identity: ProcessIdentity, signal: string): boolean;
+  /** Takes the exit status of our own child from the kernel; true when it is no zombie (any more). */
+  reap(shimPid: number): boolean;
+  /** Removes the run's directory, once its end is stored. */
+  discard(runId: string): void;
+  files(jobId: string, run: number): RunFiles;
+}

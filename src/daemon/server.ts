@@ -1,0 +1,93 @@
+import { AppError, messageOf } from "../base/app_error.ts";
+import type { UnixListener } from "../platform/unix_socket.ts";
+import { Connection, type ConnectionContext } from "./connection.ts";
+
+/** What the server needs beside what each connection needs. */
+export interface ServerContext extends ConnectionContext {
+  /** True when a peer of ours is another user: it can only be the one that was just accepted. */
+  readonly hasForeignPeer: () => boolean;
+  /** Called when a connection came or went. */
+  readonly onConnections: () => void;
+}
+
+/** Accepts clients and keeps count of them; a client that is one too many is told so. */
+export class Server implements AsyncDisposable {
+  readonly #context: ServerContext;
+  readonly #connections = new Set<Connection>();
+  #listener: UnixListener | undefined;
+  #accepting: Promise<void> = Promise.resolve();
+
+  constructor(context: ServerContext) {
+    this.#context = context;
+  }
+
+  /** How many clients are connected. */
+  get connections(): number {
+    return this.#connections.size;
+  }
+
+  /** Begins to accept. */
+  listen(listener: UnixListener): void {
+    this.#listener = listener;
+    this.#accepting = this.#acceptAll(listener);
+  }
+
+  /** Stops accepting and removes the socket, unless it is another daemon's by now; who is connected stays so. */
+  close(): void {
+    this.#listener?.unlinkIfOurs();
+    this.#listener?.[Symbol.dispose]();
+    this.#listener = undefined;
+  }
+
+  /** Tells every client, and closes its connection when it has read that. */
+  async endAll(error: AppError): Promise<void> {
+    await Promise.all([...this.#connections].map((connection) => connection.end(error)));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    for (const connection of [...this.#connections]) connection.close();
+    await this.#accepting;
+  }
+
+  async #acceptAll(listener: UnixListener): Promise<void> {
+    for await (const socket of listener) {
+      try {
+        this.#accept(new Connection(socket, this.#context));
+      } catch (error) {
+        this.#context.logger.error("A connection was not served", { error: messageOf(error) });
+        socket.close();
+      }
+    }
+  }
+
+  #accept(connection: Connection): void {
+    const { counters, settings, hasForeignPeer, logger, onConnections } = this.#context;
+    counters.connections++;
+    if (hasForeignPeer()) {
+      counters.rejected_connections++;
+      logger.warn("Another user's connection was refused");
+      return void connection.end(
+        new AppError("permission.wrong_user", "This daemon belongs to another user"),
+      );
+    }
+    if (this.#connections.size >= settings().maxConnections) {
+      counters.rejected_connections++;
+      return void connection.end(
+        new AppError(
+          "limit.connections",
+          `The daemon has ${this.#connections.size} clients already`,
+          {
+            hint: "Close some, or raise max_connections in the settings",
+          },
+        ),
+      );
+    }
+    this.#connections.add(connection);
+    onConnections();
+    void connection.serve().then(() => {
+      this.#connections.delete(connection);
+      onConnections();
+    });
+  }
+}

@@ -1,0 +1,344 @@
+import { AppError, messageOf } from "../base/app_error.ts";
+import { createJobId, parseJobName } from "../base/ids.ts";
+import type { JobSpec } from "../protocol/request.ts";
+import { isUp, type JobView } from "../protocol/job_view.ts";
+import type { JobRecord, RunRecord } from "../store/store.ts";
+import { Job, type JobContext } from "./job.ts";
+import type { StopOptions } from "./stop_procedure.ts";
+import { comesBackWithDaemon } from "./restart_policy.ts";
+
+/** What the supervisor needs beside what each job needs. */
+export interface SupervisorContext extends JobContext {
+  /** Removes the output of a job that is gone. */
+  readonly removeLogs: (jobId: string) => void;
+  /** Removes the output of runs that are not kept any more. */
+  readonly removeRunLogs: (jobId: string, runs: readonly number[]) => void;
+}
+
+/** Which jobs a request means. */
+export interface JobSelection {
+  readonly jobs: readonly string[];
+  readonly all?: boolean | undefined;
+}
+
+/** A process that outlived KILL, and whose it is. */
+export interface JobSurvivor {
+  readonly job_id: string;
+  readonly pid: number;
+  readonly command: string;
+}
+
+/** All jobs of this daemon: finds them by what users call them, and does to them what requests ask. */
+export class Supervisor {
+  readonly #context: SupervisorContext;
+  readonly #jobs = new Map<string, Job>();
+
+  constructor(context: SupervisorContext) {
+    this.#context = context;
+  }
+
+  /** All jobs, the oldest first. */
+  get jobs(): Job[] {
+    return [...this.#jobs.values()];
+  }
+
+  /** True when nothing runs and nothing waits to. */
+  get isIdle(): boolean {
+    return this.jobs.every((job) => !job.isUp && job.record.desired === "down");
+  }
+
+  views(): JobView[] {
+    return this.jobs.map((job) => job.view());
+  }
+
+  /** Takes a stored job up; adoption decides what becomes of its run. */
+  restore(record: JobRecord, run: RunRecord | undefined): Job {
+    const job = new Job(this.#context, record, run);
+    this.#jobs.set(record.id, job);
+    return job;
+  }
+
+  byId(id: string): Job | undefined {
+    return this.#jobs.get(id);
+  }
+
+  /**
+   * The job that `reference` means: an id, a name, or an unambiguous beginning of an id.
+   * @throws AppError `job.not_found`, `job.ambiguous`
+   */
+  resolve(reference: string): Job {
+    const exact = this.#jobs.get(reference) ??
+      this.jobs.find((job) => job.record.name === reference);
+    if (exact !== undefined) return exact;
+    const candidates = reference === ""
+      ? []
+      : this.jobs.filter((job) => job.id.startsWith(reference));
+    if (candidates.length === 1) return candidates[0]!;
+    if (candidates.length > 1) {
+      throw new AppError("job.ambiguous", `Several jobs begin with ${JSON.stringify(reference)}`, {
+        hint: `Type more of it: ${candidates.map((job) => job.id).join(", ")}`,
+      });
+    }
+    throw new AppError("job.not_found", `No such job: ${JSON.stringify(reference)}`, {
+      hint: this.#jobs.size === 0 ? "There are no jobs yet" : "Run `imp list` to see the jobs",
+    });
+  }
+
+  /** Each job once, in the order named; all of them are found before anything is done. */
+  select(selection: JobSelection): Job[] {
+    if (selection.all) return this.jobs;
+    return [...new Set(selection.jobs.map((reference) => this.resolve(reference)))];
+  }
+
+  /**
+   * Makes a job and starts it; or, when there is one with this command and workdir (and name, if one is given),
+   * starts that with the new definition; or, when it is up, leaves it alone.
+   * @throws AppError `command.*`, `usage.bad_workdir`, `job.name_taken`, `job.invalid_name`
+   */
+  add(spec: JobSpec): { job: Job; action: "created" | "started" | "joined" } {
+    if (spec.name !== undefined) parseJobName(spec.name);
+    const known = this.#findSame(spec);
+    if (known?.isUp) {
+      if (known.record.desired === "up") return { job: known, action: "joined" };
+      // It is on its way down; it comes back once it is.
+      known.start();
+      return { job: known, action: "started" };
+    }
+    this.#context.host.resolveCommand(spec.command[0]!, spec.workdir, spec.env);
+    const named = spec.name === undefined
+      ? undefined
+      : this.jobs.find((job) => job.record.name === spec.name || job.id === spec.name);
+    if (named !== undefined && named !== known) {
+      throw new AppError(
+        "job.name_taken",
+        `The name ${JSON.stringify(spec.name)} is taken by job ${named.id}`,
+        {
+          hint: `Choose another --name, or remove it: imp remove ${named.id}`,
+        },
+      );
+    }
+    const job = known ?? this.#create(spec);
+    if (known !== undefined) {
+      known.redefine(toDefinition(spec, this.#context.settings().stopTimeoutMs));
+    }
+    job.start();
+    return { job, action: known === undefined ? "created" : "started" };
+  }
+
+  #findSame(spec: JobSpec): Job | undefined {
+    const same = this.jobs.filter((job) =>
+      job.record.workdir === spec.workdir && sameCommand(job.record.command, spec.command) &&
+      (spec.name === undefined || job.record.name === spec.name)
+    );
+    return same.find((job) => job.isUp) ?? same.at(-1);
+  }
+
+  #create(spec: JobSpec): Job {
+    const { store, bus, clock, settings } = this.#context;
+    const record: JobRecord = {
+      id: createJobId((id) =>
+        this.jobs.some((job) => job.id.startsWith(id) || job.record.name === id)
+      ),
+      name: null,
+      description: null,
+      ...toDefinition(spec, settings().stopTimeoutMs),
+      command: spec.command,
+      workdir: spec.workdir,
+      desired: "down",
+      status: "stopped",
+      reason: null,
+      restarts: 0,
+      tally: 0,
+      run: 0,
+      createdAtMs: clock.now(),
+      nextStartAtMs: null,
+    } as JobRecord;
+    const job = new Job(this.#context, record, undefined);
+    const event = store.transaction(() => {
+      store.jobs.insert(record);
+      return bus.record("job_added", record.id, { ...job.view() });
+    });
+    this.#jobs.set(record.id, job);
+    bus.publish(event);
+    return job;
+  }
+
+  /** Starts jobs that are down. A command that cannot be found is an error before anything is done. */
+  start(selection: JobSelection): Job[] {
+    const jobs = this.select(selection);
+    for (const job of jobs) if (!job.isUp) this.#checkCommand(job);
+    for (const job of jobs) job.start();
+    return jobs;
+  }
+
+  /** Stops and starts; resolves when the old runs are gone and the new ones are on their way. */
+  async restart(selection: JobSelection): Promise<Job[]> {
+    const jobs = this.select(selection);
+    for (const job of jobs) this.#checkCommand(job);
+    for (const job of jobs) job.restart();
+    await Promise.all(jobs.map((job) => job.settled()));
+    return jobs;
+  }
+
+  #checkCommand(job: Job): void {
+    const { command, workdir, env } = job.record;
+    this.#context.host.resolveCommand(command[0]!, workdir, env);
+  }
+
+  /** Stops jobs; resolves when nothing is left of them, with what could not be killed. */
+  async stop(
+    selection: JobSelection,
+    options: Partial<StopOptions> = {},
+  ): Promise<{ jobs: Job[]; survivors: JobSurvivor[] }> {
+    const jobs = this.select(selection);
+    const survivors = await Promise.all(
+      jobs.map(async (job) =>
+        (await job.stop(options)).map((survivor) => ({ job_id: job.id, ...survivor }))
+      ),
+    );
+    return { jobs, survivors: survivors.flat() };
+  }
+
+  /**
+   * Removes jobs with their output.
+   * @throws AppError `job.is_up` unless forced, and then nothing is removed
+   */
+  async remove(selection: JobSelection, force = false): Promise<Job[]> {
+    const jobs = this.select(selection);
+    const running = jobs.filter((job) => job.isUp);
+    if (running.length > 0 && !force) {
+      const which = running.map((job) => job.record.name ?? job.id).join(" ");
+      throw new AppError("job.is_up", `Cannot remove what is up: ${which}`, {
+        hint: `Stop it first (imp stop ${which}), or remove it with -f`,
+      });
+    }
+    await Promise.all(running.map((job) => job.stop()));
+    // Somebody may have started or removed one meanwhile.
+    return jobs.filter((job) => this.#jobs.get(job.id) === job && !job.isUp && this.#drop(job));
+  }
+
+  /** Removes every job that is down. */
+  cleanup(): Job[] {
+    return this.jobs.filter((job) => !job.isUp && job.record.desired === "down" && this.#drop(job));
+  }
+
+  #drop(job: Job): boolean {
+    const { store, bus, removeLogs } = this.#context;
+    const event = store.transaction(() => {
+      store.jobs.delete(job.id);
+      return bus.record("job_removed", job.id, { ...job.view() });
+    });
+    job.release();
+    this.#jobs.delete(job.id);
+    removeLogs(job.id);
+    bus.publish(event);
+    return true;
+  }
+
+  /** Forgets the output of all but the last runs of a job. */
+  prune(jobId: string): void {
+    const { store, settings, removeRunLogs } = this.#context;
+    const pruned = store.runs.prune(jobId, settings().runsKept);
+    if (pruned.length > 0) removeRunLogs(jobId, pruned);
+  }
+
+  /** Looks at one run, because something happened in its directory. */
+  observe(jobId: string): void {
+    const job = this.#jobs.get(jobId);
+    if (job === undefined) return;
+    try {
+      job.observe();
+    } catch (error) {
+      this.#context.logger.error("A change could not be recorded; trying again later", {
+        job: job.id,
+        error: messageOf(error),
+      });
+    }
+  }
+
+  /** Looks at every live run: what no notification told. */
+  observeAll(): void {
+    for (const job of this.jobs) if (job.isLive) this.observe(job.id);
+  }
+
+  /** The daemon goes and takes its jobs along; those whose policy says so come back with the next daemon. */
+  async suspendAll(): Promise<number> {
+    const running = this.jobs.filter((job) => job.isUp);
+    await Promise.all(
+      running.map((job) =>
+        job.stop({}, comesBackWithDaemon(job.record.restart) ? "suspend" : "stop")
+      ),
+    );
+    return running.length;
+  }
+
+  /** KILL to everything, for an end by force; does not wait. */
+  killAll(): void {
+    for (const job of this.jobs) {
+      if (job.isUp) void job.stop({ signal: "SIGKILL", timeoutMs: 0 }, "suspend");
+    }
+  }
+
+  /** The daemon goes, the jobs stay: no timer of ours may touch them any more. */
+  release(): void {
+    for (const job of this.jobs) job.release();
+  }
+
+  /**
+   * Resolves when every job is as asked for, or was removed.
+   * @throws AppError `wait.timed_out`; the signal's reason when it is aborted
+   */
+  async waitFor(jobs: readonly Job[], options: WaitOptions): Promise<void> {
+    const { bus, clock } = this.#context;
+    const done = () =>
+      jobs.every((job) => isMet(job, options.condition) || !this.#jobs.has(job.id));
+    if (done()) return;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    using _listening = bus.listen(() => done() && resolve());
+    const onAbort = () => reject(options.signal.reason);
+    options.signal.addEventListener("abort", onAbort, { once: true });
+    const cancelTimer = options.timeoutMs === undefined ? () => {} : clock.schedule(
+      options.timeoutMs,
+      () => reject(new AppError("wait.timed_out", "Timed out waiting for the job")),
+    );
+    try {
+      await promise;
+    } finally {
+      cancelTimer();
+      options.signal.removeEventListener("abort", onAbort);
+    }
+  }
+}
+
+/** What {@linkcode Supervisor.waitFor} waits for. */
+export interface WaitOptions {
+  readonly condition: "exited" | "running" | "ready" | "started";
+  readonly timeoutMs?: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+function isMet(job: Job, condition: WaitOptions["condition"]): boolean {
+  const status = job.record.status;
+  if (condition === "exited") return !isUp(status);
+  if (condition === "started") return status !== "starting";
+  // A job that ended for good will not run by itself: waiting on would be for ever.
+  return status === "running" || !isUp(status);
+}
+
+function sameCommand(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((word, index) => word === right[index]);
+}
+
+/** The part of a job's record that a request defines; what it leaves out is as for a new job. */
+function toDefinition(spec: JobSpec, stopTimeoutMs: number): Partial<JobRecord> {
+  return {
+    ...(spec.name === undefined ? {} : { name: spec.name }),
+    ...(spec.description === undefined ? {} : { description: spec.description }),
+    env: spec.env,
+    umask: spec.umask,
+    restart: spec.restart ?? { mode: "no" },
+    stopSignal: spec.stop_signal ?? "SIGTERM",
+    stopTimeoutMs: spec.stop_timeout_ms ?? stopTimeoutMs,
+    stdin: spec.stdin ?? false,
+  };
+}

@@ -1,0 +1,69 @@
+import type { Clock } from "../base/clock.ts";
+import type { Job } from "./job.ts";
+import type { Usage } from "./job_view.ts";
+
+/** What one look at the processes of several trees finds; the same order as the trees. */
+export interface TreeUsage {
+  /** CPU time used so far by the processes that are there now, in milliseconds. */
+  readonly cpuMs: number;
+  readonly memoryBytes: number;
+  readonly ports: readonly number[];
+}
+
+/** How the sampler looks; platform/process_usage.ts, or a fake. */
+export type LookAtTrees = (shimPids: readonly number[]) => TreeUsage[];
+
+/** Looking costs a pass over all processes, so it is done at most this often, and only when somebody asks. */
+const SAMPLE_EVERY_MS = 1_000;
+
+/** CPU, memory and listening ports of each job's whole tree, as of the last time anybody asked. */
+export class UsageSampler {
+  readonly #clock: Clock;
+  readonly #look: LookAtTrees;
+  readonly #jobs: () => Job[];
+  #usage = new Map<string, Usage>();
+  #cpu = new Map<string, { cpuMs: number; at: number }>();
+  #sampledAt = -Infinity;
+
+  constructor(options: { clock: Clock; look: LookAtTrees; jobs: () => Job[] }) {
+    this.#clock = options.clock;
+    this.#look = options.look;
+    this.#jobs = options.jobs;
+  }
+
+  /** The last sample of a job. */
+  usageOf(jobId: string): Usage | undefined {
+    return this.#usage.get(jobId);
+  }
+
+  /** Samples, unless the last sample is fresh enough. */
+  refresh(): void {
+    const now = this.#clock.monotonic();
+    if (now - this.#sampledAt < SAMPLE_EVERY_MS) return;
+    this.#sampledAt = now;
+    const live = this.#jobs().filter((job) => job.isLive && job.run!.shim !== null);
+    const found = live.length === 0 ? [] : this.#look(live.map((job) => job.run!.shim!.pid));
+    const usage = new Map<string, Usage>();
+    const cpu = new Map<string, { cpuMs: number; at: number }>();
+    live.forEach((job, index) => {
+      const tree = found[index]!;
+      const key = job.run!.runId;
+      cpu.set(key, { cpuMs: tree.cpuMs, at: now });
+      usage.set(job.id, {
+        cpuPercent: this.#percent(job, tree.cpuMs, now),
+        memoryBytes: tree.memoryBytes,
+        ports: tree.ports,
+      });
+    });
+    this.#usage = usage;
+    this.#cpu = cpu;
+  }
+
+  /** Since the last sample; for the first one, over the run's life. */
+  #percent(job: Job, cpuMs: number, now: number): number {
+    const last = this.#cpu.get(job.run!.runId);
+    const elapsed = last === undefined ? this.#clock.now() - job.run!.startedAtMs : now - last.at;
+    const used = Math.max(0, cpuMs - (last?.cpuMs ?? 0));
+    return elapsed <= 0 ? 0 : Math.round(used / elapsed * 1_000) / 10;
+  }
+}

@@ -1,0 +1,108 @@
+import { join } from "node:path";
+
+/** What the markers in a run's directory say. */
+export type RunMarker =
+  /** There is no directory, or nothing in it that says anything. */
+  | { readonly kind: "none" }
+  /** Prepared; its shim has not begun. */
+  | { readonly kind: "queued" }
+  /** The shim has begun, and has not written an end. */
+  | { readonly kind: "running" }
+  | { readonly kind: "exit"; readonly code: number; readonly endedAtMs: number };
+
+const SPEC_NAME = "spec.json";
+const EXIT_NAME = /^exit\.(\d{1,3})$/;
+
+/**
+ * Makes a run's directory: first its spec, last its marker `queued`, which says that the rest is whole. One that was
+ * half made by a daemon that died is made anew.
+ */
+export function prepareRunDirectory(dir: string, spec: unknown): void {
+  removeRunDirectory(dir);
+  Deno.mkdirSync(dir, { recursive: true, mode: 0o700 });
+  Deno.writeTextFileSync(join(dir, SPEC_NAME), JSON.stringify(spec), { mode: 0o600 });
+  Deno.writeTextFileSync(join(dir, "queued"), "", { mode: 0o600, createNew: true });
+}
+
+/** Reads the marker. The time of an end is that of the rename, which is the directory's last change. */
+export function readRunMarker(dir: string): RunMarker {
+  let names: string[];
+  try {
+    names = Array.from(Deno.readDirSync(dir), (entry) => entry.name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return { kind: "none" };
+    throw error;
+  }
+  for (const name of names) {
+    const match = EXIT_NAME.exec(name);
+    if (!match) continue;
+    const endedAtMs = Deno.statSync(dir).mtime?.getTime() ?? 0;
+    return { kind: "exit", code: Number(match[1]), endedAtMs };
+  }
+  if (names.includes("run")) return { kind: "running" };
+  return { kind: names.includes("queued") ? "queued" : "none" };
+}
+
+/** Removes the directory; one that is gone already is fine. */
+export function removeRunDirectory(dir: string): void {
+  try {
+    Deno.removeSync(dir, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** The directories under `runsDir`, each with its spec as parsed JSON, undefined where it cannot be read. */
+export function listRunDirectories(runsDir: string): { runId: string; spec: unknown }[] {
+  let names: string[];
+  try {
+    names = Array.from(Deno.readDirSync(runsDir), (entry) => entry.name).sort();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+  return names.map((runId) => ({ runId, spec: readSpec(join(runsDir, runId, SPEC_NAME)) }));
+}
+
+function readSpec(path: string): unknown {
+  try {
+    return JSON.parse(Deno.readTextFileSync(path));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Calls `onChange` with the run id when a marker below `runsDir` may have changed; `onLost` when notifications are not
+ * to be had (any more), as when the limit of watches is reached.
+ */
+export function watchRunDirectories(
+  runsDir: string,
+  callbacks: { onChange: (runId: string) => void; onLost: (error: unknown) => void },
+): Disposable {
+  let watcher: Deno.FsWatcher;
+  try {
+    watcher = Deno.watchFs(runsDir, { recursive: true });
+  } catch (error) {
+    callbacks.onLost(error);
+    return { [Symbol.dispose]() {} };
+  }
+  let isClosed = false;
+  const pump = async () => {
+    for await (const event of watcher) {
+      const changed = new Set<string>();
+      for (const path of event.paths) {
+        const [runId, name] = path.slice(runsDir.length + 1).split("/");
+        if (runId && (name === "run" || name?.startsWith("exit."))) changed.add(runId);
+      }
+      for (const runId of changed) callbacks.onChange(runId);
+    }
+  };
+  pump().catch((error) => isClosed || callbacks.onLost(error));
+  return {
+    [Symbol.dispose]() {
+      isClosed = true;
+      watcher.close();
+    },
+  };
+}
