@@ -17,7 +17,7 @@ const USAGE =
   --no-minify     leave names and spaces as they are, for reading a stack trace
   --no-bundle     compile the source as it is, to measure what bundling gives
 
-DENORT_BIN names the runtime to build on where Deno cannot download its own.
+DENORT_BIN names the runtime to build on where Deno cannot download its own. The exit code is 3 where there is none.
 `;
 
 /** What the build was asked for. */
@@ -30,7 +30,14 @@ interface BuildOptions {
 }
 
 /** A failure that is the caller's to mend; shown without a stack. */
-class BuildError extends Error {}
+class BuildError extends Error {
+  constructor(message: string, readonly exitCode = 1) {
+    super(message);
+  }
+}
+
+/** Nothing is wrong with the sources, but there is no runtime to put them behind. */
+const EXIT_NO_RUNTIME = 3;
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
 const SOURCES = ["main.ts", "src", "types", "deno.json", "deno.lock"];
@@ -57,7 +64,7 @@ async function runBuild(args: string[]): Promise<number> {
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
     console.error(`build: ${error.message}`);
-    return 1;
+    return error.exitCode;
   }
 }
 
@@ -137,10 +144,11 @@ async function compile(dir: string, options: BuildOptions): Promise<void> {
       "--allow-all",
       "--no-check",
       "--no-code-cache",
-      ...(options.bundle ? ["--no-config", "--no-lock", "--include=."] : []),
+      ...(options.bundle ? ["--no-config", "--no-lock"] : []),
       `--output=${fresh}`,
       options.bundle ? "main.js" : "main.ts",
     ]);
+    await checkThatItStarts(fresh);
     await Deno.rename(fresh, options.out);
   } catch (error) {
     await Deno.remove(fresh).catch(() => {});
@@ -148,13 +156,34 @@ async function compile(dir: string, options: BuildOptions): Promise<void> {
   }
 }
 
+/** A runtime of another version takes the program in and then does not find it. */
+async function checkThatItStarts(executable: string): Promise<void> {
+  const command = new Deno.Command(executable, { args: ["--version"], stdout: "null" });
+  const { code, stderr } = await command.output();
+  if (code === 0) return;
+  const text = new TextDecoder().decode(stderr);
+  if (text.includes("standalone binary")) {
+    const message = `The runtime at DENORT_BIN does not fit Deno ${Deno.version.deno}`;
+    throw new BuildError(message, EXIT_NO_RUNTIME);
+  }
+  throw new BuildError(`The executable does not start: it ended with ${code}\n${text}`);
+}
+
 async function runDeno(cwd: string, args: string[]): Promise<void> {
-  const { code } = await new Deno.Command(Deno.execPath(), {
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
     args,
     cwd,
     stdin: "null",
     stdout: "inherit",
-    stderr: "inherit",
+    stderr: "piped",
   }).output();
-  if (code !== 0) throw new BuildError(`deno ${args[0]} failed with exit code ${code}`);
+  await Deno.stderr.write(stderr);
+  if (code === 0) return;
+  if (/base binary|denort/i.test(new TextDecoder().decode(stderr))) {
+    throw new BuildError(
+      "Cannot get the runtime to build on: set DENORT_BIN to one",
+      EXIT_NO_RUNTIME,
+    );
+  }
+  throw new BuildError(`deno ${args[0]} failed with exit code ${code}`);
 }

@@ -1,0 +1,66 @@
+/** What the system says of processes and programs. */
+
+/** A process as the system lists it. */
+export interface ProcessInfo {
+  readonly pid: number;
+  readonly command: string;
+}
+
+/** The processes whose environment has `name=value`. */
+export async function processesWithEnv(name: string, value: string): Promise<ProcessInfo[]> {
+  if (Deno.build.os !== "linux") return await listByPs(`${name}=${value}`);
+  const mark = `\0${name}=${value}\0`;
+  return [...Deno.readDirSync("/proc")].filter((entry) => /^\d+$/.test(entry.name))
+    .filter((entry) => `\0${readProc(entry.name, "environ")}`.includes(mark))
+    .map((entry) => ({
+      pid: Number(entry.name),
+      command: readProc(entry.name, "cmdline").replaceAll("\0", " ").trim(),
+    }));
+}
+
+/** True while `pid` is there and no zombie. */
+export function isAlive(pid: number): boolean {
+  if (Deno.build.os === "linux") {
+    const state = /\) (\w)/.exec(readProc(String(pid), "stat"))?.[1];
+    return state !== undefined && state !== "Z" && state !== "X";
+  }
+  const { code } = new Deno.Command("kill", { args: ["-0", String(pid)], stderr: "null" })
+    .outputSync();
+  return code === 0;
+}
+
+/** A figure of a process in bytes, such as its peak (`VmHWM`) or its present size (`VmRSS`); Linux only. */
+export function memoryOf(pid: number, figure: "VmHWM" | "VmRSS"): number {
+  const line = new RegExp(`^${figure}:\\s+(\\d+) kB`, "m").exec(readProc(String(pid), "status"));
+  if (!line) throw new Error(`No ${figure} for process ${pid}: is it there?`);
+  return Number(line[1]) * 1024;
+}
+
+/** True when every one of these programs is on the machine. */
+export function hasTools(...names: string[]): boolean {
+  const directories = (Deno.env.get("PATH") ?? "").split(":");
+  return names.every((name) => directories.some((directory) => isFile(`${directory}/${name}`)));
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
+
+function readProc(pid: string, file: string): string {
+  try {
+    return Deno.readTextFileSync(`/proc/${pid}/${file}`);
+  } catch {
+    return "";
+  }
+}
+
+async function listByPs(mark: string): Promise<ProcessInfo[]> {
+  const { stdout } = await new Deno.Command("ps", { args: ["-Eww", "-axo", "pid=,command="] })
+    .output();
+  return new TextDecoder().decode(stdout).split("\n").filter((line) => line.includes(mark))
+    .map((line) => ({ pid: parseInt(line), command: line.trim().slice(0, 200) }));
+}
