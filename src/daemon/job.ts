@@ -308,7 +308,7 @@ export class Job {
   }
 
   #spawn(): void {
-    const { store, clock, host } = this.#context;
+    const { store, clock } = this.#context;
     this.#cancelStart?.();
     const number = this.#record.run + 1;
     const run: RunRecord = {

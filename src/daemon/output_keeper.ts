@@ -1,6 +1,9 @@
 import type { CancelTimer, Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
 import type { Settings } from "../config/settings.ts";
+import { type BoundOutcome, keepWithin } from "../logs/bound.ts";
+import { type RunLogPaths, runLogPaths } from "../logs/log_paths.ts";
+import { TickRecorder } from "../logs/time_index.ts";
 import type { ImpPaths } from "../platform/paths.ts";
 import type { EventBus } from "./event_bus.ts";
 import type { Holds } from "./holds.ts";
@@ -17,21 +20,130 @@ export interface OutputKeeperOptions {
   readonly supervisor: Supervisor;
 }
 
-/** Notes when output grew, and keeps it within bounds, while anything runs. */
+/** How often the sizes are looked at: what the order of the two streams is told by. */
+const LOOK_EVERY_MS = 100;
+/** A run that wrote nothing for so many looks is looked at only every few, until it writes again. */
+const QUIET_AFTER_LOOKS = 100;
+const QUIET_LOOK_EVERY = 5;
+
+/** The output of one live run. */
+interface Kept {
+  readonly runId: string;
+  readonly logs: RunLogPaths;
+  readonly recorder: TickRecorder;
+  seenBytes: number;
+  quietLooks: number;
+  /** What was complained about already. */
+  problem: string | undefined;
+}
+
+/** Notes when output grew, and keeps it within bounds, while anything runs. The job itself never waits for it. */
 export class OutputKeeper implements Disposable {
   readonly #options: OutputKeeperOptions;
+  readonly #kept = new Map<string, Kept>();
+  readonly #listening: Disposable;
   #cancel: CancelTimer | undefined;
 
   constructor(options: OutputKeeperOptions) {
     this.#options = options;
+    this.#listening = options.bus.listen((event) => {
+      if (event.event === "job_started" || event.event === "job_stopped") this.update();
+      else if (event.event === "job_restarting" || event.event === "job_updated") this.update();
+    });
   }
 
-  /** Begins or ends looking, by whether anything runs. */
+  /** Takes up runs that are live and lets go of those that are not, after a last look. */
   update(): void {
-    void this.#options;
+    const { supervisor, paths } = this.#options;
+    const live = new Map(
+      supervisor.jobs.filter((job) => job.isLive).map((job) => [job.run!.runId, job.run!]),
+    );
+    for (const kept of [...this.#kept.values()]) if (!live.has(kept.runId)) this.#drop(kept);
+    for (const [runId, run] of live) {
+      if (this.#kept.has(runId)) continue;
+      const logs = runLogPaths(paths.logsDir, run.jobId, run.run);
+      const recorder = new TickRecorder(logs);
+      this.#kept.set(runId, {
+        runId,
+        logs,
+        recorder,
+        seenBytes: -1,
+        quietLooks: 0,
+        problem: undefined,
+      });
+    }
+    if (this.#kept.size > 0) this.#cancel ??= this.#schedule();
+    else this.#stop();
   }
 
   [Symbol.dispose](): void {
+    this.#listening[Symbol.dispose]();
+    this.#stop();
+    for (const kept of [...this.#kept.values()]) this.#drop(kept);
+  }
+
+  #schedule(): CancelTimer {
+    return this.#options.clock.schedule(LOOK_EVERY_MS, () => {
+      for (const kept of this.#kept.values()) {
+        const isQuiet = kept.quietLooks > QUIET_AFTER_LOOKS;
+        if (isQuiet && ++kept.quietLooks % QUIET_LOOK_EVERY !== 0) continue;
+        this.#look(kept, false);
+      }
+      this.#cancel = this.#schedule();
+    });
+  }
+
+  #look(kept: Kept, isLast: boolean): void {
+    const sizes = kept.recorder.sample(this.#options.clock.now(), isLast);
+    if (sizes.problem !== undefined) this.#complain(kept, `cannot note its time: ${sizes.problem}`);
+    const bytes = sizes.stdoutBytes + sizes.stderrBytes;
+    if (bytes === kept.seenBytes) {
+      kept.quietLooks++;
+      return;
+    }
+    kept.seenBytes = bytes;
+    kept.quietLooks = 0;
+    this.#bound(kept);
+  }
+
+  #bound(kept: Kept): void {
+    const { settings, holds } = this.#options;
+    const { logMaxBytes, logHoldMaxBytes } = settings();
+    if (logMaxBytes === 0) return;
+    const hold = holds.least(kept.runId);
+    const { logs } = kept;
+    const streams = [
+      { path: logs.stdout, basePath: logs.stdoutBase, holdOffset: hold?.stdoutOffset },
+      { path: logs.stderr, basePath: logs.stderrBase, holdOffset: hold?.stderrOffset },
+    ];
+    for (const { holdOffset, ...stream } of streams) {
+      const limits = { holdOffset, holdMaxBytes: logHoldMaxBytes || logMaxBytes };
+      this.#report(kept, keepWithin(stream, logMaxBytes, limits));
+    }
+  }
+
+  #report(kept: Kept, { outcome, reason }: BoundOutcome): void {
+    if (outcome === "unsupported") {
+      this.#complain(kept, "cannot be kept within bounds on this file system");
+    } else if (outcome === "failed") {
+      this.#complain(kept, `cannot be kept within bounds: ${reason}`);
+    }
+  }
+
+  /** Once for each problem, or a full disk would fill the log as well. */
+  #complain(kept: Kept, problem: string): void {
+    if (kept.problem === problem) return;
+    kept.problem = problem;
+    this.#options.logger.warn(`The output of a run ${problem}`, { run: kept.runId });
+  }
+
+  #drop(kept: Kept): void {
+    this.#kept.delete(kept.runId);
+    this.#look(kept, true);
+    kept.recorder[Symbol.dispose]();
+  }
+
+  #stop(): void {
     this.#cancel?.();
     this.#cancel = undefined;
   }

@@ -1,4 +1,4 @@
-import { type CancelTimer, type Clock } from "../base/clock.ts";
+import type { CancelTimer, Clock } from "../base/clock.ts";
 import type { RunRecord } from "../store/store.ts";
 import type { RunHost, RunMember } from "./run_host.ts";
 
