@@ -1,6 +1,7 @@
 import { parseRunId } from "../base/ids.ts";
-import { listNames, removeTree } from "../platform/log_directory.ts";
+import { listNames } from "../platform/log_directory.ts";
 import { removeFile } from "../platform/remove_file.ts";
+import { removeTree } from "../platform/remove_tree.ts";
 import { jobLogDirectory, runOfLogFile } from "./log_paths.ts";
 
 /** The numbers of the runs that have output files, the oldest first. */
@@ -25,7 +26,11 @@ export function pruneRunLogs(logsDir: string, jobId: string, keep: number): numb
 
 /** Removes all output of a job; returns whether there was any. */
 export function removeJobLogs(logsDir: string, jobId: string): boolean {
-  return isJobId(jobId) && removeTree(jobLogDirectory(logsDir, jobId));
+  if (!isJobId(jobId)) return false;
+  const directory = jobLogDirectory(logsDir, jobId);
+  const hadAny = listNames(directory).length > 0;
+  removeTree(directory);
+  return hadAny;
 }
 
 /** The ids that have output files although no job has them: what a removal left that was cut short. */

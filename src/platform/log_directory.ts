@@ -14,14 +14,3 @@ export function listNames(path: string): string[] {
     throw error;
   }
 }
-
-/** Removes a directory and what is in it, never what a link in it points to; false when it was not there. */
-export function removeTree(path: string): boolean {
-  try {
-    Deno.removeSync(path, { recursive: true });
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}

@@ -1,0 +1,122 @@
+import { LineSplitter } from "./line_splitter.ts";
+import type { RunLogPaths, StreamName } from "./log_paths.ts";
+import type { LogItem, LogLine } from "./log_item.ts";
+import { StreamReader } from "./stream_reader.ts";
+import { findTail, nextLineStart } from "./tail.ts";
+import type { TimeIndex, TimeSpan } from "./time_index.ts";
+
+const CHUNK_BYTES = 64 * 1024;
+
+/** Which lines of a stream are wanted. */
+export interface SourceQuery {
+  tail?: number | undefined;
+  sinceMs?: number | undefined;
+  untilMs?: number | undefined;
+  /** Whether the stream is read on after its present end; then a last line without a newline may still grow. */
+  isFollowed: boolean;
+}
+
+/** What one stream has of the wanted lines now; and where to go on from. */
+export class LineSource implements Disposable {
+  readonly stream: StreamName;
+  readonly path: string;
+  /** Holds the beginning of a line whose end has not been written. */
+  readonly splitter = new LineSplitter();
+  /** How many lines there are, counted only for a tail. */
+  readonly lineCount: number = 0;
+  readonly #reader: StreamReader | undefined;
+  readonly #index: TimeIndex;
+  readonly #query: SourceQuery;
+  readonly #end: number = 0;
+  /** When what the index does not know was written. */
+  readonly #latestMs: number = 0;
+  #offset = 0;
+  #span: TimeSpan = { timeMs: 0, end: 0 };
+
+  constructor(paths: RunLogPaths, stream: StreamName, index: TimeIndex, query: SourceQuery) {
+    this.stream = stream;
+    this.path = paths[stream];
+    this.#index = index;
+    this.#query = query;
+    this.#reader = StreamReader.open(paths[stream], paths[`${stream}Base`]);
+    if (this.#reader === undefined) return;
+    this.#latestMs = Math.max(index.lastTimeMs ?? 0, this.#reader.modifiedAtMs());
+    const range = this.#reader.range();
+    const from = this.#sinceOffset(this.#reader, range.first, range.end);
+    this.#end = Math.max(from, this.#untilOffset(this.#reader, range.end));
+    this.#offset = from;
+    if (query.tail === undefined) return;
+    const tail = findTail(this.#reader, query.tail, { first: from, end: this.#end });
+    this.#offset = tail.offset;
+    this.lineCount = tail.lines;
+  }
+
+  /** Where the next byte is. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** The wanted lines that are there already. */
+  *lines(): Generator<LogItem, void, undefined> {
+    if (this.#reader === undefined) return;
+    const buffer = new Uint8Array(CHUNK_BYTES);
+    while (this.#offset < this.#end) {
+      const chunk = this.#reader.read(this.#offset, buffer);
+      const bytes = chunk.bytes.subarray(0, Math.max(0, this.#end - chunk.offset));
+      if (chunk.offset > this.#offset) yield* this.#skipTo(chunk.offset);
+      if (bytes.length === 0) break;
+      for (const piece of this.splitter.push(bytes, chunk.offset)) yield this.#dated(piece);
+      this.#offset = chunk.offset + bytes.length;
+    }
+    if (this.#query.isFollowed) return;
+    for (const piece of this.splitter.flush()) yield this.#dated(piece);
+  }
+
+  /** Lets everything else have its turn. */
+  async pause(): Promise<void> {
+    await this.#reader?.pause();
+  }
+
+  [Symbol.dispose](): void {
+    this.#reader?.[Symbol.dispose]();
+  }
+
+  #sinceOffset(reader: StreamReader, first: number, end: number): number {
+    const { sinceMs } = this.#query;
+    if (sinceMs === undefined) return first;
+    if (this.#latestMs < sinceMs) return end;
+    const offset = this.#index.offsetSince(this.stream, sinceMs);
+    return offset <= first ? first : nextLineStart(reader, Math.min(offset, end), end);
+  }
+
+  #untilOffset(reader: StreamReader, end: number): number {
+    const { untilMs } = this.#query;
+    if (untilMs === undefined || untilMs >= this.#latestMs) return end;
+    const offset = this.#index.offsetUntil(this.stream, untilMs);
+    return nextLineStart(reader, Math.min(offset, end), end);
+  }
+
+  *#skipTo(offset: number): Generator<LogItem, void, undefined> {
+    for (const piece of this.splitter.flush()) yield this.#dated(piece);
+    this.#offset = offset;
+    yield { stream: this.stream, timeMs: this.#timeOf(offset), notice: "cut" };
+  }
+
+  #dated(piece: Pick<LogLine, "offset" | "bytes" | "startsLine">): LogLine {
+    return {
+      stream: this.stream,
+      timeMs: this.#timeOf(piece.offset),
+      offset: piece.offset,
+      bytes: piece.bytes,
+      startsLine: piece.startsLine,
+    };
+  }
+
+  #timeOf(offset: number): number {
+    if (offset >= this.#span.end) {
+      this.#span = this.#index.spanAt(this.stream, offset) ??
+        { timeMs: this.#latestMs, end: Infinity };
+    }
+    return this.#span.timeMs;
+  }
+}

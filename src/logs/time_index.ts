@@ -1,0 +1,200 @@
+import { messageOf } from "../base/app_error.ts";
+import { writeFileAtomic } from "../platform/atomic_write.ts";
+import { readWholeFile, statLogFile, writeFileAt } from "../platform/log_file.ts";
+import { CutRecordFile } from "./cut_record.ts";
+import type { RunLogPaths, StreamName } from "./log_paths.ts";
+
+/**
+ * A `.ticks` file is a row of records of three little-endian float64: a time in ms and the logical sizes that stdout
+ * and stderr had then. A byte was written at the time of the first record that covers it, give or take a sample.
+ */
+const FIELDS = 3;
+const RECORD_BYTES = FIELDS * 8;
+/** Above this the oldest records are thinned out: half a megabyte, or 35 minutes of output without a pause. */
+const MAX_RECORDS = 21_000;
+const MIN_INTERVAL_MS = 100;
+const FIELD_OF: Readonly<Record<StreamName, number>> = { stdout: 1, stderr: 2 };
+
+/** One look at the streams. */
+export interface StreamSizes {
+  /** Logical: what was ever written. */
+  stdoutBytes: number;
+  stderrBytes: number;
+  /** Why the look could not be written down; it is tried again at the next. */
+  problem?: string;
+}
+
+/** The daemon's half: notes the sizes of a run's streams when they have changed. */
+export class TickRecorder implements Disposable {
+  readonly #paths: RunLogPaths;
+  readonly #records: Readonly<Record<StreamName, CutRecordFile>>;
+  #count: number;
+  #timeMs = -Infinity;
+  #sizes: StreamSizes = { stdoutBytes: 0, stderrBytes: 0 };
+
+  /** Goes on with the records that are there already. */
+  constructor(paths: RunLogPaths) {
+    this.#paths = paths;
+    this.#records = {
+      stdout: new CutRecordFile(paths.stdoutBase),
+      stderr: new CutRecordFile(paths.stderrBase),
+    };
+    const ticks = readTicks(paths.ticks);
+    this.#count = ticks.length / FIELDS;
+    if (this.#count === 0) return;
+    const [timeMs, stdoutBytes, stderrBytes] = ticks.subarray(-FIELDS) as unknown as number[];
+    this.#timeMs = timeMs!;
+    this.#sizes = { stdoutBytes: stdoutBytes!, stderrBytes: stderrBytes! };
+  }
+
+  /**
+   * Looks at the files, and notes what has changed unless that was less than 100 ms ago; with `isLast` in any case.
+   * The time noted is that of the last write, so that a daemon that was away does not date output too late.
+   */
+  sample(nowMs: number, isLast = false): StreamSizes {
+    try {
+      const stdout = statLogFile(this.#paths.stdout);
+      const stderr = statLogFile(this.#paths.stderr);
+      const stdoutBytes = (stdout?.sizeBytes ?? 0) + this.#records.stdout.read().base;
+      const stderrBytes = (stderr?.sizeBytes ?? 0) + this.#records.stderr.read().base;
+      const last = this.#sizes;
+      if (stdoutBytes === last.stdoutBytes && stderrBytes === last.stderrBytes) return last;
+      const isTooSoon = Math.abs(nowMs - this.#timeMs) < MIN_INTERVAL_MS && !isLast;
+      if (isTooSoon) return { stdoutBytes, stderrBytes };
+      const writtenAtMs = Math.max(
+        stdoutBytes === last.stdoutBytes ? 0 : stdout?.modifiedAtMs ?? 0,
+        stderrBytes === last.stderrBytes ? 0 : stderr?.modifiedAtMs ?? 0,
+      );
+      // Neither a clock that was set back nor a file from the future may break the order.
+      const timeMs = Math.max(this.#timeMs, Math.min(writtenAtMs, nowMs));
+      this.#append(timeMs, stdoutBytes, stderrBytes);
+      this.#timeMs = timeMs;
+      return this.#sizes = { stdoutBytes, stderrBytes };
+    } catch (error) {
+      return { ...this.#sizes, problem: messageOf(error) };
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#records.stdout[Symbol.dispose]();
+    this.#records.stderr[Symbol.dispose]();
+  }
+
+  #append(timeMs: number, stdoutBytes: number, stderrBytes: number): void {
+    if (this.#count >= MAX_RECORDS) this.#thin();
+    const record = new Uint8Array(new Float64Array([timeMs, stdoutBytes, stderrBytes]).buffer);
+    // At its place, not at the end: half a record that a full disk left is written over.
+    writeFileAt(this.#paths.ticks, this.#count * RECORD_BYTES, record);
+    this.#count++;
+  }
+
+  /** Drops what dates only bytes that are cut off, then every other record of the older half. */
+  #thin(): void {
+    const ticks = readTicks(this.#paths.ticks);
+    const { stdout, stderr } = this.#records;
+    const kept = thinTicks(ticks, { stdout: stdout.read().first, stderr: stderr.read().first });
+    writeFileAtomic(this.#paths.ticks, new Uint8Array(kept.buffer));
+    this.#count = kept.length / FIELDS;
+  }
+}
+
+/** The records worth keeping, given the first offset that can still be read of each stream. */
+export function thinTicks(
+  ticks: Float64Array,
+  first: Readonly<Record<StreamName, number>>,
+): Float64Array<ArrayBuffer> {
+  const count = ticks.length / FIELDS;
+  const kept: number[] = [];
+  for (let index = 0; index < count; index++) {
+    const [timeMs, stdoutBytes, stderrBytes] = [0, 1, 2].map((at) => ticks[index * FIELDS + at]!);
+    const isGone = stdoutBytes! <= first.stdout && stderrBytes! <= first.stderr;
+    const isThinned = index < count / 2 && index % 2 === 0;
+    if (!isGone && !isThinned) kept.push(timeMs!, stdoutBytes!, stderrBytes!);
+  }
+  return Float64Array.from(kept);
+}
+
+function readTicks(path: string): Float64Array {
+  const bytes = readWholeFile(path);
+  return new Float64Array(bytes.buffer, 0, Math.floor(bytes.length / RECORD_BYTES) * FIELDS);
+}
+
+/** Bytes that were written at the same time, as far as can be told. */
+export interface TimeSpan {
+  timeMs: number;
+  /** The offset behind the last of them. */
+  end: number;
+}
+
+/** The reader's half: when a byte was written, and where a time is in a stream. */
+export class TimeIndex {
+  readonly #ticks: Float64Array;
+  readonly #count: number;
+
+  private constructor(ticks: Float64Array) {
+    this.#ticks = ticks;
+    this.#count = ticks.length / FIELDS;
+    this.#straighten();
+  }
+
+  /** Reads the file as it is now; an empty index when there is none. */
+  static read(ticksPath: string): TimeIndex {
+    return new TimeIndex(readTicks(ticksPath));
+  }
+
+  /**
+   * When the byte at `offset` was written, and up to where the bytes behind it are dated the same; undefined when that
+   * was not noted (yet).
+   */
+  spanAt(stream: StreamName, offset: number): TimeSpan | undefined {
+    const index = this.#firstWhere(FIELD_OF[stream], (size) => size > offset);
+    if (index === this.#count) return undefined;
+    const at = index * FIELDS;
+    return { timeMs: this.#ticks[at]!, end: this.#ticks[at + FIELD_OF[stream]]! };
+  }
+
+  /** The offset from which on everything was written at `timeMs` or later. */
+  offsetSince(stream: StreamName, timeMs: number): number {
+    return this.#sizeBefore(stream, this.#firstWhere(0, (time) => time >= timeMs));
+  }
+
+  /** The offset up to which everything was written at `timeMs` or before. */
+  offsetUntil(stream: StreamName, timeMs: number): number {
+    return this.#sizeBefore(stream, this.#firstWhere(0, (time) => time > timeMs));
+  }
+
+  /** Up to which offset times are known. */
+  coveredTo(stream: StreamName): number {
+    return this.#sizeBefore(stream, this.#count);
+  }
+
+  /** The time of the last record. */
+  get lastTimeMs(): number | undefined {
+    return this.#count === 0 ? undefined : this.#ticks[(this.#count - 1) * FIELDS];
+  }
+
+  #sizeBefore(stream: StreamName, index: number): number {
+    return index === 0 ? 0 : this.#ticks[(index - 1) * FIELDS + FIELD_OF[stream]]!;
+  }
+
+  /** The first record whose `field` fulfils a condition that all later ones fulfil too. */
+  #firstWhere(field: number, condition: (value: number) => boolean): number {
+    let [low, high] = [0, this.#count];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (condition(this.#ticks[middle * FIELDS + field]!)) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  /** Sizes shrink when somebody empties a file; what was dated before is gone then. */
+  #straighten(): void {
+    const ticks = this.#ticks;
+    for (let at = ticks.length - 2 * FIELDS; at >= 0; at -= FIELDS) {
+      for (let field = 0; field < FIELDS; field++) {
+        ticks[at + field] = Math.min(ticks[at + field]!, ticks[at + FIELDS + field]!);
+      }
+    }
+  }
+}
