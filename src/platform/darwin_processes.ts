@@ -48,14 +48,26 @@ export function readDarwinProcess(pid: number): ProcessEntry | undefined {
 
 /** The environment of a process of ours, as `NAME=VALUE\0…`; undefined when we may not look. */
 export function readDarwinEnvironment(pid: number): string | undefined {
+  return readWords(pid, (words, argc) => words.slice(argc))?.join("\0");
+}
+
+/** The arguments of a process of ours; undefined when we may not look. */
+export function readDarwinCommandLine(pid: number): string[] | undefined {
+  return readWords(pid, (words, argc) => words.slice(0, argc));
+}
+
+/** The kernel gives: argc, the executable's path, padding, the arguments, the environment. */
+function readWords(
+  pid: number,
+  choose: (words: string[], argc: number) => string[],
+): string[] | undefined {
   const name = Int32Array.of(CTL_KERN, KERN_PROCARGS2, pid);
   const buffer = new Uint8Array(MOST_ARGUMENT_BYTES);
   const size = BigUint64Array.of(BigInt(buffer.length));
   if (openLibc().sysctl?.(name, 3, buffer, size, null, 0n) !== 0) return undefined;
-  // The kernel gives: argc, the executable's path, padding, the arguments, the environment.
   const argc = new DataView(buffer.buffer).getInt32(0, true);
   const text = new TextDecoder().decode(buffer.subarray(4, Number(size[0])));
-  return text.replace(/^[^\0]*\0+/, "").split("\0").slice(argc).join("\0");
+  return choose(text.replace(/^[^\0]*\0+/, "").split("\0"), argc);
 }
 
 /** A name for this boot that no clock change alters. */

@@ -18,8 +18,6 @@ const SYMBOLS = {
   getpgid: { parameters: ["i32"], result: "i32" },
   getsid: { parameters: ["i32"], result: "i32" },
   waitpid: { parameters: ["i32", "buffer", "i32"], result: "i32" },
-  sigfillset: { parameters: ["buffer"], result: "i32" },
-  sigemptyset: { parameters: ["buffer"], result: "i32" },
   posix_spawn: {
     parameters: ["buffer", "buffer", "buffer", "buffer", "buffer", "buffer"],
     result: "i32",

@@ -28,6 +28,8 @@ export const SHIM_CATCHES = [
  *   "Terminated" into the job's output.
  * - A shell that cannot fork ends itself (dash), or after 15 s (bash); its EXIT trap then leaves the marker.
  * - A signal that arrives before the command was started must not be lost: it is what the command would have died of.
+ * - Until its traps are set, about a millisecond, a signal still ends the shim: then `queued` is left, and nothing ran.
+ * - Shells keep variables from the command or change them: dash what is no shell name, all of them IFS, bash SHLVL, _.
  * - A rename works on a full disk of every kind; the `: >` behind it is for when mv cannot be started.
  */
 export const SHIM = `__imp_dir=$1 __imp_umask=$2 __imp_signal= __imp_code= __imp_done=

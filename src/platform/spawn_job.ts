@@ -107,10 +107,9 @@ function spawnShim(symbols: Libc, options: SpawnRunOptions, stdio: readonly numb
   symbols.posix_spawn_file_actions_init(actions);
   try {
     symbols.posix_spawnattr_setflags(attributes, SETSID | SETSIGDEF | SETSIGMASK | CLOEXEC_DEFAULT);
-    symbols.sigfillset(signals);
-    symbols.posix_spawnattr_setsigdefault(attributes, signals);
-    symbols.sigemptyset(signals);
     symbols.posix_spawnattr_setsigmask(attributes, signals);
+    // Not sigfillset(3): it leaves out two that glibc keeps for itself, which would then be ignored in the job.
+    symbols.posix_spawnattr_setsigdefault(attributes, signals.fill(0xff));
     stdio.forEach((fd, target) => {
       symbols.posix_spawn_file_actions_adddup2(actions, fd, target);
     });

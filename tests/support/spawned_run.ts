@@ -1,0 +1,124 @@
+import { assert } from "@std/assert";
+import { readIdentity } from "../../src/platform/process_identity.ts";
+import type { ProcessIdentity } from "../../src/platform/process_identity.ts";
+import { membersOfRun, type ProcessEntry } from "../../src/platform/process_tree.ts";
+import { signalProcess } from "../../src/platform/process_identity.ts";
+import { openLibc } from "../../src/platform/libc.ts";
+import { reapChild, spawnRun, type SpawnRunOptions } from "../../src/platform/spawn_job.ts";
+import { eventually } from "./eventually.ts";
+
+// Stays open for good: opened here, so that it is not taken for a leak of the first test that needs it.
+openLibc();
+
+/** The daemon and the job that the runs of these tests say they belong to. */
+export const TEST_DAEMON = "spawned-run-test";
+export const TEST_JOB = "T3s";
+let lastRun = 0;
+
+/** A real run in a directory of its own; whatever is left of it is killed at the end of the scope. */
+export class SpawnedRun implements AsyncDisposable {
+  readonly dir: string;
+  readonly runDir: string;
+  readonly runId: string;
+  readonly shimPid: number;
+  readonly shim: ProcessIdentity;
+  readonly #isDirOurs: boolean;
+  #isReaped = false;
+
+  constructor(
+    command: readonly string[],
+    options: Partial<SpawnRunOptions> & { dir?: string } = {},
+  ) {
+    this.#isDirOurs = options.dir === undefined;
+    this.dir = options.dir ?? Deno.makeTempDirSync({ prefix: "imp-run-" });
+    this.runId = `${TEST_JOB}-${Deno.pid}${++lastRun}`;
+    this.runDir = `${this.dir}/${this.runId}`;
+    Deno.mkdirSync(this.runDir);
+    Deno.writeTextFileSync(`${this.runDir}/queued`, "");
+    const { env, ...rest } = options;
+    this.shimPid = spawnRun({
+      runDir: this.runDir,
+      command,
+      cwd: this.dir,
+      env: {
+        PATH: "/usr/local/bin:/usr/bin:/bin",
+        IMP_DAEMON_ID: TEST_DAEMON,
+        IMP_JOB_ID: TEST_JOB,
+        IMP_RUN_ID: this.runId,
+        ...env,
+      },
+      umask: 0o022,
+      stdoutPath: this.stdoutPath,
+      stderrPath: this.stderrPath,
+      ...rest,
+    }).shimPid;
+    const shim = readIdentity(this.shimPid);
+    assert(shim !== undefined, "the shim ended at once");
+    this.shim = shim;
+  }
+
+  get stdoutPath(): string {
+    return `${this.runDir}.stdout.log`;
+  }
+
+  get stderrPath(): string {
+    return `${this.runDir}.stderr.log`;
+  }
+
+  stdout(): string {
+    return Deno.readTextFileSync(this.stdoutPath);
+  }
+
+  stderr(): string {
+    return Deno.readTextFileSync(this.stderrPath);
+  }
+
+  /** The names in the run's directory, markers among them. */
+  markers(): string[] {
+    return [...Deno.readDirSync(this.runDir)].map((entry) => entry.name).sort();
+  }
+
+  members(): ProcessEntry[] {
+    return membersOfRun({
+      shimPid: this.shimPid,
+      shimIdentity: this.shim,
+      daemonId: TEST_DAEMON,
+      runId: this.runId,
+    });
+  }
+
+  /** Resolves once the command has written `word` on a line of its own. */
+  async announced(word = "READY"): Promise<void> {
+    await eventually(`"${word}" of ${this.runId}`, () => this.stdout().split("\n").includes(word), {
+      explain: () => this.stdout() + this.stderr(),
+    });
+  }
+
+  /** Resolves with the exit marker, once the shim is gone. */
+  async ended(): Promise<string> {
+    await eventually(`the end of ${this.runId}`, () => reapChild(this.shimPid));
+    this.#isReaped = true;
+    return this.markers().find((name) => name.startsWith("exit.")) ?? "no marker";
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // In one loop: a shim that was killed around its mv may be about to start the command.
+    await eventually(`nothing left of ${this.runId}`, () => {
+      for (const { pid, startTime } of this.members()) {
+        signalProcess({ pid, startTime, bootId: this.shim.bootId }, "KILL");
+      }
+      signalProcess(this.shim, "CONT");
+      this.#isReaped ||= reapChild(this.shimPid);
+      return this.#isReaped && this.members().length === 0;
+    });
+    if (this.#isDirOurs) Deno.removeSync(this.dir, { recursive: true });
+  }
+}
+
+/** A run of a shell script. */
+export function runScript(
+  script: string,
+  options?: Partial<SpawnRunOptions> & { dir?: string },
+): SpawnedRun {
+  return new SpawnedRun(["/bin/sh", "-c", script], options);
+}
