@@ -1,20 +1,7 @@
 import type { DaemonClient } from "./client.ts";
-import { type ConnectOptions, openConnection } from "./connect.ts";
-import { decideVersion } from "./version_rule.ts";
+import { connectUsable, type EnsureDaemonOptions } from "./connect_usable.ts";
 
-/** Options of {@linkcode ensureDaemon}. */
-export interface EnsureDaemonOptions extends ConnectOptions {
-  /** The project that a new daemon is for. */
-  readonly project: { readonly dir: string; readonly file?: string | undefined };
-  /** `--takeover`: replace a daemon of another build, or one that does not answer. */
-  readonly takeover?: boolean;
-  /** The command line that this program is started with again; our own by default. */
-  readonly command?: readonly string[];
-  /** Added to the environment of a new daemon. */
-  readonly env?: Record<string, string>;
-  /** How long a new daemon may take to become ready, and an old one to come or go. */
-  readonly startLimitMs?: number;
-}
+export type { EnsureDaemonOptions } from "./connect_usable.ts";
 
 /**
  * Connects to the daemon; starts one when there is none, and takes over from one that is older than us. However many
@@ -22,25 +9,9 @@ export interface EnsureDaemonOptions extends ConnectOptions {
  * @throws AppError `daemon.start_failed` or what the new daemon said, `daemon.not_answering`, `version.mismatch`
  */
 export async function ensureDaemon(options: EnsureDaemonOptions): Promise<DaemonClient> {
-  const client = await connectQuickly(options);
+  const client = options.takeover ? undefined : await connectUsable(options);
   if (client !== undefined) return client;
   // Locks, processes and takeover are of no use to a call that finds its daemon.
   const { startDaemon } = await import("./start_daemon.ts");
   return await startDaemon(options);
-}
-
-/** The daemon if it is there and will do. */
-async function connectQuickly(options: EnsureDaemonOptions): Promise<DaemonClient | undefined> {
-  if (options.takeover) return undefined;
-  const client = await openConnection(options);
-  if (client === undefined) return undefined;
-  try {
-    const decision = decideVersion({ own: options.build, daemon: client.hello, mayTakeOver: true });
-    if (decision === "use") return client;
-  } catch (error) {
-    client.close();
-    throw error;
-  }
-  client.close();
-  return undefined;
 }

@@ -1,8 +1,8 @@
 import { AppError } from "../base/app_error.ts";
 import type { Clock } from "../base/clock.ts";
 import type { BuildInfo } from "../base/version.ts";
+import { currentPid } from "../platform/own_process.ts";
 import { checkSocketDirs, type ImpPaths } from "../platform/paths.ts";
-import { ownPid } from "../platform/self.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import { connectUnix } from "../platform/unix_socket.ts";
 import { ErrorMessage } from "../protocol/error_reply.ts";
@@ -78,7 +78,7 @@ export function notRunning(daemonId: string): AppError {
 }
 
 function toHello({ build, paths }: ConnectOptions): Hello {
-  return { type: "hello", ...build, daemon_id: paths.id, pid: ownPid(), capabilities: [] };
+  return { type: "hello", ...build, daemon_id: paths.id, pid: currentPid(), capabilities: [] };
 }
 
 interface HandshakeOptions extends ConnectOptions {

@@ -1,15 +1,16 @@
 import { AppError } from "../base/app_error.ts";
-import { type Clock, delay } from "../base/clock.ts";
-import { type FileLock, isLockHeld, waitForFileLock } from "../platform/file_lock.ts";
+import { delay } from "../base/clock.ts";
+import { type FileLock, isLockHeld, tryFileLock } from "../platform/file_lock.ts";
+import { currentPid } from "../platform/own_process.ts";
 import { ensureDirs } from "../platform/paths.ts";
 import { READINESS_FLAG } from "../platform/readiness.ts";
-import { ownPid, selfCommand } from "../platform/self.ts";
+import { selfCommand } from "../platform/self.ts";
 import { spawnDetachedDaemon } from "../platform/spawn_daemon.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import { removeStaleSocket } from "../platform/unix_socket.ts";
-import type { EnsureDaemonOptions } from "./auto_spawn.ts";
-import { type DaemonClient, notAnswering } from "./client.ts";
+import { DaemonClient, notAnswering } from "./client.ts";
 import { openConnection, readDaemonPid } from "./connect.ts";
+import { connectUsable, type EnsureDaemonOptions } from "./connect_usable.ts";
 import { killDaemon, takeOver } from "./takeover.ts";
 import { decideVersion } from "./version_rule.ts";
 
@@ -30,8 +31,9 @@ const LOOK_INTERVAL_MS = 20;
  * @throws AppError as `ensureDaemon` does
  */
 export async function startDaemon(options: EnsureDaemonOptions): Promise<DaemonClient> {
-  ensureDirs(options.paths);
-  using _lock = await takeStartLock(options);
+  const turn = await waitForTurn(options);
+  if (turn instanceof DaemonClient) return turn;
+  using _lock = turn;
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
     const found = await findDaemon(options);
     if (found !== undefined) return found;
@@ -131,28 +133,33 @@ async function connectToNew(options: EnsureDaemonOptions): Promise<DaemonClient>
   });
 }
 
-async function takeStartLock(options: EnsureDaemonOptions): Promise<FileLock> {
-  const clock: Clock = options.clock ?? systemClock;
-  const limit = new AbortController();
-  const path = options.paths.startLock;
-  const cancelLimit = clock.schedule(
-    (options.startLimitMs ?? START_LIMIT_MS) * LOCK_LIMIT_FACTOR,
-    () => limit.abort(startLockIsStuck(path)),
-  );
-  try {
-    for (;;) {
-      const lock = await waitForFileLock(path, { signal: limit.signal });
-      if (lock.isStillAt()) {
-        lock.writeText(`${ownPid()}\n`);
-        return lock;
-      }
-      // The directory was removed while we waited; what we hold is no lock any more.
-      lock[Symbol.dispose]();
-      ensureDirs(options.paths);
-    }
-  } finally {
-    cancelLimit();
+/**
+ * Our turn to start a daemon, or the daemon, when somebody before us has started it: of fifty who wait, one needs the
+ * lock.
+ */
+async function waitForTurn(options: EnsureDaemonOptions): Promise<FileLock | DaemonClient> {
+  const clock = options.clock ?? systemClock;
+  const limitMs = (options.startLimitMs ?? START_LIMIT_MS) * LOCK_LIMIT_FACTOR;
+  const deadlineMs = clock.monotonic() + limitMs;
+  for (;;) {
+    ensureDirs(options.paths);
+    const lock = tryFileLock(options.paths.startLock);
+    if (lock !== undefined) return signed(lock);
+    if (clock.monotonic() >= deadlineMs) throw startLockIsStuck(options.paths.startLock);
+    await delay(clock, LOOK_INTERVAL_MS);
+    const client = options.takeover ? undefined : await connectUsable(options);
+    if (client !== undefined) return client;
   }
+}
+
+/** With our pid in it, for whoever wonders why he waits. */
+function signed(lock: FileLock): FileLock {
+  try {
+    lock.writeText(`${currentPid()}\n`);
+  } catch {
+    // A full disk: the lock holds all the same.
+  }
+  return lock;
 }
 
 function startLockIsStuck(path: string): AppError {

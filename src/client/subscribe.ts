@@ -36,12 +36,14 @@ export async function* followEvents(options: FollowEventsOptions): AsyncGenerato
   try {
     for (;;) {
       const client = await redial.dial();
+      let end: unknown;
       try {
         yield* followOne(client, { options, cursor, redial });
-        await redial.lost(client.closeReason ?? connectionLost());
+        end = client.closeReason ?? connectionLost();
       } catch (error) {
-        await redial.lost(error);
+        end = error;
       }
+      await redial.lost(end);
     }
   } catch (error) {
     if (!options.signal.aborted) throw error;

@@ -32,6 +32,7 @@ function openDescriptors(): number[] {
 const IS_ON_STACK = Deno.build.os === "darwin" && Deno.build.arch === "aarch64";
 const PADDING: bigint[] = IS_ON_STACK ? Array.from({ length: 6 }, () => 0n) : [];
 
+/** Not libc.ts: opening one symbol takes 1 ms, opening all that the daemon needs takes 6, of every cold start. */
 function openFcntl() {
   const parameters: Deno.NativeType[] = ["i32", "i32", ...PADDING.map(() => "i64" as const), "i64"];
   return Deno.dlopen(Deno.build.os === "darwin" ? "libSystem.dylib" : "libc.so.6", {

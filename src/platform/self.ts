@@ -71,8 +71,3 @@ function mtimeOf(path: string): number {
     return 0;
   }
 }
-
-/** The id of this process. */
-export function ownPid(): number {
-  return Deno.pid;
-}

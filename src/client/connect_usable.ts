@@ -1,0 +1,37 @@
+import type { DaemonClient } from "./client.ts";
+import { type ConnectOptions, openConnection } from "./connect.ts";
+import { decideVersion } from "./version_rule.ts";
+
+/** Options of `ensureDaemon`. */
+export interface EnsureDaemonOptions extends ConnectOptions {
+  /** The project that a new daemon is for. */
+  readonly project: { readonly dir: string; readonly file?: string | undefined };
+  /** `--takeover`: replace a daemon of another build, or one that does not answer. */
+  readonly takeover?: boolean;
+  /** The command line that this program is started with again; our own by default. */
+  readonly command?: readonly string[];
+  /** Added to the environment of a new daemon. */
+  readonly env?: Record<string, string>;
+  /** How long a new daemon may take to become ready, and an old one to come or go. */
+  readonly startLimitMs?: number;
+}
+
+/**
+ * The daemon if it is there and will do; undefined when there is none, or one that is older than us.
+ * @throws AppError as `openConnection` does; `version.mismatch`
+ */
+export async function connectUsable(
+  options: EnsureDaemonOptions,
+): Promise<DaemonClient | undefined> {
+  const client = await openConnection(options);
+  if (client === undefined) return undefined;
+  try {
+    const decision = decideVersion({ own: options.build, daemon: client.hello, mayTakeOver: true });
+    if (decision === "use") return client;
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+  client.close();
+  return undefined;
+}
