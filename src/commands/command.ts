@@ -13,6 +13,7 @@ import type { ParsedArgs } from "./parse_args.ts";
 export type Completion =
   | "jobs"
   | "signals"
+  | "signals and jobs"
   | "files"
   | "directories"
   | "commands"
@@ -112,4 +113,6 @@ export interface CommandContext {
   tryClient(): Promise<DaemonClient | undefined>;
   /** A connected client of this project's daemon, started if there is none, whatever the command may. */
   startDaemon(): Promise<DaemonClient>;
+  /** A connection of its own, for what must outlast the daemon; see client/redial.ts. */
+  connect(how: { readonly mayStart: boolean }): Promise<DaemonClient>;
 }

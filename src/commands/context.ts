@@ -1,14 +1,19 @@
 import { AppError } from "../base/app_error.ts";
 import type { Clock } from "../base/clock.ts";
 import { ExitCode } from "../base/exit_code.ts";
-import type { DaemonClient } from "../client/client.ts";
-import { currentUmask, environment, environmentVariable } from "../platform/host.ts";
+import {
+  currentDirectory,
+  currentUmask,
+  environment,
+  environmentVariable,
+} from "../platform/host.ts";
 import { onSignal } from "../platform/os_signals.ts";
-import { currentDirectory, resolveDaemonId, resolvePaths } from "../platform/paths.ts";
+import { resolveDaemonId, resolvePaths } from "../platform/paths.ts";
 import { selfBuild } from "../platform/self.ts";
 import { openStandardStreams } from "../platform/stdio.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import type { CommandContext, CommandEntry, InputStream, OutputStream } from "./command.ts";
+import { Connections } from "./connections.ts";
 import type { ParsedArgs } from "./parse_args.ts";
 
 /** The process around a command: its streams, and what Ctrl+C does. */
@@ -70,7 +75,10 @@ export function createContext(
     })
   );
   const paths = lazy(() => resolvePaths(found().id, environmentVariable));
-  const connections = new Connections({ args, clock: host.clock, found, paths, build });
+  const project = () => ({ dir: found().projectDir, file: found().projectFile });
+  const { clock } = host;
+  const takeover = args.has("takeover");
+  const connections = new Connections({ paths, project, build, clock, takeover });
   return {
     stdin: host.stdin,
     stdout: host.stdout,
@@ -95,15 +103,19 @@ export function createContext(
       return paths();
     },
     get project() {
-      return { dir: found().projectDir, file: found().projectFile };
+      return project();
     },
     cwd: currentDirectory,
     umask: currentUmask,
     env: environmentVariable,
     environment,
-    client: () => entry.mayStartDaemon ? connections.start() : connections.connect(),
-    tryClient: () => connections.tryConnect(),
-    startDaemon: () => connections.start(),
+    client: () => connections.share({ mayStart: entry.mayStartDaemon }),
+    tryClient: () => connections.shareIfRunning(),
+    startDaemon: () => {
+      connections.forget();
+      return connections.share({ mayStart: true });
+    },
+    connect: ({ mayStart }) => connections.open({ mayStart: mayStart && entry.mayStartDaemon }),
     [Symbol.asyncDispose]: () => connections[Symbol.asyncDispose](),
   };
 }

@@ -9,8 +9,8 @@ export interface End {
 
 /** The exit code for a caller: the command's own, 128+N after a signal, 1 when it is not known. */
 export function exitCodeOfEnd({ code, signal }: End): number {
-  if (signal !== null) return 128 + signalNumber(signal);
-  return code ?? ExitCode.failed;
+  if (code !== null) return code;
+  return signal === null ? ExitCode.failed : 128 + signalNumber(signal);
 }
 
 function signalNumber(name: string): number {

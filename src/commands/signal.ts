@@ -13,7 +13,7 @@ export const command: Command = {
   description: "Sends a signal to the job's process group. The signal is a name or a number and " +
     "stands first or last.",
   flags: [ALL_FLAG],
-  operands: "jobs",
+  operands: "signals and jobs",
   examples: [
     { command: "imp signal HUP api", what: "make it read its settings again" },
     { command: "imp signal api 10", what: "by number, the other way round" },

@@ -1,5 +1,18 @@
 import { AppError } from "../base/app_error.ts";
 
+/** The working directory. @throws AppError `usage.bad_cwd` when it was deleted or its name is not UTF-8 */
+export function currentDirectory(): string {
+  try {
+    return Deno.cwd();
+  } catch (cause) {
+    throw new AppError(
+      "usage.bad_cwd",
+      "Cannot tell the working directory: it was deleted or is not UTF-8",
+      { hint: "Change to another directory", cause },
+    );
+  }
+}
+
 /** An environment variable, or undefined when it is not set or not UTF-8. */
 export function environmentVariable(name: string): string | undefined {
   try {

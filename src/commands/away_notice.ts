@@ -1,0 +1,19 @@
+import type { ConnectionState } from "../client/redial.ts";
+import type { CommandContext } from "./command.ts";
+import { writeNote } from "./output/write.ts";
+
+/** A restart takes one or two attempts: only what lasts longer is worth a word. */
+const QUIET_ATTEMPTS = 3;
+
+/** Says once when the daemon stays away, and once when it is back. */
+export function createAwayNotice(ctx: CommandContext): (state: ConnectionState) => void {
+  let attempts = 0;
+  return (state) => {
+    if (state === "reconnecting" && ++attempts === QUIET_ATTEMPTS) {
+      writeNote(ctx, "The daemon is away; its jobs go on").catch(() => {});
+    } else if (state === "connected") {
+      if (attempts >= QUIET_ATTEMPTS) writeNote(ctx, "The daemon is back").catch(() => {});
+      attempts = 0;
+    }
+  };
+}

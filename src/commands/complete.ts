@@ -1,0 +1,46 @@
+import { resolvePaths } from "../platform/paths.ts";
+import type { Command, CommandContext } from "./command.ts";
+import { type Candidate, completeWords } from "./complete_words.ts";
+import { formatCommand } from "./output/format_command.ts";
+import { writeLines } from "./output/write.ts";
+import { readStatus } from "./status_source.ts";
+
+/** `imp __complete`: what the shell scripts of `imp completion` ask. */
+export const command: Command = {
+  usage: ["__complete -- WORD…"],
+  description: "Completes the last of the words, which stand behind imp.",
+  flags: [],
+  examples: [{ command: "imp __complete -- st", what: "what begins with st" }],
+  output: "Candidates, one a line, each with a tab and its summary; then :nothing, :files, " +
+    ":directories, or :commands with the number of the word where they begin.",
+  exitCodes: { 0: "done" },
+  async run(ctx, args) {
+    const found = await completeWords(args.operands, { jobs: () => findJobs(ctx, args.operands) });
+    await writeLines(ctx, [
+      ...found.candidates.map(({ value, summary }) => summary ? `${value}\t${summary}` : value),
+      `:${found.then}${found.offset === undefined ? "" : ` ${found.offset}`}`,
+    ]);
+    return 0;
+  },
+};
+
+/** Names where there are some, else ids; from wherever they can be had without starting a daemon. */
+async function findJobs(ctx: CommandContext, words: readonly string[]): Promise<Candidate[]> {
+  try {
+    const id = chosenDaemon(words);
+    const paths = id === undefined ? ctx.paths : resolvePaths(id, ctx.env);
+    const { jobs } = await readStatus({ paths, clock: ctx.clock });
+    return jobs.map((job) => ({
+      value: job.name ?? job.id,
+      summary: `${job.status}: ${formatCommand(job.command)}`,
+    }));
+  } catch {
+    return [];
+  }
+}
+
+function chosenDaemon(words: readonly string[]): string | undefined {
+  const at = words.indexOf("--daemon-id");
+  if (at >= 0) return words[at + 1];
+  return words.find((word) => word.startsWith("--daemon-id="))?.slice("--daemon-id=".length);
+}
