@@ -20,6 +20,8 @@ export interface BoxCommandOptions {
   /** What to write to its stdin. */
   readonly input?: string;
   readonly deadlineMs?: number;
+  /** Takes stdout as it arrives; then it is not kept. */
+  readonly onStdout?: (chunk: Uint8Array) => void;
 }
 
 /** Opens a box around the executable under test, or around `imp`; `await using` closes it. */
@@ -156,7 +158,7 @@ export class Box implements AsyncDisposable {
     return true;
   }
 
-  #processOptions({ cwd, env, deadlineMs }: BoxCommandOptions): ProcessOptions {
+  #processOptions({ cwd, env, deadlineMs, onStdout }: BoxCommandOptions): ProcessOptions {
     const merged = Object.entries({ ...this.env, ...env }).filter((entry) =>
       entry[1] !== undefined
     );
@@ -165,6 +167,7 @@ export class Box implements AsyncDisposable {
       env: Object.fromEntries(merged as [string, string][]),
       explain: () => this.explain(),
       ...(deadlineMs === undefined ? {} : { deadlineMs }),
+      ...(onStdout === undefined ? {} : { onStdout }),
     };
   }
 }

@@ -15,6 +15,8 @@ export interface ProcessOptions {
   /** The whole environment. */
   readonly env: Record<string, string>;
   readonly deadlineMs?: number;
+  /** Takes stdout as it arrives; then it is not kept. */
+  readonly onStdout?: (chunk: Uint8Array) => void;
   /** What to tell beside the output when something takes too long. */
   readonly explain?: () => string | Promise<string>;
 }
@@ -23,19 +25,14 @@ export interface ProcessOptions {
 class OutputStream {
   readonly ended: Promise<void>;
   #text = "";
-  #bytes = 0;
   readonly #onData = new Set<() => void>();
 
-  constructor(stream: ReadableStream<Uint8Array>) {
-    this.ended = this.#read(stream);
+  constructor(stream: ReadableStream<Uint8Array>, onData?: (chunk: Uint8Array) => void) {
+    this.ended = onData ? pass(stream, onData) : this.#read(stream);
   }
 
   get text(): string {
     return this.#text;
-  }
-
-  get bytes(): number {
-    return this.#bytes;
   }
 
   /** Resolves with the text so far once it matches; rejects when the stream ends without it. */
@@ -57,11 +54,17 @@ class OutputStream {
   async #read(stream: ReadableStream<Uint8Array>): Promise<void> {
     const decoder = new TextDecoder();
     for await (const chunk of stream) {
-      this.#bytes += chunk.length;
       this.#text += decoder.decode(chunk, { stream: true });
       for (const tell of this.#onData) tell();
     }
   }
+}
+
+async function pass(
+  stream: ReadableStream<Uint8Array>,
+  onData: (chunk: Uint8Array) => void,
+): Promise<void> {
+  for await (const chunk of stream) onData(chunk);
 }
 
 /** A running process whose output is kept; ended by force, if need be, at the end of the scope. */
@@ -87,7 +90,7 @@ export class TestProcess implements AsyncDisposable {
       stderr: "piped",
     }).spawn();
     this.#stdin = this.#child.stdin.getWriter();
-    this.stdout = new OutputStream(this.#child.stdout);
+    this.stdout = new OutputStream(this.#child.stdout, options.onStdout);
     this.stderr = new OutputStream(this.#child.stderr);
   }
 

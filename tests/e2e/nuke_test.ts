@@ -1,0 +1,30 @@
+import { assert, assertEquals } from "@std/assert";
+import { openBox } from "../support/box.ts";
+import { fixture } from "../support/fixtures.ts";
+
+Deno.test("after nuke nothing is left: no process, no socket, no pid file, no log", async () => {
+  await using box = await openBox();
+  await box.impOk(["add", "--", ...fixture("hold.sh")]);
+  await box.impOk(["add", "--stop-timeout", "200ms", "--", ...fixture("family.sh")]);
+  await box.imp(["run", "--", "echo", "done"]);
+  const told = await box.impJson(["nuke"]);
+  assertEquals(told, { stopped: 2, removed: 3 });
+  assertEquals(await box.processes(), []);
+  assertEquals(box.runtimeFiles().filter((path) => !path.endsWith("start.lock")), []);
+  const left = (await box.shell("find . -name '*.log' -o -name 'state.db*' -o -path '*/runs/*'", {
+    cwd: box.stateDir,
+  })).stdout;
+  assertEquals(left, "");
+});
+
+Deno.test("nuke in a project where nothing ever ran is no failure", async () => {
+  await using box = await openBox();
+  assertEquals(await box.impJson(["nuke"]), { stopped: 0, removed: 0 });
+});
+
+Deno.test("overview and daemon status never start a daemon", async () => {
+  await using box = await openBox();
+  assert((await box.impOk(["overview"])).includes("imp run"));
+  assertEquals((await box.imp(["daemon", "status"])).code, 3);
+  assertEquals(await box.daemons(), []);
+});

@@ -1,0 +1,25 @@
+import { assertEquals } from "@std/assert";
+import { openBox } from "../support/box.ts";
+
+Deno.test("fifty clients at once with no daemon get fifty answers from one daemon", async () => {
+  await using box = await openBox();
+  const { code, stdout, stderr } = await box.shell("seq 50 | xargs -P 50 -I{} imp ping", {
+    deadlineMs: 180_000,
+  });
+  assertEquals([code, stderr], [0, ""]);
+  const pids = [...stdout.matchAll(/^pong from imp \S+ \(pid (\d+)\) in /gm)].map((match) =>
+    match[1]
+  );
+  assertEquals(pids.length, 50, stdout);
+  assertEquals(new Set(pids).size, 1);
+  const daemons = await box.daemons();
+  assertEquals(daemons.map(({ pid }) => String(pid)), [pids[0]!]);
+});
+
+Deno.test("a daemon that was killed is replaced by the next command, stale files and all", async () => {
+  await using box = await openBox();
+  const before = (await box.impJson(["ping"])).pid;
+  Deno.kill(before, "SIGKILL");
+  const after = (await box.impJson(["ping"])).pid;
+  assertEquals((await box.daemons()).map(({ pid }) => pid), [after]);
+});
