@@ -1,0 +1,39 @@
+import { dirname } from "node:path";
+import { writeFileAtomic } from "./atomic_write.ts";
+import { type ReadEnv, settingsPaths } from "./paths.ts";
+
+/** What of this machine and its user matters to a service manager. */
+export interface ServiceHost {
+  readonly os: "linux" | "darwin" | "other";
+  readonly uid: number;
+  /** `$XDG_CONFIG_HOME`. */
+  readonly configDir: string;
+  readonly homeDir: string;
+}
+
+/** This machine and its user. */
+export function currentServiceHost(env: ReadEnv): ServiceHost {
+  const { os } = Deno.build;
+  return {
+    os: os === "linux" || os === "darwin" ? os : "other",
+    uid: Deno.uid() ?? 0,
+    configDir: dirname(dirname(settingsPaths(env).user[0]!)),
+    homeDir: env("HOME") ?? "/",
+  };
+}
+
+/** Whether there is anything at `path`. */
+export function isThere(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Writes a unit where its manager looks for it, readable for everybody as such files are. */
+export function writeUnitFile(path: string, text: string): void {
+  Deno.mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+  writeFileAtomic(path, text, { mode: 0o644 });
+}

@@ -1,0 +1,46 @@
+import type { ReadEnv } from "../platform/paths.ts";
+import { currentServiceHost, isThere, type ServiceHost } from "../platform/service_host.ts";
+import { launchdLabel } from "./launchd_plist.ts";
+import { systemdUnitName } from "./systemd_unit.ts";
+
+/** A daemon's place at a service manager, whether or not there is a service. */
+export interface Service {
+  readonly manager: "systemd" | "launchd";
+  /** Of the whole system rather than of the user. */
+  readonly system: boolean;
+  /** What the manager calls it. */
+  readonly name: string;
+  /** Its file; the service is installed when that is there. */
+  readonly path: string;
+  readonly uid: number;
+}
+
+/** Where the service of a daemon belongs on this machine, or undefined where we know no service manager. */
+export function servicePlace(
+  daemonId: string,
+  { system, host }: { system: boolean; host: ServiceHost },
+): Service | undefined {
+  const common = { system, uid: host.uid };
+  if (host.os === "linux") {
+    const name = systemdUnitName(daemonId);
+    const dir = system ? "/etc/systemd/system" : `${host.configDir}/systemd/user`;
+    return { ...common, manager: "systemd", name, path: `${dir}/${name}` };
+  }
+  if (host.os === "darwin") {
+    const name = launchdLabel(daemonId);
+    const dir = system ? "/Library/LaunchDaemons" : `${host.homeDir}/Library/LaunchAgents`;
+    return { ...common, manager: "launchd", name, path: `${dir}/${name}.plist` };
+  }
+  return undefined;
+}
+
+/**
+ * The service that owns a daemon: installed by `imp enable`, so that starting and stopping is its manager's business. Costs
+ * two looks into the file system.
+ */
+export function findService(daemonId: string, env: ReadEnv): Service | undefined {
+  const host = currentServiceHost(env);
+  return [false, true]
+    .map((system) => servicePlace(daemonId, { system, host }))
+    .find((service) => service !== undefined && isThere(service.path));
+}
