@@ -1,0 +1,88 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { AppError } from "../base/app_error.ts";
+import { checkPrivateDir, ensurePrivateDir } from "./private_dir.ts";
+
+function makeRoot(): { path: string } & Disposable {
+  const path = Deno.makeTempDirSync();
+  return { path, [Symbol.dispose]: () => Deno.removeSync(path, { recursive: true }) };
+}
+
+function refusal(act: () => void): AppError {
+  const error = assertThrows(act, AppError);
+  assertEquals(error.code, "permission.unsafe_directory");
+  return error;
+}
+
+Deno.test("ensurePrivateDir() makes the directory and those above it for the owner only", () => {
+  using root = makeRoot();
+  ensurePrivateDir(`${root.path}/a/b`);
+  for (const path of [`${root.path}/a`, `${root.path}/a/b`]) {
+    assertEquals(Deno.statSync(path).mode! & 0o777, 0o700);
+  }
+  ensurePrivateDir(`${root.path}/a/b`);
+});
+
+Deno.test("ensurePrivateDir() makes a directory that can be used whatever the umask", () => {
+  using root = makeRoot();
+  // A process of its own: the umask belongs to all tests that run at the same time.
+  const program = `import { ensurePrivateDir } from "${import.meta.resolve("./private_dir.ts")}";
+    Deno.umask(0o777);
+    ensurePrivateDir("${root.path}/a");`;
+  const { success } = new Deno.Command(Deno.execPath(), { args: ["eval", program] }).outputSync();
+  assertEquals(success, true);
+  assertEquals(Deno.statSync(`${root.path}/a`).mode! & 0o777, 0o700);
+});
+
+Deno.test("ensurePrivateDir() refuses a symbolic link and says how to be rid of it", () => {
+  using root = makeRoot();
+  Deno.mkdirSync(`${root.path}/real`, { mode: 0o700 });
+  Deno.symlinkSync("real", `${root.path}/a link`);
+  const error = refusal(() => ensurePrivateDir(`${root.path}/a link`));
+  assertEquals(error.message, `Cannot use directory "${root.path}/a link": it is a symbolic link`);
+  assertEquals(error.hint, `Type \`rm '${root.path}/a link'\` if that is safe here`);
+});
+
+Deno.test("ensurePrivateDir() refuses a dangling link and a file", () => {
+  using root = makeRoot();
+  Deno.symlinkSync("nowhere", `${root.path}/dangling`);
+  Deno.writeTextFileSync(`${root.path}/file`, "");
+  refusal(() => ensurePrivateDir(`${root.path}/dangling`));
+  refusal(() => ensurePrivateDir(`${root.path}/file`));
+});
+
+Deno.test("ensurePrivateDir() refuses what others may enter and names the mode", () => {
+  using root = makeRoot();
+  Deno.mkdirSync(`${root.path}/open`);
+  Deno.chmodSync(`${root.path}/open`, 0o755);
+  const error = refusal(() => ensurePrivateDir(`${root.path}/open`));
+  assertEquals(
+    error.message,
+    `Cannot use directory "${root.path}/open": other users have rights in it (mode 0755)`,
+  );
+  assertEquals(error.hint, `Type \`chmod 700 ${root.path}/open\` if that is safe here`);
+  ensurePrivateDir(`${root.path}/open`, { forbidden: 0o022 });
+});
+
+Deno.test({
+  name: "ensurePrivateDir() refuses a directory of another user",
+  ignore: Deno.uid() !== 0,
+  fn() {
+    using root = makeRoot();
+    Deno.mkdirSync(`${root.path}/theirs`, { mode: 0o700 });
+    Deno.chownSync(`${root.path}/theirs`, 65534, 65534);
+    const error = refusal(() => ensurePrivateDir(`${root.path}/theirs`));
+    assertEquals(error.hint, `Type \`sudo chown -R 0 ${root.path}/theirs\` if that is safe here`);
+  },
+});
+
+Deno.test("ensurePrivateDir() says why a directory cannot be made", () => {
+  using root = makeRoot();
+  Deno.writeTextFileSync(`${root.path}/file`, "");
+  refusal(() => ensurePrivateDir(`${root.path}/file/below`));
+});
+
+Deno.test("checkPrivateDir() makes nothing", () => {
+  using root = makeRoot();
+  assertEquals(checkPrivateDir(`${root.path}/a`), false);
+  assertEquals([...Deno.readDirSync(root.path)], []);
+});

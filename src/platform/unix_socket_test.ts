@@ -1,0 +1,137 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { AppError } from "../base/app_error.ts";
+import { FakeClock } from "../../tests/support/fake_clock.ts";
+import { MAX_SOCKET_PATH_BYTES } from "./paths.ts";
+import { connectUnix, listenUnix, removeStaleSocket, UnixListener } from "./unix_socket.ts";
+
+function makeDir(): { path: string } & Disposable {
+  const path = Deno.makeTempDirSync({ prefix: "imp-u-" });
+  return { path, [Symbol.dispose]: () => Deno.removeSync(path, { recursive: true }) };
+}
+
+async function acceptOne(listener: UnixListener): Promise<Deno.UnixConn> {
+  const next = await listener[Symbol.asyncIterator]().next();
+  return next.value as Deno.UnixConn;
+}
+
+Deno.test("listenUnix() listens for the owner only, under its name alone", async () => {
+  using dir = makeDir();
+  using listener = listenUnix(`${dir.path}/s`);
+  assertEquals([...Deno.readDirSync(dir.path)].map((entry) => entry.name), ["s"]);
+  assertEquals(Deno.statSync(`${dir.path}/s`).mode! & 0o777, 0o600);
+  const accepted = acceptOne(listener);
+  using client = (await connectUnix(`${dir.path}/s`))!;
+  using server = await accepted;
+  await client.write(new Uint8Array([7]));
+  const buffer = new Uint8Array(1);
+  await server.read(buffer);
+  assertEquals(buffer[0], 7);
+});
+
+Deno.test("closing an old listener leaves the new one's socket alone", async () => {
+  using dir = makeDir();
+  const old = listenUnix(`${dir.path}/s`);
+  using new_ = listenUnix(`${dir.path}/s`);
+  assertEquals(old.isInPlace(), false);
+  old.unlinkIfOurs();
+  old.close();
+  assertEquals(new_.isInPlace(), true);
+  const accepted = acceptOne(new_);
+  using _client = (await connectUnix(`${dir.path}/s`))!;
+  using _server = await accepted;
+});
+
+Deno.test("unlinkIfOurs() removes the listener's own socket", () => {
+  using dir = makeDir();
+  using listener = listenUnix(`${dir.path}/s`);
+  listener.unlinkIfOurs();
+  assertEquals([...Deno.readDirSync(dir.path)], []);
+  listener.unlinkIfOurs();
+});
+
+Deno.test("listenUnix() refuses to replace what is not a socket of ours", () => {
+  using dir = makeDir();
+  Deno.mkdirSync(`${dir.path}/directory`);
+  Deno.writeTextFileSync(`${dir.path}/file`, "kept");
+  Deno.symlinkSync("file", `${dir.path}/link`);
+  Deno.symlinkSync("nowhere", `${dir.path}/dangling`);
+  new Deno.Command("mkfifo", { args: [`${dir.path}/fifo`] }).outputSync();
+  for (const name of ["directory", "file", "link", "dangling", "fifo"]) {
+    const error = assertThrows(() => listenUnix(`${dir.path}/${name}`), AppError);
+    assertEquals(error.code, "permission.not_a_socket");
+    assertEquals(removeStaleSocket(`${dir.path}/${name}`), false);
+    assert(error.message.includes(name));
+    Deno.lstatSync(`${dir.path}/${name}`);
+  }
+});
+
+Deno.test("listenUnix() binds a path that is exactly as long as allowed", async () => {
+  using dir = makeDir();
+  const length = MAX_SOCKET_PATH_BYTES - dir.path.length - "/daemon.sock".length - 1;
+  const deep = `${dir.path}/${"x".repeat(length)}`;
+  Deno.mkdirSync(deep);
+  const path = `${deep}/daemon.sock`;
+  assertEquals(path.length, MAX_SOCKET_PATH_BYTES);
+  using listener = listenUnix(path);
+  const accepted = acceptOne(listener);
+  using _client = (await connectUnix(path))!;
+  using _server = await accepted;
+});
+
+Deno.test("listenUnix() binds although a dead daemon of the same pid left its socket", () => {
+  using dir = makeDir();
+  leaveSocket(`${dir.path}/s.${Deno.pid}`);
+  using _listener = listenUnix(`${dir.path}/s`);
+});
+
+Deno.test("connectUnix() resolves with undefined when nobody listens", async () => {
+  using dir = makeDir();
+  assertEquals(await connectUnix(`${dir.path}/s`), undefined);
+  leaveSocket(`${dir.path}/s`);
+  assertEquals(await connectUnix(`${dir.path}/s`), undefined);
+  assertEquals(removeStaleSocket(`${dir.path}/s`), true);
+  assertEquals(removeStaleSocket(`${dir.path}/s`), false);
+});
+
+Deno.test("connectUnix() names a path that is too long", async () => {
+  const error = await assertRejects(() => connectUnix(`/${"x".repeat(107)}`), AppError);
+  assertEquals(error.code, "daemon.unreachable");
+});
+
+Deno.test("accepting goes on after a failure, when some time has passed", async () => {
+  const clock = new FakeClock();
+  const errors: unknown[] = [];
+  const emfile = new Error("Too many open files (os error 24)");
+  let calls = 0;
+  const fake = {
+    accept: () => ++calls === 1 ? Promise.reject(emfile) : Promise.resolve({ id: calls }),
+    close() {},
+  };
+  using listener = new UnixListener("/s", fake as unknown as Deno.UnixListener, {
+    clock,
+    onAcceptError: (error) => errors.push(error),
+    inode: "0:0",
+  });
+  const accepted = acceptOne(listener);
+  await clock.advance(99);
+  assertEquals(calls, 1);
+  await clock.advance(1);
+  assertEquals(await accepted as unknown, { id: 2 });
+  assertEquals(errors, [emfile]);
+});
+
+Deno.test("accepting ends when the listener is closed", async () => {
+  using dir = makeDir();
+  const listener = listenUnix(`${dir.path}/s`);
+  const next = listener[Symbol.asyncIterator]().next();
+  listener.close();
+  listener.close();
+  assertEquals(await next, { done: true, value: undefined });
+});
+
+/** A socket that nobody listens at, as a killed daemon leaves it. */
+function leaveSocket(path: string): void {
+  const listener = Deno.listen({ transport: "unix", path: `${path}.tmp` });
+  Deno.renameSync(`${path}.tmp`, path);
+  listener.close();
+}
