@@ -95,10 +95,11 @@ function tryOpen(path: string): SqliteDatabase | SqliteError {
       busyTimeoutMs: BUSY_TIMEOUT_MS,
       toError: (error) => toStoreError(path, error),
     });
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
     const version = readSchemaVersion(database);
     if (version > SCHEMA_VERSION) throw newerSchemaError(path, version);
     checkContent(database, version);
+    // Only now: it is the first thing that writes to the file.
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
     if (migrate(database) < SCHEMA_VERSION) {
       // So that an older build can tell by the header alone, without opening what it must not touch.
       database.exec("PRAGMA wal_checkpoint(TRUNCATE)");

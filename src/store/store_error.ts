@@ -5,7 +5,7 @@ import { SCHEMA_VERSION } from "./migrations.ts";
 const REASONS: Readonly<Partial<Record<SqlFailure, string>>> = {
   disk_full: "the disk is full",
   read_only: "the file or its file system is read-only",
-  io_error: "the disk reports an I/O error",
+  io_error: "the disk is full or reports an I/O error",
   cannot_open: "the file or its directory cannot be written",
 };
 

@@ -1,0 +1,310 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { AppError } from "../base/app_error.ts";
+import { exitCodeOf } from "../base/exit_code.ts";
+import { silentLogger } from "../base/logger.ts";
+import { SqliteDatabase } from "../platform/sqlite.ts";
+import { systemClock } from "../platform/system_clock.ts";
+import { openStore, type Store } from "./store.ts";
+import { sampleJob, sampleRun } from "./testdata/sample_records.ts";
+
+const clock = { ...systemClock, now: () => Date.parse("2026-11-21T12:00:00.123Z") };
+const STAMP = "20261121T120000.123Z";
+const event = { event: "job_added", time: "2026-11-21T12:00:00.123Z", job_id: "V3x", data: {} };
+
+/** A directory that is gone at the end of the scope, and the store in it. */
+function makeBox(): Disposable & { dir: string; path: string; open(): Store; names(): string[] } {
+  const dir = Deno.makeTempDirSync();
+  const path = `${dir}/state.db`;
+  return {
+    dir,
+    path,
+    open: () => openStore(path, { clock, logger: silentLogger }),
+    names: () => Array.from(Deno.readDirSync(dir), (entry) => entry.name).sort(),
+    [Symbol.dispose]: () => Deno.removeSync(dir, { recursive: true }),
+  };
+}
+
+Deno.test("openStore() gives back every field of jobs and runs, also after being closed", () => {
+  using box = makeBox();
+  const jobs = [sampleJob(), sampleJob({ id: "k7Q", name: null, createdAtMs: 1, stdin: false })];
+  const runs = [sampleRun(), sampleRun({ run: 2, shim: null, process: null, finishedAtMs: null })];
+  {
+    using store = box.open();
+    for (const job of jobs) store.jobs.insert(job);
+    for (const run of runs) store.runs.insert(run);
+  }
+  using store = box.open();
+  assertEquals(store.jobs.all(), jobs.toReversed());
+  assertEquals(store.jobs.get("V3x"), jobs[0]);
+  assertEquals(store.runs.listByJob("V3x"), runs.toReversed());
+  assertEquals(store.runs.latest("V3x"), runs[1]);
+  assertEquals(store.runs.unfinished(), [runs[1]]);
+  assertEquals([store.jobs.get("nope"), store.runs.get("nope-1"), store.runs.latest("k7Q")], [
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
+Deno.test("update() writes what is given and leaves the rest", () => {
+  using box = makeBox();
+  using store = box.open();
+  store.jobs.insert(sampleJob());
+  store.runs.insert(sampleRun());
+  assert(store.jobs.update({ id: "V3x", status: "backoff", reason: null, stdin: false }));
+  assertEquals(
+    store.jobs.get("V3x"),
+    sampleJob({ status: "backoff", reason: null, stdin: false }),
+  );
+  assert(store.jobs.update(sampleJob({ env: { A: "b" }, command: ["true"] })));
+  assertEquals(store.jobs.get("V3x"), sampleJob({ env: { A: "b" }, command: ["true"] }));
+  assert(store.runs.update({ runId: "V3x-1", process: null, outcome: "lost", exitCode: null }));
+  assertEquals(
+    store.runs.get("V3x-1"),
+    sampleRun({ process: null, outcome: "lost", exitCode: null }),
+  );
+  assertEquals(store.jobs.update({ id: "nope", status: "exited" }), false);
+  assertEquals(store.runs.update({ runId: "nope-1", exitCode: 0 }), false);
+});
+
+Deno.test("jobs.delete() takes the job's runs along", () => {
+  using box = makeBox();
+  using store = box.open();
+  store.jobs.insert(sampleJob());
+  store.runs.insert(sampleRun());
+  assertEquals([store.jobs.delete("V3x"), store.jobs.delete("V3x")], [true, false]);
+  assertEquals([store.jobs.all(), store.runs.listByJob("V3x")], [[], []]);
+});
+
+Deno.test("runs.prune() keeps the newest and what has not ended", () => {
+  using box = makeBox();
+  using store = box.open();
+  store.jobs.insert(sampleJob());
+  for (let run = 1; run <= 6; run++) {
+    store.runs.insert(sampleRun({ run, finishedAtMs: run === 2 ? null : run }));
+  }
+  assertEquals(store.runs.prune("V3x", 3), [1, 3]);
+  assertEquals(store.runs.listByJob("V3x").map(({ run }) => run), [6, 5, 4, 2]);
+  assertEquals(store.runs.prune("V3x", 10), []);
+});
+
+Deno.test("events are numbered from 1 without a gap, and never twice", () => {
+  using box = makeBox();
+  {
+    using store = box.open();
+    assertEquals([store.events.lastSeq(), store.events.firstSeq()], [0, 1]);
+    assertEquals([1, 2, 3, 4].map(() => store.events.append(event)), [1, 2, 3, 4]);
+    assertEquals(store.events.since(1, 2).map(({ seq }) => seq), [2, 3]);
+    assertEquals(store.events.since(3), [{ ...event, seq: 4 }]);
+    assertEquals([store.events.prune(1), store.events.firstSeq()], [3, 4]);
+    assertEquals([store.events.prune(0), store.events.firstSeq()], [1, 5]);
+  }
+  using store = box.open();
+  assertEquals([store.events.lastSeq(), store.events.append(event)], [4, 5]);
+});
+
+Deno.test("transaction() does all or nothing, also inside another", () => {
+  using box = makeBox();
+  using store = box.open();
+  const oops = new Error("oops");
+  const fail = () => {
+    store.events.append(event);
+    throw oops;
+  };
+  store.transaction(() => {
+    store.jobs.insert(sampleJob());
+    assertThrows(() => store.transaction(fail), Error, "oops");
+    assertEquals(store.transaction(() => store.events.append(event)), 1);
+  });
+  assertThrows(() => store.transaction(fail), Error, "oops");
+  assertEquals([store.jobs.all().length, store.events.lastSeq()], [1, 1]);
+});
+
+Deno.test("openStore() keeps the environment in the jobs table and its files to this user", () => {
+  using box = makeBox();
+  const umask = Deno.umask(0);
+  try {
+    using store = box.open();
+    store.jobs.insert(sampleJob({ env: { TOKEN: "canary-5f1c" } }));
+    store.runs.insert(sampleRun());
+    for (const name of box.names()) {
+      assertEquals(Deno.statSync(`${box.dir}/${name}`).mode! & 0o777, 0o600, name);
+    }
+    assertEquals(box.names(), ["state.db", "state.db-shm", "state.db-wal"]);
+  } finally {
+    Deno.umask(umask);
+  }
+  using database = new SqliteDatabase(box.path, { busyTimeoutMs: 100 });
+  const others = JSON.stringify([
+    database.all("SELECT * FROM runs"),
+    database.all("SELECT * FROM events"),
+  ]);
+  assert(!others.includes("canary-5f1c"));
+  assert(JSON.stringify(database.all("SELECT * FROM jobs")).includes("canary-5f1c"));
+});
+
+Deno.test("openStore() makes private what was not", () => {
+  using box = makeBox();
+  box.open()[Symbol.dispose]();
+  Deno.chmodSync(box.path, 0o644);
+  box.open()[Symbol.dispose]();
+  assertEquals(Deno.statSync(box.path).mode! & 0o777, 0o600);
+});
+
+for (const isInLog of [false, true]) {
+  const where = isInLog ? "in the write-ahead log alone" : "in the file";
+  Deno.test(`openStore() refuses a newer schema ${where} and changes nothing`, () => {
+    using box = makeBox();
+    {
+      using store = box.open();
+      store.jobs.insert(sampleJob());
+    }
+    const writer = new SqliteDatabase(box.path, { busyTimeoutMs: 100 });
+    writer.exec(`PRAGMA wal_autocheckpoint = 0; PRAGMA user_version = 99;
+      ALTER TABLE jobs ADD COLUMN flavour TEXT`);
+    if (!isInLog) writer[Symbol.dispose]();
+    const before = Deno.readFileSync(box.path);
+    const names = box.names();
+    const error = assertThrows(() => box.open(), AppError);
+    assertEquals(error.code, "store.newer_schema");
+    assertEquals(exitCodeOf(error.code), 5);
+    assert(error.message.includes("99") && error.message.includes(box.path));
+    assert(isSame(Deno.readFileSync(box.path), before));
+    assertEquals(box.names(), names);
+    writer[Symbol.dispose]();
+    using database = new SqliteDatabase(box.path, { busyTimeoutMs: 100 });
+    assertEquals(database.get("SELECT id, flavour FROM jobs")?.id, "V3x");
+  });
+}
+
+Deno.test("openStore() does not mind columns that it does not know", () => {
+  using box = makeBox();
+  box.open()[Symbol.dispose]();
+  {
+    using database = new SqliteDatabase(box.path, { busyTimeoutMs: 100 });
+    database.exec("ALTER TABLE jobs ADD COLUMN mood TEXT DEFAULT 'good'");
+  }
+  using store = box.open();
+  store.jobs.insert(sampleJob());
+  assertEquals(store.jobs.all(), [sampleJob()]);
+});
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}
+
+/** What can happen to the files while no daemon runs, and what is then found beside the new ones. */
+const DAMAGES: Record<string, (path: string) => void> = {
+  "is garbage": (path) => Deno.writeTextFileSync(path, "not a database ".repeat(1000)),
+  "is a few bytes": (path) => Deno.writeTextFileSync(path, "SQLite format 3\0"),
+  "is all zeros": (path) => Deno.writeFileSync(path, new Uint8Array(8192)),
+  "is truncated": (path) => Deno.truncateSync(path, 4096 * 2),
+  "has garbage in the middle": (path) => {
+    using file = Deno.openSync(path, { write: true });
+    file.seekSync(4096, Deno.SeekMode.Start);
+    file.writeSync(new Uint8Array(4096 * 3).fill(0xa5));
+  },
+  "is somebody else's database": (path) => {
+    Deno.removeSync(path);
+    using database = new SqliteDatabase(path, { busyTimeoutMs: 100 });
+    database.exec("CREATE TABLE cats (name TEXT); INSERT INTO cats VALUES ('Mia')");
+  },
+  "has lost a table": (path) => {
+    using database = new SqliteDatabase(path, { busyTimeoutMs: 100 });
+    database.exec("DROP TABLE runs");
+  },
+  "is empty beside a log full of garbage": (path) => {
+    Deno.truncateSync(path, 0);
+    Deno.writeTextFileSync(`${path}-wal`, "garbage");
+  },
+};
+
+for (const [damage, inflict] of Object.entries(DAMAGES)) {
+  Deno.test(`openStore() moves a database aside that ${damage}, and begins a new one`, () => {
+    using box = makeBox();
+    {
+      using store = box.open();
+      for (let i = 0; i < 50; i++) store.jobs.insert(sampleJob({ id: `job${i}` }));
+    }
+    inflict(box.path);
+    const damaged = Deno.readFileSync(box.path);
+    const aside = `${box.path}.corrupt-${STAMP}`;
+    {
+      using store = box.open();
+      assertEquals(store.setAside, aside);
+      assertEquals(store.jobs.all(), []);
+      store.jobs.insert(sampleJob());
+    }
+    assert(isSame(Deno.readFileSync(aside), damaged));
+    using store = box.open();
+    assertEquals([store.setAside, store.jobs.all().length], [undefined, 1]);
+  });
+}
+
+Deno.test("openStore() keeps a log that SQLite would throw away, and the sound database with it", () => {
+  using box = makeBox();
+  {
+    using store = box.open();
+    store.jobs.insert(sampleJob());
+  }
+  Deno.writeTextFileSync(`${box.path}-wal`, "garbage that may be worth something");
+  using store = box.open();
+  assertEquals(store.setAside, `${box.path}.corrupt-${STAMP}-wal`);
+  assertEquals(Deno.readTextFileSync(store.setAside!), "garbage that may be worth something");
+  assertEquals(store.jobs.all(), [sampleJob()]);
+});
+
+Deno.test("openStore() takes a file of no bytes for a new one", () => {
+  using box = makeBox();
+  Deno.writeTextFileSync(box.path, "");
+  using store = box.open();
+  assertEquals([store.setAside, store.jobs.all()], [undefined, []]);
+});
+
+Deno.test("openStore() says which directory it cannot write to", () => {
+  using box = makeBox();
+  const path = `${box.dir}/missing/state.db`;
+  const error = assertThrows(
+    () => openStore(path, { clock, logger: silentLogger }),
+    AppError,
+    path,
+  );
+  assertEquals(error.code, "store.unwritable");
+});
+
+Deno.test("jobs.all() skips a row that cannot be read and says so", () => {
+  using box = makeBox();
+  box.open()[Symbol.dispose]();
+  const said: unknown[] = [];
+  const logger = { ...silentLogger, error: (_: string, fields: unknown) => said.push(fields) };
+  using store = openStore(box.path, { clock, logger });
+  store.jobs.insert(sampleJob());
+  store.jobs.insert(sampleJob({ id: "bad" }));
+  using database = new SqliteDatabase(box.path, { busyTimeoutMs: 100 });
+  database.exec("UPDATE jobs SET command = '[' WHERE id = 'bad'");
+  assertEquals(store.jobs.all(), [sampleJob()]);
+  assertEquals((said[0] as { row: string }).row, "bad");
+});
+
+Deno.test("openStore() has lost nothing that was said to be stored when the daemon is killed", async () => {
+  using box = makeBox();
+  const writer = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", import.meta.resolve("./testdata/endless_writer.ts"), box.path],
+    stdout: "piped",
+  }).spawn();
+  let seen = "";
+  const decoder = new TextDecoder();
+  for await (const chunk of writer.stdout) {
+    seen += decoder.decode(chunk);
+    if (seen.length > 2_000) break;
+  }
+  writer.kill("SIGKILL");
+  await writer.status;
+  const lastSaid = Number(seen.trimEnd().split("\n").at(-2));
+  assert(lastSaid > 100);
+  using store = box.open();
+  assertEquals(store.setAside, undefined);
+  assert(store.events.lastSeq() >= lastSaid);
+  assertEquals(store.events.since(0, 1e6).length, store.events.lastSeq());
+  assertEquals(store.jobs.get("V3x")?.run, store.events.lastSeq(), "a transaction is whole");
+});

@@ -1,0 +1,17 @@
+import { silentLogger } from "../../base/logger.ts";
+import { systemClock } from "../../platform/system_clock.ts";
+import { openStore } from "../store.ts";
+import { sampleJob } from "./sample_records.ts";
+
+/** Stores events until it is killed, and prints the number of each once it is stored. */
+const store = openStore(Deno.args[0]!, { clock: systemClock, logger: silentLogger });
+store.jobs.insert(sampleJob({ run: 0 }));
+const encoder = new TextEncoder();
+for (;;) {
+  const seq = store.transaction(() => {
+    const seq = store.events.append({ event: "job_updated", time: "", job_id: "V3x", data: {} });
+    store.jobs.update({ id: "V3x", run: seq });
+    return seq;
+  });
+  Deno.stdout.writeSync(encoder.encode(`${seq}\n`));
+}
