@@ -1,0 +1,111 @@
+import { assert, assertEquals } from "@std/assert";
+import { eventually } from "../../tests/support/eventually.ts";
+import { runScript, TEST_DAEMON, TEST_JOB } from "../../tests/support/spawned_run.ts";
+import { signalProcess } from "./process_identity.ts";
+import { childrenOf, findMarked, findShim, membersOfRun, readMarks } from "./process_tree.ts";
+
+Deno.test("membersOfRun() finds children, grandchildren, setsid and double forks, not the shim", async () => {
+  await using run = runScript(`
+    sleep 1001 &
+    (sh -c 'sleep 1002; :') &
+    setsid sleep 1003 &
+    (setsid sh -c 'sleep 1004; :' &)
+    (env -i setsid sh -c '/bin/sleep 1005; :') &
+    echo READY; wait`);
+  await run.announced();
+  const sleeps = () => run.members().filter((entry) => entry.comm === "sleep").length;
+  await eventually("all of them", () => sleeps() === 5, {
+    explain: () => JSON.stringify(run.members()),
+  });
+  const pids = run.members().map((entry) => entry.pid);
+  assertEquals(new Set(pids).size, pids.length);
+  assert(!pids.includes(run.shimPid));
+});
+
+Deno.test("membersOfRun() finds what is left when the shim is gone", async () => {
+  await using run = runScript(
+    "sleep 1001 & (setsid env -i /bin/sleep 1002 &); setsid sleep 1003 & echo READY",
+  );
+  await run.ended();
+  // The one without marks in a session of its own has no parent any more that would lead to it.
+  await eventually("both", () => run.members().length === 2);
+  const leftover = findMarked(TEST_DAEMON).filter((it) => it.runId === run.runId);
+  assertEquals(leftover.map((it) => it.pid).sort(), run.members().map((it) => it.pid).sort());
+  const { pid, startTime } = await eventually("the lost one", () => findLost());
+  assert(signalProcess({ pid, startTime, bootId: run.shim.bootId }, "KILL"));
+});
+
+function findLost() {
+  for (const { name } of Deno.readDirSync("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      if (Deno.readTextFileSync(`/proc/${name}/cmdline`) !== "/bin/sleep\x001002\0") continue;
+      const fields = Deno.readTextFileSync(`/proc/${name}/stat`).split(") ").at(-1)!.split(" ");
+      return { pid: Number(name), startTime: fields[19]! };
+    } catch {
+      continue;
+    }
+  }
+  return undefined;
+}
+
+Deno.test("membersOfRun() leaves strangers alone when the shim's pid is another process by now", async () => {
+  await using stranger = runScript("sleep 1001 & echo READY; wait");
+  await stranger.announced();
+  const found = membersOfRun({
+    shimPid: stranger.shimPid,
+    shimIdentity: { ...stranger.shim, startTime: "1" },
+    daemonId: TEST_DAEMON,
+    runId: "Xyz-1",
+  });
+  assertEquals(found, []);
+});
+
+Deno.test("membersOfRun() goes by the daemon too, not by the run alone", async () => {
+  await using run = runScript("setsid sleep 1001 & echo READY; wait");
+  await run.announced();
+  const options = { shimPid: 0, runId: run.runId };
+  assertEquals(membersOfRun({ ...options, daemonId: "another" }), []);
+  await eventually("both", () => membersOfRun({ ...options, daemonId: TEST_DAEMON }).length === 2);
+});
+
+Deno.test("findShim() finds the shim that nobody wrote down", async () => {
+  await using run = runScript("setsid sleep 1001 & echo READY; wait");
+  await run.announced();
+  assertEquals(findShim({ daemonId: TEST_DAEMON, runId: run.runId }), run.shimPid);
+  assertEquals(findShim({ daemonId: "another", runId: run.runId }), undefined);
+  assertEquals(findShim({ daemonId: TEST_DAEMON, runId: "Xyz-1" }), undefined);
+  await eventually(
+    "no shim",
+    () =>
+      !membersOfRun({ shimPid: 0, daemonId: TEST_DAEMON, runId: run.runId })
+        .some((entry) => entry.pid === run.shimPid),
+  );
+});
+
+Deno.test("readMarks() reads whole entries only", async () => {
+  await using run = runScript("echo READY; exec sleep 1000", {
+    env: { AAA: "IMP_RUN_ID=fake", ZZZ: "x\nIMP_DAEMON_ID=fake" },
+  });
+  await run.announced();
+  const pid = childrenOf(run.shimPid)[0]!;
+  assertEquals(readMarks(pid), { daemonId: TEST_DAEMON, jobId: TEST_JOB, runId: run.runId });
+  assertEquals(readMarks(Deno.pid), undefined);
+  assertEquals(readMarks(999_999_999), undefined);
+});
+
+Deno.test("childrenOf() lists living children only", async () => {
+  await using run = runScript("sleep 1000 & echo READY; wait");
+  await run.announced();
+  const [command, ...others] = childrenOf(run.shimPid);
+  assertEquals(others, []);
+  const [sleep] = childrenOf(command!);
+  assert(
+    signalProcess({
+      ...run.members().find((it) => it.pid === sleep)!,
+      bootId: run.shim.bootId,
+    }, "KILL"),
+  );
+  await eventually("no children", () => childrenOf(command!).length === 0);
+  assertEquals(childrenOf(999_999_999), []);
+});
