@@ -154,10 +154,10 @@ export class Connection {
     this.#send(frame);
   }
 
-  /** Sends a chunk of output and waits until the client has taken it: this is what slows a command down. */
+  /** Sends a chunk of output and waits while the client does not take it: this is what slows a command down. */
   async pushOutput(kind: FrameKind, bytes: Uint8Array): Promise<void> {
     this.#send(encodeFrame(kind, bytes));
-    await this.drained();
+    if (!this.isReady) await this.drained();
   }
 
   /** Resolves when nothing waits to be sent any more, or the connection is over. */
@@ -295,7 +295,9 @@ export class Connection {
     const { clock, settings } = this.#context;
     const intervalMs = settings().heartbeatIntervalMs;
     const silentMs = clock.monotonic() - this.#heardAt;
-    if (silentMs > intervalMs * (MISSED_HEARTBEATS + 1)) return this.close();
+    // Who has not yet taken what we sent is slow, not dead: our ping waits behind that.
+    const isSlow = this.#outbox.pendingBytes > 0;
+    if (silentMs > intervalMs * (MISSED_HEARTBEATS + 1) && !isSlow) return this.close();
     if (silentMs >= intervalMs * 0.9) {
       this.push({ id: this.#nextPing++, type: "ping", payload: {} });
     }

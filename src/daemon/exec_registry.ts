@@ -1,20 +1,30 @@
+import type { AppError } from "../base/app_error.ts";
+
 /** A command that runs for a client through `exec`. */
 export interface RunningExec {
   readonly id: string;
   readonly command: readonly string[];
   readonly startedAtMs: number;
-  readonly cancel: () => void;
+  readonly cancel: (reason: AppError) => void;
   readonly done: Promise<void>;
 }
+
+/** What the name of every exec begins with; no run of a job is called so. */
+export const EXEC_PREFIX = "exec.";
 
 /** The execs under way: they belong to their clients and end with the daemon. */
 export class ExecRegistry {
   readonly #running = new Map<string, RunningExec>();
+  readonly #pid: number;
   #nextId = 1;
 
-  /** A name for the next one; unique within this daemon. */
+  constructor(pid: number) {
+    this.#pid = pid;
+  }
+
+  /** A name for the next one, which its processes carry as their mark. */
   nextId(): string {
-    return `exec-${this.#nextId++}`;
+    return `${EXEC_PREFIX}${this.#pid}.${this.#nextId++}`;
   }
 
   get all(): RunningExec[] {
@@ -28,9 +38,9 @@ export class ExecRegistry {
     exec.done.then(remove, remove);
   }
 
-  /** Cancels all of them and waits for their ends. */
-  async cancelAll(): Promise<void> {
-    for (const exec of this.all) exec.cancel();
+  /** Cancels all of them, telling their clients why, and waits for their ends. */
+  async cancelAll(reason: AppError): Promise<void> {
+    for (const exec of this.all) exec.cancel(reason);
     await Promise.allSettled(this.all.map((exec) => exec.done));
   }
 }

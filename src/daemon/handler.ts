@@ -8,6 +8,7 @@ import type { PayloadOf, ReplyOf, RequestName } from "../protocol/request.ts";
 import type { StatusSnapshot } from "../protocol/snapshot.ts";
 import type { Counters } from "../protocol/snapshot.ts";
 import type { Store } from "../store/store.ts";
+import type { CommandHandler } from "./command_handler.ts";
 import type { Connection } from "./connection.ts";
 import type { EventBus } from "./event_bus.ts";
 import type { ExecRegistry } from "./exec_registry.ts";
@@ -31,6 +32,7 @@ export interface DaemonParts {
   readonly counters: Counters;
   readonly holds: Holds;
   readonly execs: ExecRegistry;
+  readonly commandHandlers: ReadonlyMap<string, CommandHandler>;
   readonly sampler: UsageSampler;
   readonly settings: () => Settings;
   /** The settings in force, each with where it came from. */

@@ -13,7 +13,12 @@ import { type Effect, JOB_MACHINE, type JobEvent, toPhase, toStatus } from "./jo
 import { toJobView, type Usage } from "./job_view.ts";
 import { type Ending, judgeEnding } from "./restart_policy.ts";
 import type { RunHost } from "./run_host.ts";
-import { type RunSurvivor, type StopOptions, StopProcedure } from "./stop_procedure.ts";
+import {
+  type RunSurvivor,
+  type StopOptions,
+  StopProcedure,
+  type StopTarget,
+} from "./stop_procedure.ts";
 
 /** What every job shares with the supervisor. */
 export interface JobContext {
@@ -392,7 +397,7 @@ export class Job {
     const options = this.#stopOptions ?? { signal: stopSignal, timeoutMs: stopTimeoutMs };
     this.#stopOptions = undefined;
     this.#isLeaving = false;
-    const procedure = new StopProcedure(host, clock, this.#run!, options);
+    const procedure = new StopProcedure(toStopTarget(host, this.#run!), clock, options);
     this.#stop = procedure;
     procedure.done.then((survivors) => this.#onStopped(survivors));
   }
@@ -440,6 +445,19 @@ const UNSUPERVISED = "unsupervised: its shim was killed, the exit code will not 
 /** `sh` reports an end by signal N as 128+N, and cannot tell it from a command that exits so by itself. */
 function signalOfCode(code: number): string | null {
   return code > 128 ? signalName(code - 128) ?? null : null;
+}
+
+/** A run is over when its shim has written the end, or cannot any more. */
+function toStopTarget(host: RunHost, run: RunRecord): StopTarget {
+  return {
+    members: () => host.members(run),
+    isRecorded: () => {
+      const { kind } = host.marker(run.runId);
+      return kind === "exit" || kind === "none" || run.shim === null || !host.isAlive(run.shim);
+    },
+    signalGroup: (signal) => host.signalGroup(run, signal),
+    signalProcess: host.signalProcess,
+  };
 }
 
 function outcomeOf(ending: Ending, phase: string): RunRecord["outcome"] {

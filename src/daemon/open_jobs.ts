@@ -50,22 +50,21 @@ const EVENTS_PRUNED_EVERY = 1_000;
 /** Adopts what the last daemon left and watches it: child signals, markers, and a slow sweep behind both. */
 export function openJobs(options: OpenJobsOptions): OpenJobs {
   const { paths, clock, logger, store, bus, host, settings } = options;
-  let sampler: UsageSampler | undefined;
-  const supervisor = new Supervisor({
+  const supervisor: Supervisor = new Supervisor({
     clock,
     store,
     bus,
     host,
     logger,
     settings,
-    usageOf: (jobId) => sampler?.usageOf(jobId),
+    usageOf: (jobId) => sampler.usageOf(jobId),
     random: Math.random,
     removeLogs: (jobId) => removeJobLogs(paths.logsDir, jobId),
     removeRunLogs: (jobId, runs) => {
       for (const run of runs) removeRunLogs(paths.logsDir, jobId, run);
     },
   });
-  sampler = new UsageSampler({ clock, look: lookAtTrees, jobs: () => supervisor.jobs });
+  const sampler = new UsageSampler({ clock, look: lookAtTrees, jobs: () => supervisor.jobs });
   const watching = new DisposableStack();
   watching.use(bus.listen((event) => {
     if (event.event === "job_stopped" && event.job_id !== null) supervisor.prune(event.job_id);

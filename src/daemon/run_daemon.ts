@@ -29,6 +29,7 @@ import { listenUnix } from "../platform/unix_socket.ts";
 import type { ReplyOf } from "../protocol/request.ts";
 import type { Counters, StatusSnapshot } from "../protocol/snapshot.ts";
 import { openStore, type Store } from "../store/store.ts";
+import { createCommandHandlers } from "./command_handlers.ts";
 import { createCounters } from "./counters.ts";
 import { dispatch } from "./dispatch.ts";
 import { EventBus } from "./event_bus.ts";
@@ -89,7 +90,7 @@ class Daemon {
   readonly #startedAtMonotonic = systemClock.monotonic();
   readonly #pid = currentPid();
   readonly #holds = new Holds();
-  readonly #execs = new ExecRegistry();
+  readonly #execs = new ExecRegistry(currentPid());
   #settings: LoadedSettings;
   #pidFile!: PidFile;
   #store!: Store;
@@ -168,7 +169,11 @@ class Daemon {
       start: () => this.#openJobs(),
       stop: (context) => this.#jobs.close(context),
     });
-    steps.register({ name: "execs", stop: () => this.#execs.cancelAll() });
+    steps.register({
+      name: "execs",
+      start: () => this.#endOrphanedExecs(),
+      stop: () => this.#endExecs(),
+    });
     steps.register({
       name: "idle exit",
       start: () => this.#watchIdleness(),
@@ -266,6 +271,27 @@ class Daemon {
     this.#idle.update();
   }
 
+  #endOrphanedExecs(): void {
+    endOrphanedExecs({
+      clock: this.#clock,
+      logger: this.#log,
+      daemonId: this.#paths.id,
+      ownPid: this.#pid,
+      killGraceMs: this.#settings.settings.execKillGraceMs,
+    });
+  }
+
+  /** They belong to their clients and cannot be handed on: who is still at it is told that it was cut off. */
+  async #endExecs(): Promise<void> {
+    const { length } = this.#execs.all;
+    if (length > 0) {
+      this.#log.warn("Commands of exec are cut off by the shutdown", { count: length });
+    }
+    await this.#execs.cancelAll(
+      new AppError("exec.cut_off", "The daemon is shutting down; the command was ended"),
+    );
+  }
+
   #writeDaemonJson(): void {
     const { version, build } = this.#options.build;
     writeFileAtomic(
@@ -334,6 +360,12 @@ class Daemon {
       counters: this.#counters,
       holds: this.#holds,
       execs: this.#execs,
+      commandHandlers: createCommandHandlers({
+        clock: this.#clock,
+        logger: this.#log,
+        daemonId: this.#paths.id,
+        settings: () => this.#settings.settings,
+      }),
       settings: () => this.#settings.settings,
       describeSettings: () => describeSettings(this.#settings) as ReplyOf<"settings">["settings"],
       snapshot: () => this.#snapshot(),

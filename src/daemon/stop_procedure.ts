@@ -1,11 +1,22 @@
 import type { CancelTimer, Clock } from "../base/clock.ts";
-import type { RunRecord } from "../store/store.ts";
-import type { RunHost, RunMember } from "./run_host.ts";
+import type { ProcessIdentity } from "../platform/process_identity.ts";
+import type { RunMember } from "./run_host.ts";
 
 /** How the user wants it stopped. */
 export interface StopOptions {
   readonly signal: string;
   readonly timeoutMs: number;
+}
+
+/** What is to be stopped: a run of a job, or the command of an exec. */
+export interface StopTarget {
+  /** Every process of it that is to go; zombies and the shim are not among them. */
+  readonly members: () => RunMember[];
+  /** True when nothing but members is waited for: the end is written down, or nobody is left to write it. */
+  readonly isRecorded: () => boolean;
+  /** False when the group is gone. */
+  readonly signalGroup: (signal: string) => boolean;
+  readonly signalProcess: (identity: ProcessIdentity, signal: string) => boolean;
 }
 
 /** A process that was still there after KILL. */
@@ -27,9 +38,8 @@ const KILL_PATIENCE_MS = 3_000;
 export class StopProcedure {
   /** Resolves when nothing is left, or with what could not be killed; never rejects. */
   readonly done: Promise<RunSurvivor[]>;
-  readonly #host: RunHost;
+  readonly #target: StopTarget;
   readonly #clock: Clock;
-  readonly #run: RunRecord;
   readonly #finish: (survivors: RunSurvivor[]) => void;
   readonly #signalled = new Set<string>();
   #signal: string;
@@ -38,10 +48,9 @@ export class StopProcedure {
   #looks = 0;
   #cancelTimer: CancelTimer = () => {};
 
-  constructor(host: RunHost, clock: Clock, run: RunRecord, options: StopOptions) {
-    this.#host = host;
+  constructor(target: StopTarget, clock: Clock, options: StopOptions) {
+    this.#target = target;
     this.#clock = clock;
-    this.#run = run;
     this.#signal = options.signal;
     this.#deadline = clock.monotonic() + options.timeoutMs;
     const { promise, resolve } = Promise.withResolvers<RunSurvivor[]>();
@@ -56,7 +65,7 @@ export class StopProcedure {
     if (options.signal !== this.#signal) {
       this.#signal = options.signal;
       this.#signalled.clear();
-      this.#signalAll(this.#host.members(this.#run));
+      this.#signalAll(this.#target.members());
     }
     if (deadline < this.#deadline) {
       this.#deadline = deadline;
@@ -76,15 +85,13 @@ export class StopProcedure {
   }
 
   #begin(): void {
-    this.#signalAll(this.#host.members(this.#run));
+    this.#signalAll(this.#target.members());
     this.#schedule();
   }
 
   #look(): void {
-    const members = this.#host.members(this.#run);
-    const isOver = members.length === 0 && this.#host.marker(this.#run.runId).kind !== "running" &&
-      this.#host.marker(this.#run.runId).kind !== "queued";
-    if (isOver || (members.length === 0 && !this.#isShimAlive())) return this.#finish([]);
+    const members = this.#target.members();
+    if (members.length === 0 && this.#target.isRecorded()) return this.#finish([]);
     const now = this.#clock.monotonic();
     if (this.#killedAt !== undefined && now - this.#killedAt > KILL_PATIENCE_MS) {
       return this.#finish(members.map((member) => ({
@@ -97,33 +104,29 @@ export class StopProcedure {
     this.#schedule();
   }
 
-  #isShimAlive(): boolean {
-    return this.#run.shim !== null && this.#host.isAlive(this.#run.shim);
-  }
-
   /** The group as one, and by itself each process that left it; each only once, and newcomers too. */
   #signalAll(members: readonly RunMember[]): void {
     const isFirst = this.#signalled.size === 0;
     if (isFirst) {
       this.#signalled.add("group");
-      this.#host.signalGroup(this.#run, this.#signal);
+      this.#target.signalGroup(this.#signal);
     }
     for (const member of members) {
       const key = `${member.identity.pid} ${member.identity.startTime}`;
       if (this.#signalled.has(key)) continue;
       this.#signalled.add(key);
-      if (!member.inGroup || !isFirst) this.#host.signalProcess(member.identity, this.#signal);
+      if (!member.inGroup || !isFirst) this.#target.signalProcess(member.identity, this.#signal);
     }
     // What is stopped would not see the signal before it goes on.
-    if (isFirst) this.#host.signalGroup(this.#run, "SIGCONT");
+    if (isFirst) this.#target.signalGroup("SIGCONT");
   }
 
   #kill(members: readonly RunMember[], now: number): void {
     this.#killedAt ??= now;
     if (this.#looks > LOOK_AFTER_MS.length) this.#looks = 0;
     // Frozen first, so that a fork bomb cannot outrun the sweep.
-    for (const member of members) this.#host.signalProcess(member.identity, "SIGSTOP");
-    for (const member of members) this.#host.signalProcess(member.identity, "SIGKILL");
+    for (const member of members) this.#target.signalProcess(member.identity, "SIGSTOP");
+    for (const member of members) this.#target.signalProcess(member.identity, "SIGKILL");
   }
 
   #schedule(): void {

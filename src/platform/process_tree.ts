@@ -1,5 +1,5 @@
 import { readCommandLine } from "./command_line.ts";
-import type { ProcessIdentity } from "./process_identity.ts";
+import { isSameProcess, type ProcessIdentity } from "./process_identity.ts";
 import { isZombie, listProcesses, type ProcessEntry, readProcess } from "./process_table.ts";
 import { readMarks } from "./run_marks.ts";
 
@@ -55,6 +55,23 @@ export function membersOfRun(options: RunMembersOptions): ProcessEntry[] {
     entry.pid !== options.shimPid && entry.pid !== Deno.pid && !isZombie(entry) &&
     (isKnownShim || !isShimOf(entry, options.runId))
   );
+}
+
+/** What {@linkcode membersOfExec} goes by. */
+export interface ExecMembersOptions {
+  /** Leads the session of the command. */
+  readonly leader: ProcessIdentity;
+  readonly daemonId: string;
+  readonly runId: string;
+}
+
+/** Every living process of an exec's command, found as those of a run are; there is no shim. */
+export function membersOfExec({ leader, daemonId, runId }: ExecMembersOptions): ProcessEntry[] {
+  const found = membersOfRun({ shimPid: leader.pid, shimIdentity: leader, daemonId, runId });
+  const isAlive = isSameProcess(leader);
+  return isAlive
+    ? [...found, ...listProcesses().filter((entry) => entry.pid === leader.pid)]
+    : found;
 }
 
 /** The shim of a run whose pid was never written down; undefined when it is gone. */

@@ -1,7 +1,110 @@
-import { AppError } from "../../base/app_error.ts";
-import type { Handler } from "../handler.ts";
+import { AppError, toErrorShape } from "../../base/app_error.ts";
+import { FrameKind } from "../../protocol/frame.ts";
+import type { PayloadOf } from "../../protocol/request.ts";
+import type { CommandEnd, CommandHandler, CommandOutput, ExecCommand } from "../command_handler.ts";
+import { DEFAULT_HANDLER } from "../command_handlers.ts";
+import type { Call, DaemonParts, Handler } from "../handler.ts";
 
-/** Runs a command for a client and streams it back. */
-export const handleExec: Handler<"exec"> = () => {
-  throw new AppError("exec.unknown_handler", "Cannot run the command: no handler takes it");
+/**
+ * Runs a command for a client and streams its output back on this connection: raw frames, then `exit` or an error,
+ * then the end of the connection. The client going away cancels it.
+ */
+export const handleExec: Handler<"exec"> = (payload, parts, call) => {
+  const { execs, commandHandlers } = parts;
+  const handler = commandHandlers.get(payload.handler ?? DEFAULT_HANDLER);
+  if (handler === undefined) {
+    throw new AppError(
+      "exec.unknown_handler",
+      `No handler is called ${JSON.stringify(payload.handler)}`,
+      {
+        hint: `Use one of: ${[...commandHandlers.keys()].join(", ")}`,
+      },
+    );
+  }
+  const command = toCommand(payload, execs.nextId());
+  refuseTooLarge(command, parts.settings().maxCommandBytes);
+  const cancel = new AbortController();
+  call.signal.addEventListener("abort", () => cancel.abort(call.signal.reason), { once: true });
+  const begun = Promise.withResolvers<void>();
+  const done = begun.promise.then(() => stream({ handler, command, payload, cancel }, parts, call));
+  execs.add({
+    id: command.execId,
+    command: "script" in command.command ? ["sh"] : command.command.slice(0, 1),
+    startedAtMs: parts.clock.now(),
+    cancel: (reason) => cancel.abort(reason),
+    done,
+  });
+  call.afterReply(begun.resolve);
+  return { exec_id: command.execId };
 };
+
+/** One exec under way. */
+interface Exec {
+  readonly handler: CommandHandler;
+  readonly command: ExecCommand;
+  readonly payload: PayloadOf<"exec">;
+  readonly cancel: AbortController;
+}
+
+/** Never rejects: what goes wrong is told to the client. */
+async function stream(
+  exec: Exec,
+  { clock, logger }: DaemonParts,
+  { connection }: Call,
+): Promise<void> {
+  const { handler, command, payload, cancel } = exec;
+  const output: CommandOutput = {
+    write: (name, bytes) => connection.pushOutput(FrameKind[name], bytes),
+  };
+  const timeout = () =>
+    cancel.abort(new AppError("exec.timed_out", "The command took too long and was ended"));
+  const cancelTimer = payload.timeout_ms === undefined
+    ? () => {}
+    : clock.schedule(payload.timeout_ms, timeout);
+  try {
+    const end: CommandEnd = await handler.handle(command, output, cancel.signal);
+    cancel.signal.throwIfAborted();
+    connection.push({ type: "exit", ...end });
+    await connection.finish();
+  } catch (error) {
+    if (!(error instanceof AppError)) {
+      logger.error("A command handler failed", {
+        exec: command.execId,
+        error: toErrorShape(error).message,
+      });
+    }
+    await connection.end(toHandlerError(error));
+  } finally {
+    cancelTimer();
+  }
+}
+
+/** What a handler throws is its own failure, and no bug of ours. */
+function toHandlerError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new AppError("exec.handler_failed", `The command's handler failed: ${message}`, {
+    cause: error,
+  });
+}
+
+function toCommand(payload: PayloadOf<"exec">, execId: string): ExecCommand {
+  const { command, script, workdir, env, umask } = payload;
+  if ((command === undefined || command.length === 0) === (script === undefined)) {
+    throw new AppError("usage.missing_command", "An exec is either a command or a script");
+  }
+  return { execId, command: script === undefined ? command! : { script }, workdir, env, umask };
+}
+
+function refuseTooLarge({ command }: ExecCommand, maxBytes: number): void {
+  const words = "script" in command ? [command.script] : command;
+  const size = words.reduce((sum, word) => sum + new TextEncoder().encode(word).length + 1, 0);
+  if (size <= maxBytes) return;
+  throw new AppError(
+    "command.too_large",
+    `The command has ${size} bytes, and ${maxBytes} are the most`,
+    {
+      hint: "Put the script into a file and run that: imp exec -- sh FILE",
+    },
+  );
+}

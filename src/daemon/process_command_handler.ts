@@ -1,0 +1,158 @@
+import type { Clock } from "../base/clock.ts";
+import type { Logger } from "../base/logger.ts";
+import type { Settings } from "../config/settings.ts";
+import { type PipedProcess, spawnPiped } from "../platform/exec_process.ts";
+import { readIdentity, signalProcess } from "../platform/process_identity.ts";
+import { parseSignal } from "../platform/os_signals.ts";
+import { membersOfExec } from "../platform/process_tree.ts";
+import { resolveCommand } from "../platform/resolve_command.ts";
+import type { CommandEnd, CommandHandler, CommandOutput, ExecCommand } from "./command_handler.ts";
+import { StopProcedure, type StopTarget } from "./stop_procedure.ts";
+
+/** What the built-in handler needs. */
+export interface ProcessHandlerOptions {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly daemonId: string;
+  readonly settings: () => Settings;
+}
+
+/** After its command ended, a pipe that a background process still holds is listened to until it is silent for this. */
+const LINGER_MS = 100;
+
+/** Runs the command as a process of ours, in the client's directory and environment. */
+export class ProcessCommandHandler implements CommandHandler {
+  readonly #options: ProcessHandlerOptions;
+
+  constructor(options: ProcessHandlerOptions) {
+    this.#options = options;
+  }
+
+  async handle(
+    command: ExecCommand,
+    output: CommandOutput,
+    cancel: AbortSignal,
+  ): Promise<CommandEnd> {
+    const process = this.#spawn(command);
+    const onCancel = () => void this.#end(command.execId, process);
+    cancel.addEventListener("abort", onCancel, { once: true });
+    try {
+      const pumps = new OutputPumps(process, output, {
+        clock: this.#options.clock,
+        chunkBytes: this.#options.settings().execChunkBytes,
+        cancel,
+      });
+      const { code, signal } = await process.status;
+      await pumps.finish();
+      return signal === null ? { code, signal: null } : { code: null, signal };
+    } finally {
+      cancel.removeEventListener("abort", onCancel);
+      if (cancel.aborted) await this.#end(command.execId, process);
+    }
+  }
+
+  #spawn({ execId, command, workdir, env, umask }: ExecCommand): PipedProcess {
+    const { daemonId } = this.#options;
+    const argv = "script" in command ? ["/bin/sh", "-c", command.script] : [...command];
+    argv[0] = resolveCommand(argv[0]!, workdir, env);
+    return spawnPiped({
+      command: argv,
+      cwd: workdir,
+      env: { ...env, IMP_DAEMON_ID: daemonId, IMP_RUN_ID: execId },
+      umask,
+    });
+  }
+
+  /** TERM to the whole tree, KILL to what is left of it after the grace. Asked twice it does it once. */
+  async #end(execId: string, process: PipedProcess): Promise<void> {
+    const { clock, settings, logger } = this.#options;
+    const procedure = this.#procedures.get(process) ??
+      new StopProcedure(this.#toTarget(execId, process), clock, {
+        signal: "SIGTERM",
+        timeoutMs: settings().execKillGraceMs,
+      });
+    this.#procedures.set(process, procedure);
+    const survivors = await procedure.done;
+    if (survivors.length === 0) return;
+    const pids = survivors.map((survivor) => survivor.pid).join(" ");
+    logger.error("Processes of an exec refused to die", { exec: execId, pids });
+  }
+
+  readonly #procedures = new WeakMap<PipedProcess, StopProcedure>();
+
+  #toTarget(execId: string, { identity }: PipedProcess): StopTarget {
+    const { daemonId } = this.#options;
+    return {
+      members: () => {
+        if (identity === undefined) return [];
+        return membersOfExec({ leader: identity, daemonId, runId: execId }).flatMap((entry) => {
+          const found = readIdentity(entry.pid);
+          return found === undefined
+            ? []
+            : [{ identity: found, command: entry.comm, inGroup: false }];
+        });
+      },
+      isRecorded: () => true,
+      signalGroup: () => false,
+      signalProcess: (member, signal) => signalProcess(member, parseSignal(signal).number),
+    };
+  }
+}
+
+/** What {@linkcode OutputPumps} go by. */
+interface PumpOptions {
+  readonly clock: Clock;
+  readonly chunkBytes: number;
+  readonly cancel: AbortSignal;
+}
+
+/** Carries both streams of a process to the client, as fast as the client takes them. */
+class OutputPumps {
+  readonly #options: PumpOptions;
+  readonly #output: CommandOutput;
+  readonly #readers: ReadableStreamBYOBReader[];
+  readonly #done: Promise<unknown>;
+  #readAt = 0;
+  #isWriting = 0;
+
+  constructor(process: PipedProcess, output: CommandOutput, options: PumpOptions) {
+    this.#options = options;
+    this.#output = output;
+    const stdout = process.stdout.getReader({ mode: "byob" });
+    const stderr = process.stderr.getReader({ mode: "byob" });
+    this.#readers = [stdout, stderr];
+    this.#done = Promise.all([this.#pump(stdout, "stdout"), this.#pump(stderr, "stderr")]);
+    this.#done.catch(() => undefined);
+  }
+
+  /** Resolves at the end of both streams; or, when something in the background holds them open, when it is silent. */
+  async finish(): Promise<void> {
+    const { clock } = this.#options;
+    const silent = Promise.withResolvers<void>();
+    this.#readAt = clock.monotonic();
+    const look = (): void => {
+      const quietMs = clock.monotonic() - this.#readAt;
+      if (quietMs >= LINGER_MS && this.#isWriting === 0) silent.resolve();
+      else cancelTimer = clock.schedule(Math.max(1, LINGER_MS - quietMs), look);
+    };
+    let cancelTimer = clock.schedule(LINGER_MS, look);
+    await Promise.race([this.#done, silent.promise]);
+    cancelTimer();
+    for (const reader of this.#readers) void reader.cancel().catch(() => undefined);
+  }
+
+  async #pump(reader: ReadableStreamBYOBReader, stream: "stdout" | "stderr"): Promise<void> {
+    const { chunkBytes, cancel, clock } = this.#options;
+    let buffer = new ArrayBuffer(chunkBytes);
+    while (true) {
+      const { done, value } = await reader.read(new Uint8Array(buffer, 0, chunkBytes));
+      if (done || value === undefined) return;
+      this.#readAt = clock.monotonic();
+      this.#isWriting++;
+      // A client that is gone takes nothing, and the command is being ended: its output is read and dropped.
+      if (!cancel.aborted) await this.#output.write(stream, value);
+      this.#isWriting--;
+      buffer = value.buffer;
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import { AppError, messageOf } from "../base/app_error.ts";
+import { type ProcessIdentity, readIdentity } from "./process_identity.ts";
+
+/** What {@linkcode spawnPiped} starts; `command[0]` is an absolute path. */
+export interface SpawnPipedOptions {
+  readonly command: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly umask: number;
+}
+
+/** A process whose output comes to us, in a session of its own. */
+export interface PipedProcess {
+  /** Undefined when it was over before it could be looked at. */
+  readonly identity: ProcessIdentity | undefined;
+  readonly stdout: ReadableStream<Uint8Array<ArrayBuffer>>;
+  readonly stderr: ReadableStream<Uint8Array<ArrayBuffer>>;
+  readonly status: Promise<{ readonly code: number; readonly signal: string | null }>;
+}
+
+/** Sets the umask and becomes the command. */
+const LAUNCHER = 'umask "$1"; shift; exec "$@"';
+
+/**
+ * Starts a command with pipes on stdout and stderr and nothing on stdin.
+ * @throws AppError `job.spawn_failed`
+ */
+export function spawnPiped(options: SpawnPipedOptions): PipedProcess {
+  const { command, cwd, env, umask } = options;
+  // Deno's own `detached` would drop the groups of root; setsid(1) of util-linux does not, and macOS has none.
+  const isLinux = Deno.build.os === "linux";
+  const launched = isLinux ? ["/usr/bin/setsid", ...command] : command;
+  try {
+    const child = new Deno.Command("/bin/sh", {
+      args: ["-c", LAUNCHER, "imp-exec", umask.toString(8), ...launched],
+      cwd,
+      env: { ...env, PWD: cwd },
+      clearEnv: true,
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+      detached: !isLinux,
+    }).spawn();
+    return {
+      identity: readIdentity(child.pid),
+      stdout: child.stdout,
+      stderr: child.stderr,
+      status: child.status,
+    };
+  } catch (error) {
+    throw new AppError(
+      "job.spawn_failed",
+      `Cannot start ${JSON.stringify(command[0])}: ${messageOf(error)}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
