@@ -25,8 +25,9 @@ export function roomOf(path: string): string {
   return /^src\/([^/]+)\//.exec(path)?.[1] ?? path;
 }
 
+/** True for tests and for what only they use. */
 export function isTest(path: string): boolean {
-  return path.startsWith("tests/") || /_test\.tsx?$/.test(path);
+  return path.startsWith("tests/") || path.includes("/testdata/") || /_test\.tsx?$/.test(path);
 }
 
 /** The path that a relative import means, or undefined for a package. */
