@@ -38,6 +38,7 @@ import { ExecRegistry } from "./exec_registry.ts";
 import type { DaemonParts } from "./handler.ts";
 import { Holds } from "./holds.ts";
 import { type OpenJobs, openJobs } from "./open_jobs.ts";
+import { endOrphanedExecs } from "./orphaned_execs.ts";
 import { createOsRunHost } from "./os_run_host.ts";
 import { Server } from "./server.ts";
 import { createSnapshot } from "./snapshot.ts";
