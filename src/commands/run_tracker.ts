@@ -11,6 +11,7 @@ export class RunTracker {
   readonly #ends = new Map<number, JobView>();
   readonly #waiting = new Set<() => void>();
   #last: JobView;
+  #isGone = false;
   #failure: { readonly error: unknown } | undefined;
 
   constructor(job: JobView) {
@@ -32,6 +33,7 @@ export class RunTracker {
 
   /** The job is not there any more: how it was last is how it ended. */
   seeGone(): void {
+    this.#isGone = true;
     if (!this.#ends.has(this.#last.run)) this.#ends.set(this.#last.run, this.#last);
     this.#wake();
   }
@@ -56,9 +58,11 @@ export class RunTracker {
     });
   }
 
-  /** Resolves when there is a run later than `run`. */
-  async started(run: number): Promise<void> {
-    await this.#until(() => this.#last.run > run || undefined);
+  /** Resolves when there is a run later than `run`, or when the job is gone. */
+  next(run: number): Promise<"started" | "gone"> {
+    return this.#until(() =>
+      this.#last.run > run ? "started" as const : this.#isGone ? "gone" as const : undefined
+    );
   }
 
   #hasEnded(run: number): boolean {

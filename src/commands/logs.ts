@@ -1,0 +1,128 @@
+import { AppError } from "../base/app_error.ts";
+import { parseDuration } from "../base/duration.ts";
+import type { JobView } from "../protocol/job_view.ts";
+import type { Command, CommandContext } from "./command.ts";
+import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
+import { LogWriter } from "./output/log_writer.ts";
+import type { ParsedArgs } from "./parse_args.ts";
+import { type LogSource, showLogs } from "./show_logs.ts";
+import { LINES_FLAG, readRun, RUN_FLAG } from "./stream_command.ts";
+
+/** How many lines come before what is followed. */
+const LINES_BEFORE_FOLLOWING = 10;
+
+/** `imp logs`: both streams, in the order in which they were written. */
+export const command: Command = {
+  usage: ["logs [JOB…] [-f] [-n N] [--since TIME] [--until TIME] [--timestamps] [--grep RE]"],
+  description: "Shows what jobs printed in their current or last run, both streams merged in the " +
+    "order of their writing; of all jobs when none is named. Several jobs are told apart by " +
+    "[name]. Everything is shown unless -n says how many lines of each job; with -f it begins with " +
+    "the last 10 lines, goes on through restarts until Ctrl+C, and tells of starts and ends in " +
+    "lines that begin with [imp]. On a terminal control sequences other than colours are shown as " +
+    "text.",
+  flags: [
+    { name: "follow", short: "f", summary: "Go on until Ctrl+C" },
+    { ...LINES_FLAG, summary: "Only the last N lines of each job (with -f: 10 unless given)" },
+    {
+      name: "since",
+      value: "TIME",
+      summary: "Only what is newer: 5m, or 2026-11-21T02:35:00Z",
+    },
+    { name: "until", value: "TIME", summary: "Only what is older, written the same way" },
+    { name: "timestamps", short: "t", summary: "Say when each line was written, to within 0.1s" },
+    RUN_FLAG,
+    { name: "grep", value: "RE", summary: "Only lines that match the regular expression" },
+    { name: "raw", summary: "Control sequences go to the terminal as they are" },
+  ],
+  operands: "jobs",
+  examples: [
+    { command: "imp logs api", what: "all of the current run" },
+    { command: "imp logs -f", what: "all jobs, as they go" },
+    { command: "imp logs -n 100 --grep 'ERR|WARN' api", what: "what went wrong" },
+    { command: "imp logs --since 5m --timestamps api worker", what: "two jobs" },
+  ],
+  output: "The lines. With --json a line each: " +
+    '{"type":"line","time","job_id","name","run","stream","text"}.',
+  exitCodes: { 0: "done", ...JOB_EXIT_CODES, 130: "-f was ended with Ctrl+C" },
+  async run(ctx, args) {
+    const query = readQuery(ctx, args);
+    const sources = await findSources(ctx, args);
+    const isTagged = args.operands.length > 1 || (args.operands.length === 0 && sources.length > 1);
+    const writer = new LogWriter(ctx, {
+      isTagged: isTagged || (args.operands.length === 0 && query.follow),
+      hasTimestamps: args.has("timestamps"),
+      isRaw: args.has("raw"),
+    });
+    if (!query.follow) {
+      await showLogs(ctx, sources, { query, writer });
+      return 0;
+    }
+    const { followLogs } = await import("./follow_logs.ts");
+    return await followLogs(ctx, sources, { query, writer, isAll: args.operands.length === 0 });
+  },
+};
+
+/** Which lines are asked for. */
+export interface LogsQuery {
+  readonly follow: boolean;
+  readonly lines: number | undefined;
+  readonly sinceMs: number | undefined;
+  readonly untilMs: number | undefined;
+  readonly pattern: RegExp | undefined;
+}
+
+function readQuery(ctx: CommandContext, args: ParsedArgs): LogsQuery {
+  const follow = args.has("follow");
+  const sinceMs = readTime(ctx, args, "since");
+  const untilMs = readTime(ctx, args, "until");
+  if (follow && untilMs !== undefined) {
+    throw new AppError("usage.conflict", "Either -f or --until, not both");
+  }
+  const standard = follow && sinceMs === undefined ? LINES_BEFORE_FOLLOWING : undefined;
+  const lines = args.count("lines") ?? standard;
+  return { follow, lines, sinceMs, untilMs, pattern: readPattern(args) };
+}
+
+function readTime(ctx: CommandContext, args: ParsedArgs, flag: string): number | undefined {
+  const text = args.value(flag);
+  if (text === undefined) return undefined;
+  if (/^\d{4}-\d\d-\d\d/.test(text)) {
+    const timeMs = Date.parse(text);
+    if (!Number.isNaN(timeMs)) return timeMs;
+  } else if (/^\d/.test(text)) return ctx.clock.now() - parseDuration(text);
+  throw new AppError("usage.bad_time", `Not a time for --${flag}: ${JSON.stringify(text)}`, {
+    hint: "Write how long ago (30s, 5m, 2h), or a time like 2026-11-21T02:35:00Z",
+  });
+}
+
+function readPattern(args: ParsedArgs): RegExp | undefined {
+  const text = args.value("grep");
+  if (text === undefined) return undefined;
+  try {
+    return new RegExp(text, "u");
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : undefined;
+    throw new AppError(
+      "usage.bad_pattern",
+      `Not a regular expression: ${JSON.stringify(text)}`,
+      { hint: why, cause },
+    );
+  }
+}
+
+async function findSources(ctx: CommandContext, args: ParsedArgs): Promise<LogSource[]> {
+  const client = await ctx.client();
+  if (args.operands.length === 0 && !args.has("run")) {
+    const { jobs } = await client.request("list", {});
+    return jobs.map((job) => ({ job, run: job.run }));
+  }
+  const found = new Map<string, { job: JobView; run: number }>();
+  const names = args.operands.length > 0
+    ? args.operands
+    : (await client.request("list", {})).jobs.map((job) => job.id);
+  for (const name of names) {
+    const details = await client.request("get_job", { job: name });
+    found.set(details.job.id, { job: details.job, run: readRun(args, details) });
+  }
+  return [...found.values()];
+}
