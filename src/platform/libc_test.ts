@@ -1,0 +1,61 @@
+import { assert, assertEquals } from "@std/assert";
+import {
+  errnoName,
+  errnoOf,
+  fcntlCloexec,
+  lastErrno,
+  openDescriptor,
+  OpenFlag,
+  openLibc,
+  toCString,
+} from "./libc.ts";
+
+// Stays open for good: opened here, so that it is not taken for a leak of the first test.
+openLibc();
+const F_GETFD = 1;
+
+Deno.test("lastErrno() tells why, also when the call was compiled and memory is moved", () => {
+  const path = toCString("/no/such/file");
+  const symbols = openLibc();
+  let garbage: unknown[] = [];
+  for (let i = 0; i < 50_000; i++) {
+    garbage.push(new Array(10).fill(i));
+    if (garbage.length > 1_000) garbage = [];
+    if (i % 2 === 0) {
+      assertEquals(symbols.access(path, 0), -1);
+      assertEquals(lastErrno(), errnoOf("ENOENT"));
+    } else {
+      assertEquals(symbols.kill(999_999_999, 0), -1);
+      assertEquals(lastErrno(), errnoOf("ESRCH"));
+    }
+  }
+});
+
+Deno.test("errnoName() names what the platform names", () => {
+  assertEquals(errnoName(errnoOf("ENOENT")), "ENOENT");
+  assertEquals(errnoName(errnoOf("EAGAIN")), "EAGAIN");
+  assertEquals(errnoName(99_999), "errno 99999");
+});
+
+Deno.test("openDescriptor() opens close-on-exec, and with the mode it is given", () => {
+  const dir = Deno.makeTempDirSync();
+  const fd = openDescriptor(`${dir}/file`, OpenFlag.writeOnly | OpenFlag.create, 0o640);
+  assert(fd > 2);
+  assertEquals(openLibc().fcntl(fd, F_GETFD, 0), 1);
+  openLibc().close(fd);
+  assertEquals(Deno.statSync(`${dir}/file`).mode! & 0o700, 0o600);
+  Deno.symlinkSync("file", `${dir}/link`);
+  assertEquals(openDescriptor(`${dir}/link`, OpenFlag.writeOnly | OpenFlag.noFollow), -1);
+  assertEquals(errnoName(lastErrno()), "ELOOP");
+  Deno.removeSync(dir, { recursive: true });
+});
+
+Deno.test("fcntlCloexec() marks a descriptor, and says so when there is none", () => {
+  const symbols = openLibc();
+  const fd = symbols.open(toCString("/dev/null"), OpenFlag.readOnly, 0);
+  assertEquals(symbols.fcntl(fd, F_GETFD, 0), 0);
+  assert(fcntlCloexec(fd));
+  assertEquals(symbols.fcntl(fd, F_GETFD, 0), 1);
+  symbols.close(fd);
+  assert(!fcntlCloexec(1_000_000));
+});
