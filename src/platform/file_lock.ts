@@ -11,8 +11,8 @@ export interface FileLock extends Disposable {
   isStillAt(path?: string): boolean;
 }
 
-/** A look by {@linkcode isLockHeld} may be in the way for some microseconds: then it is worth another try. */
-const TRIES = 3;
+/** Those who only look may be in the way: for microseconds, or longer when the machine is busy. */
+const MOST_TRIES = 1_000;
 const PAUSE_BETWEEN_TRIES_MS = 1;
 const FIRST_PAUSE_MS = 2;
 const LONGEST_PAUSE_MS = 25;
@@ -22,10 +22,11 @@ const LONGEST_PAUSE_MS = 25;
  * @throws AppError `permission.unsafe_file` when there is a symlink or no regular file at `path`
  */
 export function tryFileLock(path: string): FileLock | undefined {
-  for (let left = TRIES; left > 0; left--) {
+  for (let left = MOST_TRIES; left > 0; left--) {
     const lock = tryOnce(path);
-    if (lock !== undefined) return lock;
-    if (left > 1) pause(PAUSE_BETWEEN_TRIES_MS);
+    // A shared lock that we can share is that of somebody who only looks; a holder's is exclusive.
+    if (lock !== undefined || isLockHeld(path)) return lock;
+    pause(PAUSE_BETWEEN_TRIES_MS);
   }
   return undefined;
 }

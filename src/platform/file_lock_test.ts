@@ -126,8 +126,7 @@ Deno.test("a look at the lock does not keep anybody from taking it", async () =>
     args: [
       "eval",
       `
-      import { eventually } from "../../tests/support/eventually.ts";
-import { isLockHeld } from ${JSON.stringify(new URL("file_lock.ts", import.meta.url).href)};
+      import { isLockHeld } from ${JSON.stringify(new URL("file_lock.ts", import.meta.url).href)};
       console.log("READY");
       const end = Deno.stdin.read(new Uint8Array(1)).then(() => true);
       while (!(await Promise.race([end, new Promise((done) => setTimeout(done, 0, false))])))
@@ -138,7 +137,8 @@ import { isLockHeld } from ${JSON.stringify(new URL("file_lock.ts", import.meta.
     stdout: "piped",
   }).spawn();
   const reader = looker.stdout.getReader();
-  await reader.read();
+  const { value } = await reader.read();
+  assertEquals(new TextDecoder().decode(value), "READY\n");
   for (let i = 0; i < 300; i++) {
     using lock = tryFileLock(path);
     assert(lock !== undefined, `attempt ${i}`);

@@ -41,8 +41,9 @@ const SETSIGMASK = 0x08;
 const SETSID = IS_LINUX ? 0x80 : 0x400;
 const CLOEXEC_DEFAULT = IS_LINUX ? 0 : 0x4000;
 
+const LOCK_SHARED_NOW = 1 | 4;
 const LOCK_EXCLUSIVE_NOW = 2 | 4;
-const LOCK_TRIES = 5;
+const MOST_LOCK_TRIES = 1_000;
 const LOCK_PAUSE_US = 1_000;
 
 const ACCESS_EXECUTE = 1;
@@ -193,13 +194,14 @@ function openOrThrow(path: string, flags: number): number {
 
 function lockOutput(fd: number, path: string): void {
   const symbols = openLibc();
-  for (let left = LOCK_TRIES; left > 0; left--) {
+  for (let left = MOST_LOCK_TRIES; left > 0; left--) {
     if (symbols.flock(fd, LOCK_EXCLUSIVE_NOW) === 0) return;
     const errno = lastErrno();
     if (errno !== errnoOf("EWOULDBLOCK")) {
       throw failure(`cannot lock its output file "${path}" (${errnoName(errno)})`);
     }
-    // Somebody who only looks holds it for microseconds.
+    // What can be shared is held by somebody who only looks, and not for long.
+    if (symbols.flock(fd, LOCK_SHARED_NOW) !== 0) break;
     symbols.usleep(LOCK_PAUSE_US);
   }
   throw failure(`another process still writes to "${path}"`);
