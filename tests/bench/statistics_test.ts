@@ -1,0 +1,14 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { pairedRatio, summarize } from "./statistics.ts";
+
+Deno.test("summarize() finds the middle of even and odd rows", () => {
+  assertEquals(summarize([3, 1, 2]).median, 2);
+  assertEquals(summarize([4, 1, 2, 3]).median, 2.5);
+  const hundred = Array.from({ length: 101 }, (_, index) => index);
+  assertEquals(summarize(hundred), { count: 101, min: 0, median: 50, p99: 99, max: 100 });
+  assertThrows(() => summarize([]));
+});
+
+Deno.test("pairedRatio() is not moved by a machine that gets slower", () => {
+  assertEquals(pairedRatio([2, 4, 40], [1, 2, 20]), 2);
+});
