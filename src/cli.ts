@@ -23,6 +23,7 @@ export async function runCli(argv: readonly string[], host: Host = openHost()): 
     const args = parseArgs(invocation.words, {
       flags: [...command.flags, ...GLOBAL_FLAGS],
       stopAtOperand: command.operands === "commands",
+      help: invocation.entry.name,
     });
     return await Promise.race([runCommand(invocation.entry, command, args, host), host.forcedEnd]);
   } catch (error) {

@@ -28,7 +28,7 @@ export const command: Command = {
     127: "the command was not found",
   },
   async run(ctx, args) {
-    const spec = await readJobSpec(ctx, args);
+    const spec = await readJobSpec(ctx, args, "add");
     const client = await ctx.client();
     const reply = await client.request("add", spec);
     if (ctx.json) {

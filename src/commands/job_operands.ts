@@ -37,6 +37,6 @@ export function expectNoOperands(args: ParsedArgs, verb: string): void {
   const [word] = args.operands;
   if (word === undefined) return;
   throw new AppError("usage.unexpected_word", `imp ${verb} takes no ${JSON.stringify(word)}`, {
-    hint: `imp help ${verb}`,
+    hint: `See imp help ${verb}`,
   });
 }

@@ -56,12 +56,16 @@ export const JOB_FLAGS: readonly FlagSpec[] = [
  * What the user wants run, as a request.
  * @throws AppError `usage.*` for what cannot be meant
  */
-export async function readJobSpec(ctx: CommandContext, args: ParsedArgs): Promise<JobSpec> {
+export async function readJobSpec(
+  ctx: CommandContext,
+  args: ParsedArgs,
+  verb: string,
+): Promise<JobSpec> {
   const name = args.value("name");
   const stopSignal = args.value("stop-signal");
   const policy = args.value("restart");
   return withoutUndefined({
-    command: readCommand(args, "imp add"),
+    command: readCommand(args, verb),
     ...await readPlace(ctx, args),
     name: name === undefined ? undefined : parseJobName(name),
     description: args.value("description"),
@@ -91,10 +95,10 @@ export async function readPlace(
 }
 
 /** The words of the job's command. @throws AppError `usage.missing_command` */
-export function readCommand(args: ParsedArgs, verb: string): string[] {
+function readCommand(args: ParsedArgs, verb: string): string[] {
   if (args.operands.length > 0 && args.operands[0] !== "") return [...args.operands];
   throw new AppError("usage.missing_command", "No command to run", {
-    hint: `Write it behind two dashes: ${verb} -- npm run dev`,
+    hint: `Write it behind two dashes: imp ${verb} -- npm run dev`,
   });
 }
 

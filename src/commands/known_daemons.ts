@@ -28,7 +28,8 @@ function describeDaemon(paths: ImpPaths): KnownDaemon {
     string,
     unknown
   >;
-  const pid = Number(tryOr(undefined, () => readLockText(paths.pidFile)) ?? facts.pid);
+  const lockText = tryOr(undefined, () => readLockText(paths.pidFile)) ?? "";
+  const pid = Number(/^\d+/.exec(lockText)?.[0] ?? facts.pid);
   return {
     daemon_id: paths.id,
     running,

@@ -1,4 +1,3 @@
-import { AppError } from "../base/app_error.ts";
 import { formatDuration } from "../base/duration.ts";
 import { isLockHeld } from "../platform/file_lock.ts";
 import type { StatusSnapshot } from "../protocol/snapshot.ts";
@@ -8,7 +7,7 @@ import { renderJobs } from "./output/job_table.ts";
 import { callJob } from "./output/job_text.ts";
 import { paint } from "./output/style.ts";
 import { writeJson, writeLines } from "./output/write.ts";
-import { readStatus } from "./status_source.ts";
+import { readStatusFile } from "./status_source.ts";
 
 /** What to type next: for somebody, or some program, that sees imp for the first time. */
 interface NextStep {
@@ -28,10 +27,7 @@ export const command: Command = {
   exitCodes: { 0: "done", 2: "wrong usage" },
   async run(ctx, args) {
     expectNoOperands(args, "overview");
-    const snapshot = await readStatus(ctx).catch((error) => {
-      if (error instanceof AppError && error.code === "status.unavailable") return undefined;
-      throw error;
-    });
+    const snapshot = await findSnapshot(ctx);
     const isRunning = isLockHeld(ctx.paths.pidFile);
     const next = nextSteps(snapshot);
     if (ctx.json) {
@@ -46,6 +42,13 @@ export const command: Command = {
     return 0;
   },
 };
+
+/** What the daemon says; of one that is not there, or does not answer, what it said last. */
+async function findSnapshot(ctx: CommandContext): Promise<StatusSnapshot | undefined> {
+  const client = await ctx.tryClient().catch(() => undefined);
+  const snapshot = await client?.request("status", {}).catch(() => undefined);
+  return snapshot ?? readStatusFile(ctx);
+}
 
 function renderOverview(
   ctx: CommandContext,

@@ -62,6 +62,8 @@ export interface ParseArgsOptions {
   readonly flags: readonly FlagSpec[];
   /** Flags end at the first word that is none: what follows belongs to a job's command. */
   readonly stopAtOperand?: boolean;
+  /** What help to look at for a flag that is not known. */
+  readonly help?: string;
 }
 
 /**
@@ -156,7 +158,9 @@ class Parser {
     const nearest = findNearest(word.replace(/^-+/, ""), names);
     const shown = word === written ? `"${written}"` : `"${written}" in "${word}"`;
     return new AppError("usage.unknown_flag", `Unknown flag ${shown}`, {
-      hint: nearest ? `Did you mean --${nearest}?` : undefined,
+      hint: nearest
+        ? `Did you mean --${nearest}?`
+        : `imp help${this.options.help ? ` ${this.options.help}` : ""} lists the flags`,
     });
   }
 }

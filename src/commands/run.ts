@@ -39,7 +39,7 @@ export const command: Command = {
     130: "Ctrl+C: the job goes on",
   },
   async run(ctx, args) {
-    const spec = await readJobSpec(ctx, args);
+    const spec = await readJobSpec(ctx, args, "run");
     // Asked for early: Ctrl+C must never end the daemon's start half-way.
     const { signal } = ctx;
     const client = await ctx.client();

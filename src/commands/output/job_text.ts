@@ -43,12 +43,17 @@ export function callJob(job: Pick<JobView, "id" | "name">): string {
 /** Since when it is up, when it starts again, or how long ago it ended. */
 export function formatSince(job: JobView, nowMs: number): string {
   if (job.status === "backoff" && job.next_start_at !== null) {
-    return `in ${formatDuration(Date.parse(job.next_start_at) - nowMs)}`;
+    return `in ${coarse(Date.parse(job.next_start_at) - nowMs)}`;
   }
   if (job.finished_at !== null && !isRunningNow(job)) {
-    return `${formatDuration(nowMs - Date.parse(job.finished_at))} ago`;
+    return `${coarse(nowMs - Date.parse(job.finished_at))} ago`;
   }
-  return job.started_at === null ? "-" : formatDuration(nowMs - Date.parse(job.started_at));
+  return job.started_at === null ? "-" : coarse(nowMs - Date.parse(job.started_at));
+}
+
+/** Without the tenths that nobody compares in a list. */
+function coarse(durationMs: number): string {
+  return durationMs < 1_000 ? "0s" : formatDuration(Math.floor(durationMs / 1_000) * 1_000);
 }
 
 function isRunningNow(job: JobView): boolean {
