@@ -1,0 +1,173 @@
+import { assert, assertEquals } from "@std/assert";
+import { type Box, openBox } from "../support/box.ts";
+import { eventually } from "../support/eventually.ts";
+import { fixture } from "../support/fixtures.ts";
+import { startSystemdUser, type SystemdUser, whyNoSystemd } from "../support/systemd_user.ts";
+
+const ignore = whyNoSystemd() !== undefined;
+const ID = "svc";
+const UNIT = `imp-${ID}.service`;
+
+/** A box with a systemd, in which every command is about the daemon `svc`. */
+interface Story {
+  readonly box: Box;
+  readonly systemd: SystemdUser;
+  imp(...args: string[]): Promise<string>;
+  // deno-lint-ignore no-explicit-any
+  json(...args: string[]): Promise<any>;
+  /** Adds a job that stays and returns its pid. */
+  hold(name: string): Promise<number>;
+}
+
+function story(name: string, tell: (story: Story) => Promise<void>): void {
+  Deno.test({
+    name,
+    ignore,
+    fn: async () => {
+      await using box = await openBox();
+      await using systemd = await startSystemdUser(box);
+      const imp = (...args: string[]) => box.impOk(["--daemon-id", ID, ...args]);
+      const json = (...args: string[]) => box.impJson(["--daemon-id", ID, ...args]);
+      const hold = async (name: string) => {
+        await imp("add", "--name", name, "--", ...fixture("hold.sh"));
+        return (await json("show", name)).pid as number;
+      };
+      await tell({ box, systemd, imp, json, hold });
+      await imp("disable");
+    },
+  });
+}
+
+async function mainPid(systemd: SystemdUser): Promise<number> {
+  return Number(await systemd.property(UNIT, "MainPID"));
+}
+
+/** Waits until systemd runs another daemon than `before`, and it is ready. */
+function newMainPid(systemd: SystemdUser, before: number): Promise<number> {
+  return eventually(`${UNIT} runs again`, async () => {
+    const isActive = await systemd.property(UNIT, "ActiveState") === "active";
+    const pid = await mainPid(systemd);
+    return isActive && pid > 0 && pid !== before && pid;
+  });
+}
+
+story("enable gives the daemon and its running jobs to systemd, disable leaves nothing", async (
+  { box, systemd, imp, json, hold },
+) => {
+  const jobPid = await hold("before");
+  const before = (await json("ping")).pid;
+  assert((await imp("enable")).includes(`Started ${UNIT}`));
+  assertEquals(await systemd.property(UNIT, "ActiveState"), "active");
+  const status = await systemd.systemctlOk("status", UNIT);
+  assert(status.includes("active (running)"), status);
+  const daemon = await json("daemon", "status");
+  assertEquals(daemon.pid, await mainPid(systemd));
+  assertEquals(daemon.service, "systemd");
+  assert(daemon.pid !== before);
+  assertEquals((await json("show", "before")).pid, jobPid);
+
+  await imp("enable");
+  assertEquals((await json("show", "before")).pid, jobPid);
+
+  await imp("disable");
+  assertEquals(await systemd.property(UNIT, "LoadState"), "not-found");
+  assertEquals(filesBelow(`${box.root}/config/systemd`), []);
+  await eventually("the job is gone", async () => (await box.processes()).length <= 1);
+});
+
+function filesBelow(directory: string): string[] {
+  return [...Deno.readDirSync(directory)].flatMap((entry) =>
+    entry.isDirectory ? filesBelow(`${directory}/${entry.name}`) : [entry.name]
+  );
+}
+
+story("systemctl start returns when imp answers, and stop ends the jobs", async (
+  { box, systemd, imp, json, hold },
+) => {
+  await imp("enable");
+  for (let round = 0; round < 3; round++) {
+    await hold(`job${round}`);
+    await systemd.systemctlOk("stop", UNIT);
+    assertEquals(await systemd.property(UNIT, "ActiveState"), "inactive");
+    assertEquals((await box.processes()).filter(({ command }) => /sleep/.test(command)), []);
+    await systemd.systemctlOk("start", UNIT);
+    assertEquals((await json("daemon", "status")).pid, await mainPid(systemd));
+  }
+});
+
+story("systemctl reload has the settings read again", async ({ box, systemd, imp, json }) => {
+  await imp("enable");
+  const stopTimeout = async () => {
+    const { settings } = await json("config");
+    return settings.find((each: { name: string }) => each.name === "stop_timeout").value;
+  };
+  assertEquals(await stopTimeout(), "10s");
+  await box.file("config/imp/config.yaml", "stop_timeout: 7s\n");
+  const pid = await mainPid(systemd);
+  await systemd.systemctlOk("reload", UNIT);
+  await eventually("the new settings are in force", async () => await stopTimeout() === "7s");
+  await box.file("config/imp/config.yaml", "stop_timeout: soon\n");
+  await systemd.systemctl("reload", UNIT);
+  assertEquals(await stopTimeout(), "7s");
+  assertEquals(await mainPid(systemd), pid);
+  await box.file("config/imp/config.yaml", "");
+});
+
+story("a daemon that is killed is started again, and the jobs are the same processes", async (
+  { systemd, imp, json, hold },
+) => {
+  await imp("enable");
+  const jobPid = await hold("api");
+  const before = await mainPid(systemd);
+  Deno.kill(before, "SIGKILL");
+  const after = await newMainPid(systemd, before);
+  assertEquals((await json("daemon", "status")).pid, after);
+  const job = await json("show", "api");
+  assertEquals([job.pid, job.status], [jobPid, "running"]);
+});
+
+story(
+  "a daemon that hangs is replaced by the watchdog, and the jobs are the same processes",
+  async (
+    { box, systemd, imp, json, hold },
+  ) => {
+    await imp("enable");
+    await box.file(`config/systemd/user/${UNIT}.d/watchdog.conf`, "[Service]\nWatchdogSec=2\n");
+    await systemd.systemctlOk("daemon-reload");
+    await systemd.systemctlOk("restart", UNIT);
+    const jobPid = await hold("api");
+    const before = await mainPid(systemd);
+    Deno.kill(before, "SIGSTOP");
+    await newMainPid(systemd, before);
+    assertEquals(await systemd.property(UNIT, "NRestarts"), "1");
+    assertEquals((await json("show", "api")).pid, jobPid);
+    await Deno.remove(`${box.root}/config/systemd/user/${UNIT}.d`, { recursive: true });
+  },
+);
+
+story("systemd finds nothing wrong with the unit, whatever the project is called", async (
+  { box, systemd },
+) => {
+  const project = `${box.root}/project/my "web" 100%h $HOME \\ é`;
+  await Deno.mkdir(project);
+  const options = { cwd: project };
+  const unit = await box.impOk(["--daemon-id", ID, "enable", "--print"], options);
+  const path = await box.file(`tmp/${UNIT}`, unit);
+  const verified = await box.run(["systemd-analyze", "--user", "verify", path]);
+  assertEquals([verified.code, verified.stdout, verified.stderr], [0, "", ""]);
+  await box.impOk(["--daemon-id", ID, "enable"], options);
+  const [daemon] = await box.daemons();
+  assert(daemon?.command.includes(project), daemon?.command);
+  assertEquals(await systemd.property(UNIT, "ActiveState"), "active");
+});
+
+story("a service that cannot start says why, and is not left behind", async ({ box, systemd }) => {
+  await box.file("config/imp/config.yaml", "");
+  await box.file("bin/systemctl", '#!/bin/sh\ncase "$*" in *" start "*) exit 1;; esac\n', 0o755);
+  const result = await box.imp(["--daemon-id", ID, "enable"]);
+  assertEquals(result.code, 1, result.stderr);
+  assert(result.stderr.includes("systemctl --user"), result.stderr);
+  assertEquals(filesBelow(`${box.root}/config/systemd`), []);
+  await Deno.remove(`${box.root}/bin/systemctl`);
+  await systemd.systemctlOk("daemon-reload");
+});
