@@ -138,6 +138,10 @@ class LogsFollower {
 /** How a run ended, as far as the job still shows it. */
 function describeEnd(job: JobView, run: number): string {
   if (job.run !== run) return `ended, run ${run}`;
-  const status = job.status === "starting" ? "ended, starts again" : formatStatus(job);
+  const code = job.signal ?? job.exit_code;
+  const ended = code === null ? "ended" : `ended (${code})`;
+  const status = job.status === "backoff" || job.status === "starting"
+    ? `${ended}, starts again`
+    : formatStatus(job);
   return `${status}, run ${run}${job.reason ? `: ${job.reason}` : ""}`;
 }
