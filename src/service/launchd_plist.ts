@@ -42,6 +42,11 @@ export function launchdPlist(spec: ServiceSpec, logPath: string): string {
   ].join("\n");
 }
 
+/** Words as they stand in a property list, a line each. */
+export function plistStrings(words: readonly string[]): string[] {
+  return words.flatMap(render);
+}
+
 function render(value: PlistValue): string[] {
   if (typeof value === "string") return [`<string>${escapeXml(value)}</string>`];
   if (typeof value === "number") return [`<integer>${value}</integer>`];

@@ -27,8 +27,7 @@ export function systemdUnit(spec: ServiceSpec): string {
     "Type=notify",
     "NotifyAccess=main",
     ...user ? [`User=${user.name}`] : [],
-    // The colon keeps systemd from replacing $NAME in a path.
-    `ExecStart=:${command.map(quoteWord).join(" ")}`,
+    execStart(command),
     "ExecReload=kill -HUP $MAINPID",
     ...Object.entries(environment).map(([name, value]) =>
       `Environment=${quoteWord(`${name}=${value}`)}`
@@ -48,6 +47,11 @@ export function systemdUnit(spec: ServiceSpec): string {
     `WantedBy=${user ? "multi-user.target" : "default.target"}`,
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** The line that starts `command`; its colon keeps systemd from replacing $NAME in a path. */
+export function execStart(command: readonly string[]): string {
+  return `ExecStart=:${command.map(quoteWord).join(" ")}`;
 }
 
 /** `/run/user/UID` comes and goes with the user's sessions; a service of the system has to ask for it. */
