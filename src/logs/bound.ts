@@ -1,5 +1,6 @@
 import { messageOf } from "../base/app_error.ts";
 import { cutFront } from "../platform/cut_front.ts";
+import { failpoint } from "../platform/failpoint.ts";
 import { LogFile, writeFileAt } from "../platform/log_file.ts";
 import { removeFile } from "../platform/remove_file.ts";
 import { type CutRecord, CutRecordFile, fingerprint, FINGERPRINT_BYTES } from "./cut_record.ts";
@@ -163,7 +164,9 @@ function makeCut(stream: BoundedStream, context: CutContext): BoundOutcome {
     },
   });
   try {
+    failpoint("logs.cut_intended");
     const done = cut(stream.path, plan.bytes);
+    failpoint("logs.cut_made");
     if (done === "unsupported") {
       writeNext(records, intent, { first: record.first });
       return { outcome: "unsupported" };
