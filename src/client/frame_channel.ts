@@ -1,11 +1,11 @@
 import { AppError } from "../base/app_error.ts";
+import { type Connection, hangUp } from "../platform/hang_up.ts";
 import { type Frame, FrameDecoder } from "../protocol/frame.ts";
 
 /** What a connection must be able to do; a unix socket's is one. */
-export interface ByteStream {
+export interface ByteStream extends Connection {
   read(buffer: Uint8Array): Promise<number | null>;
   write(bytes: Uint8Array): Promise<number>;
-  close(): void;
 }
 
 const READ_BYTES = 64 * 1024;
@@ -74,11 +74,11 @@ export class FrameChannel {
     }
   }
 
-  /** Ends the connection at once; what is being read or written fails. Calling it again does nothing. */
+  /** Ends the connection at once. Calling it again does nothing. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#stream.close();
+    hangUp(this.#stream);
   }
 }
 

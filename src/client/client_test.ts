@@ -1,0 +1,282 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { FakeClock } from "../../tests/support/fake_clock.ts";
+import { BUILD, openPaths, startFakeDaemon, toEvent } from "../../tests/support/fake_daemon.ts";
+import type { Peer } from "../../tests/support/fake_peer.ts";
+import { AppError } from "../base/app_error.ts";
+import { FrameKind } from "../protocol/frame.ts";
+import type { DaemonClient } from "./client.ts";
+import { connectDaemon } from "./connect.ts";
+
+const PONG = { version: "1", build: "b", pid: 7 };
+const COMMAND = { command: ["true"], workdir: "/", env: {}, umask: 0o022 };
+
+/** A client of a daemon that plays `script`. */
+async function withDaemon(
+  script: (peer: Peer) => Promise<void>,
+  body: (client: DaemonClient, clock: FakeClock) => Promise<void>,
+): Promise<void> {
+  using world = openPaths();
+  await using _daemon = startFakeDaemon(world.paths, script);
+  const clock = new FakeClock();
+  await using client = await connectDaemon({ paths: world.paths, build: BUILD, clock });
+  await body(client, clock);
+}
+
+async function codeOf(promise: Promise<unknown>): Promise<string> {
+  return (await assertRejects(() => promise, AppError)).code;
+}
+
+Deno.test("request() resolves with the answer of the same id, whatever the order", async () => {
+  await withDaemon(async (peer) => {
+    const [first, second] = [await peer.expect("cleanup"), await peer.expect("ping")];
+    await peer.reply(second, PONG);
+    await peer.reply(first, { removed: ["V3x"] });
+    await peer.gone();
+  }, async (client) => {
+    const both = await Promise.all([client.request("cleanup", {}), client.request("ping", {})]);
+    assertEquals(both, [{ removed: ["V3x"] }, PONG]);
+  });
+});
+
+Deno.test("request() rejects with the daemon's error, and the connection goes on", async () => {
+  const error = { code: "job.not_found", message: "No such job", hint: "Look" };
+  await withDaemon(async (peer) => {
+    await peer.send({ id: (await peer.next()).id, ok: false, error });
+    await peer.reply(await peer.expect("ping"), PONG);
+    await peer.gone();
+  }, async (client) => {
+    const thrown = await assertRejects(() => client.request("get_job", { job: "x" }), AppError);
+    assertEquals(thrown.toShape(), error);
+    assertEquals(await client.request("ping", {}), PONG);
+  });
+});
+
+Deno.test("request() refuses an answer that it does not understand", async () => {
+  await withDaemon(async (peer) => {
+    await peer.reply(await peer.next(), { version: 1 });
+    await peer.gone();
+  }, async (client) => {
+    assertEquals(await codeOf(client.request("ping", {})), "protocol.malformed");
+  });
+});
+
+Deno.test("request() rejects when the daemon dies in the middle of it, and ever after", async () => {
+  await withDaemon(async (peer) => {
+    await peer.next();
+  }, async (client) => {
+    assertEquals(await codeOf(client.request("ping", {})), "daemon.connection_lost");
+    await client.closed;
+    assertEquals(await codeOf(client.request("ping", {})), "daemon.connection_lost");
+  });
+});
+
+Deno.test("request() can be given up, and the late answer is for nobody", async () => {
+  await withDaemon(async (peer) => {
+    const late = await peer.expect("wait");
+    const ping = await peer.expect("ping");
+    await peer.reply(late, { jobs: [] });
+    await peer.reply(ping, PONG);
+    await peer.gone();
+  }, async (client) => {
+    const patience = new AbortController();
+    const waiting = client.request("wait", { jobs: [], for: "exited" }, patience);
+    const pong = client.request("ping", {});
+    patience.abort(new Error("enough"));
+    await assertRejects(() => waiting, Error, "enough");
+    assertEquals(await pong, PONG);
+    await assertRejects(() => client.request("ping", {}, patience), Error, "enough");
+  });
+});
+
+Deno.test("an error frame ends everything with its words", async () => {
+  const error = { code: "limit.requests", message: "Too many" };
+  await withDaemon(async (peer) => {
+    await peer.next();
+    await peer.send({ type: "error", error });
+  }, async (client) => {
+    assertEquals(await codeOf(client.request("ping", {})), "limit.requests");
+    assertEquals((client.closeReason as AppError).toShape(), error);
+  });
+});
+
+Deno.test("garbage from the daemon ends the connection as what it is", async () => {
+  const garbage = [
+    new TextEncoder().encode("HTTP/1.1 400 Bad Request\r\n\r\n"),
+    new Uint8Array([0, 0, 0, 3, 1, 0x7b, 0x7b]),
+    new Uint8Array([0, 0, 0, 2, 1, 0x31]),
+    new Uint8Array([0, 0, 0, 2, 9, 0]),
+    new Uint8Array([0, 0, 0, 0]),
+    new Uint8Array([0, 0, 0, 2, 4, 0]),
+  ];
+  for (const bytes of garbage) {
+    await withDaemon(async (peer) => {
+      await peer.next();
+      await peer.sendBytes(bytes);
+      await peer.gone();
+    }, async (client) => {
+      const code = await codeOf(client.request("ping", {}));
+      assertEquals(code.split(".")[0], "protocol", code);
+    });
+  }
+});
+
+Deno.test("news of a newer daemon are passed over", async () => {
+  await withDaemon(async (peer) => {
+    const request = await peer.next();
+    await peer.send({ type: "weather", sunny: true }, { id: 99, ok: true, data: {} });
+    await peer.reply(request, { ...PONG, extra: 1 });
+    await peer.gone();
+  }, async (client) => {
+    assertEquals(await client.request("ping", {}), PONG);
+  });
+});
+
+Deno.test("the client answers the daemon's pings, and nothing else", async () => {
+  const answers: unknown[] = [];
+  await withDaemon(async (peer) => {
+    await peer.send({ id: 5, type: "ping", payload: {} }, { id: 6, type: "list", payload: {} });
+    answers.push(await peer.next(), await peer.next());
+    await peer.send({ type: "error", error: { code: "test.over", message: "" } });
+  }, async (client) => {
+    await client.closed;
+    const [pong, refusal] = answers as [{ data: unknown }, { error: { code: string } }];
+    assertEquals(pong.data, { version: BUILD.version, build: BUILD.build, pid: Deno.pid });
+    assertEquals(refusal.error.code, "protocol.unknown_request");
+  });
+});
+
+Deno.test("a daemon that falls silent is given up after its heartbeats", async () => {
+  await withDaemon(async (peer) => {
+    await peer.gone();
+  }, async (client, clock) => {
+    const waiting = client.request("wait", { jobs: [], for: "exited" });
+    waiting.catch(() => {});
+    await clock.advance(44_999);
+    assertEquals(client.closeReason, undefined);
+    await clock.advance(1);
+    const error = await assertRejects(() => waiting, AppError);
+    assertEquals(error.code, "daemon.not_answering");
+    assertEquals(error.message, `Daemon is not answering (pid ${Deno.pid})`);
+  });
+});
+
+Deno.test("subscribe() loses no event that comes with its answer", async () => {
+  await withDaemon(async (peer) => {
+    const { id } = await peer.expect("subscribe");
+    await peer.send(
+      { id, ok: true, data: { seq: 4, jobs: [] } },
+      { type: "event", subscription: id, event: toEvent(5) },
+      { type: "event", subscription: id + 1, event: toEvent(6) },
+      { type: "event", subscription: id, event: { ...toEvent(7), event: "job_teleported" } },
+      { type: "event", subscription: id, event: toEvent(8) },
+    );
+  }, async (client) => {
+    const { snapshot, events } = await client.subscribe({});
+    assertEquals(snapshot.seq, 4);
+    const iterator = events[Symbol.asyncIterator]();
+    assertEquals((await iterator.next()).value?.seq, 5);
+    assertEquals((await iterator.next()).value?.seq, 8);
+    assertEquals(await codeOf(iterator.next()), "daemon.connection_lost");
+  });
+});
+
+Deno.test("subscribe() ends quietly when its signal is aborted or the client closed", async () => {
+  await withDaemon(async (peer) => {
+    await peer.reply(await peer.next(), { seq: 0, jobs: [] });
+    await peer.reply(await peer.next(), { seq: 0, jobs: [] });
+    await peer.gone();
+  }, async (client) => {
+    const patience = new AbortController();
+    const one = await client.subscribe({}, patience);
+    const two = await client.subscribe({});
+    patience.abort();
+    assertEquals(await Array.fromAsync(one.events), []);
+    client.close();
+    assertEquals(await Array.fromAsync(two.events), []);
+  });
+});
+
+Deno.test("exec() hands on the output in order and resolves with the end", async () => {
+  await withDaemon(async (peer) => {
+    const { id } = await peer.expect("exec");
+    await peer.send({ id, ok: true, data: { exec_id: "e" } });
+    peer.add(FrameKind.stdout, new Uint8Array([1])).add(FrameKind.stderr, new Uint8Array([2]));
+    await peer.add(FrameKind.stdout, new Uint8Array([3])).send(
+      { type: "exit", code: 3, signal: null },
+    );
+  }, async (client) => {
+    const seen: [string, number][] = [];
+    const end = await client.exec(COMMAND, {
+      output: { write: (stream, bytes) => void seen.push([stream, bytes[0]!]) },
+    });
+    assertEquals(seen, [["stdout", 1], ["stderr", 2], ["stdout", 3]]);
+    assertEquals(end, { type: "exit", code: 3, signal: null });
+  });
+});
+
+Deno.test("exec() reads no further until its output has been taken", async () => {
+  const piece = new Uint8Array(60_000);
+  let sent = 0;
+  await withDaemon(async (peer) => {
+    await peer.reply(await peer.expect("exec"), { exec_id: "e" });
+    for (; sent < 100; sent++) await peer.add(FrameKind.stdout, piece).flush();
+    await peer.send({ type: "exit", code: 0, signal: null });
+  }, async (client, clock) => {
+    const gate = Promise.withResolvers<void>();
+    const reached = Promise.withResolvers<void>();
+    const running = client.exec(COMMAND, {
+      output: {
+        write() {
+          reached.resolve();
+          return gate.promise;
+        },
+      },
+    });
+    await reached.promise;
+    // A reader that rests for long is no reason to believe that the daemon is dead.
+    await clock.advance(120_000);
+    assertEquals(sent < 100, true, `${sent} pieces were taken although nobody read them`);
+    gate.resolve();
+    assertEquals((await running).code, 0);
+  });
+});
+
+Deno.test("exec() tells apart a lost connection, an error of the daemon and one of the output", async () => {
+  const run = async (script: (peer: Peer) => Promise<void>, write: () => void = () => {}) => {
+    let code = "";
+    await withDaemon(async (peer) => {
+      await peer.reply(await peer.expect("exec"), { exec_id: "e" });
+      await peer.add(FrameKind.stdout, new Uint8Array([1])).flush();
+      await script(peer);
+    }, async (client) => {
+      code = await codeOf(client.exec(COMMAND, { output: { write } }));
+    });
+    return code;
+  };
+  assertEquals(await run(() => Promise.resolve()), "exec.connection_lost");
+  const error = { code: "handler.failed", message: "no" };
+  assertEquals(await run((peer) => peer.send({ type: "error", error })), "handler.failed");
+  const broken = () => {
+    throw new AppError("output.closed", "Nobody reads");
+  };
+  assertEquals(await run((peer) => peer.gone(), broken), "output.closed");
+});
+
+Deno.test("exec() hangs up when it is cancelled, which ends the command", async () => {
+  let sawEnd = false;
+  await withDaemon(async (peer) => {
+    await peer.reply(await peer.expect("exec"), { exec_id: "e" });
+    await peer.add(FrameKind.stdout, new Uint8Array([1])).flush();
+    await peer.gone();
+    sawEnd = true;
+  }, async (client) => {
+    const cancel = new AbortController();
+    const output = { write: () => cancel.abort(new Error("Ctrl+C")) };
+    await assertRejects(
+      () => client.exec(COMMAND, { output, signal: cancel.signal }),
+      Error,
+      "Ctrl+C",
+    );
+  });
+  assertEquals(sawEnd, true);
+});
