@@ -1,9 +1,11 @@
-import { resolvePaths } from "../platform/paths.ts";
+import { connectDaemon } from "../client/connect.ts";
+import { type ImpPaths, resolvePaths } from "../platform/paths.ts";
+import type { JobView } from "../protocol/job_view.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { type Candidate, completeWords } from "./complete_words.ts";
 import { formatCommand } from "./output/format_command.ts";
 import { writeLines } from "./output/write.ts";
-import { readStatus } from "./status_source.ts";
+import { readStatusFile } from "./status_source.ts";
 
 /** `imp __complete`: what the shell scripts of `imp completion` ask. */
 export const command: Command = {
@@ -24,18 +26,30 @@ export const command: Command = {
   },
 };
 
-/** Names where there are some, else ids; from wherever they can be had without starting a daemon. */
+/** Names where there are some, else ids: of the daemon, or of its last known state when none is running. */
 async function findJobs(ctx: CommandContext, words: readonly string[]): Promise<Candidate[]> {
   try {
     const id = chosenDaemon(words);
     const paths = id === undefined ? ctx.paths : resolvePaths(id, ctx.env);
-    const { jobs } = await readStatus({ paths, clock: ctx.clock });
-    return jobs.map((job) => ({
+    const jobs = await listJobs(ctx, paths) ?? readStatusFile({ paths, clock: ctx.clock })?.jobs;
+    return (jobs ?? []).map((job) => ({
       value: job.name ?? job.id,
       summary: `${job.status}: ${formatCommand(job.command)}`,
     }));
   } catch {
     return [];
+  }
+}
+
+async function listJobs(
+  { build, clock }: CommandContext,
+  paths: ImpPaths,
+): Promise<readonly JobView[] | undefined> {
+  try {
+    await using client = await connectDaemon({ paths, build, clock });
+    return (await client.request("list", {})).jobs;
+  } catch {
+    return undefined;
   }
 }
 

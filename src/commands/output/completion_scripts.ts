@@ -1,10 +1,19 @@
 const BASH = String.raw`# Completion of imp for bash.
 _imp_complete() {
-  local cur cword words line directive=""
+  local cur cword words line directive="" index prefix
   if declare -F _get_comp_words_by_ref >/dev/null; then
     _get_comp_words_by_ref -n '=:' cur words cword
   else
-    words=("@{COMP_WORDS[@]}") cword=$COMP_CWORD cur="@{COMP_WORDS[COMP_CWORD]}"
+    # An equals sign and a colon are words of their own to readline.
+    words=("@{COMP_WORDS[0]}")
+    for ((index = 1; index <= COMP_CWORD; index++)); do
+      if ((index > 1)) && [[ @{COMP_WORDS[index]} == [=:]* || @{words[-1]} == *[=:] ]]; then
+        words[-1]+=@{COMP_WORDS[index]}
+      else
+        words+=("@{COMP_WORDS[index]}")
+      fi
+    done
+    cword=$((@{#words[@]} - 1)) cur=@{words[-1]}
   fi
   COMPREPLY=()
   while IFS= read -r line; do
@@ -17,7 +26,7 @@ _imp_complete() {
     files) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "@{cur#*=}") ;;
     directories) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "@{cur#*=}") ;;
     commands*)
-      local offset=@{directive#commands } index
+      local offset=@{directive#commands }
       for ((index = 1; index < COMP_CWORD; index++)); do
         [[ @{COMP_WORDS[index]} == -- ]] && { offset=$((index + 1)); break; }
       done
@@ -30,11 +39,9 @@ _imp_complete() {
       fi
       ;;
     *)
-      # What stands before an equals sign or a colon is a word of its own to readline.
-      if [[ $cur == --*=* && $COMP_WORDBREAKS == *=* ]]; then
-        COMPREPLY=("@{COMPREPLY[@]#*=}")
-      elif [[ $cur == *:* ]] && declare -F __ltrim_colon_completions >/dev/null; then
-        __ltrim_colon_completions "$cur"
+      prefix=@{cur%"@{cur##*[=:]}"}
+      if [[ -n $prefix && $COMP_WORDBREAKS == *"@{prefix: -1}"* ]]; then
+        COMPREPLY=("@{COMPREPLY[@]#"$prefix"}")
       fi
       ;;
   esac
