@@ -1,7 +1,8 @@
 import { readCommandLine } from "./command_line.ts";
-import { isSameProcess, type ProcessIdentity } from "./process_identity.ts";
+import type { ProcessIdentity } from "./process_identity.ts";
 import { isZombie, listProcesses, type ProcessEntry, readProcess } from "./process_table.ts";
-import { readMarks } from "./run_marks.ts";
+import { type ProcessSnapshot, recentSnapshot, takeSnapshot } from "./process_snapshot.ts";
+import type { RunMarks } from "./run_marks.ts";
 
 export { listProcesses, type ProcessEntry } from "./process_table.ts";
 export { readMarks, type RunMarks } from "./run_marks.ts";
@@ -27,34 +28,13 @@ export interface MarkedProcess {
  * double fork), and all descendants of these. Without the shim, zombies and ourselves.
  */
 export function membersOfRun(options: RunMembersOptions): ProcessEntry[] {
-  const entries = listProcesses();
-  const shim = entries.find((entry) => entry.pid === options.shimPid);
-  const found = new Map<number, ProcessEntry>();
-  const oldest = BigInt(options.shimIdentity?.startTime ?? 0);
-  const candidates = entries.filter((entry) => BigInt(entry.startTime) >= oldest);
-  const isMarked = (entry: ProcessEntry) => {
-    const marks = readMarks(entry.pid);
-    return marks?.runId === options.runId && marks.daemonId === options.daemonId;
-  };
-  if (isShim(shim, options)) {
-    for (const entry of candidates) {
-      if (entry.session === options.shimPid) found.set(entry.pid, entry);
-    }
-    if (shim !== undefined) found.set(shim.pid, shim);
+  const recent = recentSnapshot();
+  if (recent !== undefined) {
+    const members = findMembers(recent, options);
+    // That nobody is left, an older look may only say of a run whose shim was gone: who else should start processes?
+    if (members.length > 0 || !isShimIn(recent, options)) return members;
   }
-  for (const entry of candidates) {
-    if (!found.has(entry.pid) && isInspectable(entry) && isMarked(entry)) {
-      found.set(entry.pid, entry);
-    }
-  }
-  // The session of a shim that is gone counts when a marked process vouches for it.
-  if (shim === undefined) addOrphanedSession(candidates, found, options.shimPid);
-  addDescendants(entries, found);
-  const isKnownShim = shim !== undefined && found.has(shim.pid);
-  return [...found.values()].filter((entry) =>
-    entry.pid !== options.shimPid && entry.pid !== Deno.pid && !isZombie(entry) &&
-    (isKnownShim || !isShimOf(entry, options.runId))
-  );
+  return findMembers(takeSnapshot(), options);
 }
 
 /** What {@linkcode membersOfExec} goes by. */
@@ -67,31 +47,29 @@ export interface ExecMembersOptions {
 
 /** Every living process of an exec's command, found as those of a run are; there is no shim. */
 export function membersOfExec({ leader, daemonId, runId }: ExecMembersOptions): ProcessEntry[] {
-  const found = membersOfRun({ shimPid: leader.pid, shimIdentity: leader, daemonId, runId });
-  const isAlive = isSameProcess(leader);
-  return isAlive
-    ? [...found, ...listProcesses().filter((entry) => entry.pid === leader.pid)]
-    : found;
+  const snapshot = takeSnapshot();
+  const options = { shimPid: leader.pid, shimIdentity: leader, daemonId, runId };
+  const found = findMembers(snapshot, options);
+  const first = isShimIn(snapshot, options) ? snapshot.get(leader.pid)! : undefined;
+  return first === undefined || isZombie(first) ? found : [...found, first];
 }
 
 /** The shim of a run whose pid was never written down; undefined when it is gone. */
 export function findShim(options: { daemonId: string; runId: string }): number | undefined {
-  return listProcesses().find((entry) => {
-    if (isZombie(entry) || !isInspectable(entry) || !isShimOf(entry, options.runId)) return false;
-    return readMarks(entry.pid)?.daemonId === options.daemonId;
-  })?.pid;
+  const snapshot = recentSnapshot() ?? takeSnapshot();
+  return snapshot.entries.find((entry) =>
+    isMarkedWith(snapshot.marksOf(entry), options) && isShimOf(entry, options.runId)
+  )?.pid;
 }
 
 /** Every living process that carries the marks of this daemon's jobs. */
 export function findMarked(daemonId: string): MarkedProcess[] {
-  const marked: MarkedProcess[] = [];
-  for (const entry of listProcesses()) {
-    if (isZombie(entry) || !isInspectable(entry)) continue;
-    const marks = readMarks(entry.pid);
-    if (marks?.daemonId !== daemonId) continue;
-    marked.push({ pid: entry.pid, jobId: marks.jobId, runId: marks.runId });
-  }
-  return marked;
+  const snapshot = takeSnapshot();
+  return snapshot.entries.flatMap((entry) => {
+    const marks = snapshot.marksOf(entry);
+    if (marks?.daemonId !== daemonId) return [];
+    return [{ pid: entry.pid, jobId: marks.jobId, runId: marks.runId }];
+  });
 }
 
 /** The pids of a process's living children. */
@@ -116,6 +94,43 @@ export function commandOfRun(options: { shimPid: number; runDir: string }): numb
   });
 }
 
+function findMembers(snapshot: ProcessSnapshot, options: RunMembersOptions): ProcessEntry[] {
+  const { shimPid, runId } = options;
+  const oldest = Number(options.shimIdentity?.startTime ?? 0);
+  const isShimKnown = isShimIn(snapshot, options);
+  const found = new Map<number, ProcessEntry>();
+  const add = (entry: ProcessEntry) => found.set(entry.pid, entry);
+  if (isShimKnown) snapshot.inSession(shimPid).forEach(add);
+  for (const entry of snapshot.entries) {
+    if (found.has(entry.pid) || Number(entry.startTime) < oldest) continue;
+    if (isMarkedWith(snapshot.marksOf(entry), options)) add(entry);
+  }
+  // The session of a shim that is gone counts when a marked process in it vouches for it.
+  if (shimPid > 1 && snapshot.get(shimPid) === undefined) {
+    const session = snapshot.inSession(shimPid);
+    if (session.some((entry) => found.has(entry.pid))) session.forEach(add);
+  }
+  addDescendants(snapshot, found);
+  return [...found.values()].filter((entry) =>
+    entry.pid !== shimPid && entry.pid !== Deno.pid && !isZombie(entry) &&
+    (isShimKnown || !isShimOf(entry, runId))
+  );
+}
+
+function isMarkedWith(
+  marks: RunMarks | undefined,
+  options: { daemonId: string; runId: string },
+): boolean {
+  return marks?.runId === options.runId && marks.daemonId === options.daemonId;
+}
+
+/** Whether the process of the shim's pid is the shim, be it as a zombie. */
+function isShimIn(snapshot: ProcessSnapshot, options: RunMembersOptions): boolean {
+  const shim = snapshot.get(options.shimPid);
+  if (shim === undefined || shim.pid <= 1 || shim.session !== shim.pid) return false;
+  return options.shimIdentity === undefined || shim.startTime === options.shimIdentity.startTime;
+}
+
 /** A shim leads its session and names its run's directory. */
 function isShimOf(entry: ProcessEntry, runId: string): boolean {
   if (entry.session !== entry.pid) return false;
@@ -127,44 +142,15 @@ function isShimCommandLine(words: readonly string[]): boolean {
   return words[0] === "sh" && words[1] === "-c" && words[3] === "imp-shim";
 }
 
-function isShim(shim: ProcessEntry | undefined, options: RunMembersOptions): boolean {
-  if (shim === undefined) return false;
-  const { shimIdentity } = options;
-  if (shimIdentity !== undefined && shim.startTime !== shimIdentity.startTime) return false;
-  return shim.session === shim.pid && shim.pid > 1;
-}
-
-function addOrphanedSession(
-  entries: readonly ProcessEntry[],
-  found: Map<number, ProcessEntry>,
-  session: number,
-): void {
-  if (session <= 1) return;
-  if (![...found.values()].some((entry) => entry.session === session)) return;
-  for (const entry of entries) {
-    if (entry.session === session) found.set(entry.pid, entry);
-  }
-}
-
-function addDescendants(
-  entries: readonly ProcessEntry[],
-  found: Map<number, ProcessEntry>,
-): void {
-  const byParent = Map.groupBy(entries, (entry) => entry.ppid);
+function addDescendants(snapshot: ProcessSnapshot, found: Map<number, ProcessEntry>): void {
   const queue = [...found.keys()];
   for (let pid = queue.pop(); pid !== undefined; pid = queue.pop()) {
-    for (const child of byParent.get(pid) ?? []) {
+    for (const child of snapshot.childrenOf(pid)) {
       if (found.has(child.pid)) continue;
       found.set(child.pid, child);
       queue.push(child.pid);
     }
   }
-}
-
-/** Kernel threads have no environment, init and we ourselves are nobody's job. */
-function isInspectable(entry: ProcessEntry): boolean {
-  const isKernelThread = Deno.build.os === "linux" && (entry.pid === 2 || entry.ppid === 2);
-  return entry.pid > 1 && entry.pid !== Deno.pid && !isKernelThread;
 }
 
 /** Linux: children by thread; undefined where the kernel does not list them. */

@@ -1,4 +1,5 @@
 import { readDarwinEnvironment } from "./darwin_processes.ts";
+import { openLibc } from "./libc.ts";
 
 /** The marks that imp puts into the environment of every job, and that all it starts inherits. */
 export interface RunMarks {
@@ -6,6 +7,8 @@ export interface RunMarks {
   readonly jobId: string;
   readonly runId: string;
 }
+
+const EXEC_PAUSE_US = 300;
 
 const DAEMON = "IMP_DAEMON_ID=";
 const JOB = "IMP_JOB_ID=";
@@ -23,8 +26,13 @@ export function readMarks(pid: number): RunMarks | undefined {
 
 function readEnvironment(pid: number): string | undefined {
   if (Deno.build.os !== "linux") return readDarwinEnvironment(pid);
+  const path = `/proc/${pid}/environ`;
   try {
-    return Deno.readTextFileSync(`/proc/${pid}/environ`);
+    const text = Deno.readTextFileSync(path);
+    if (text !== "") return text;
+    // In the middle of an exec a process has none for a moment, and would be overlooked.
+    openLibc().usleep(EXEC_PAUSE_US);
+    return Deno.readTextFileSync(path);
   } catch {
     return undefined;
   }

@@ -9,6 +9,7 @@ import {
   openLibc,
   toCString,
 } from "./libc.ts";
+import { forgetSnapshot } from "./process_snapshot.ts";
 import { SHIM } from "./shim.ts";
 
 export { resolveCommand } from "./resolve_command.ts";
@@ -124,6 +125,7 @@ function spawnShim(symbols: Libc, options: SpawnRunOptions, stdio: readonly numb
       envp.pointers,
     );
     if (errno !== 0) throw spawnFailure(errno, options);
+    forgetSnapshot();
     return pid[0]!;
   } finally {
     symbols.posix_spawn_file_actions_destroy(actions);
