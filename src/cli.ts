@@ -1,4 +1,5 @@
 import { AppError, toErrorShape } from "./base/app_error.ts";
+import { escapeControl } from "./base/terminal_text.ts";
 import { ExitCode, exitCodeOf } from "./base/exit_code.ts";
 import { createContext, type Host, openHost } from "./commands/context.ts";
 import type { Command, CommandEntry } from "./commands/command.ts";
@@ -113,7 +114,10 @@ function formatError(
   error: unknown,
 ): string {
   const trace = error instanceof Error && !(error instanceof AppError) && error.stack;
-  return `imp: ${shape.message}\n${shape.hint ? `hint: ${shape.hint}\n` : ""}${
-    trace ? `${trace}\n` : ""
-  }`;
+  const lines = [
+    `imp: ${shape.message}`,
+    ...shape.hint ? [`hint: ${shape.hint}`] : [],
+    ...trace ? [trace] : [],
+  ];
+  return `${escapeControl(lines.join("\n"), { allowColor: false })}\n`;
 }

@@ -2,7 +2,11 @@ import { AppError } from "../base/app_error.ts";
 import type { Clock } from "../base/clock.ts";
 import type { BuildInfo } from "../base/version.ts";
 import type { DaemonClient } from "../client/client.ts";
+import { connectUsable, type EnsureDaemonOptions } from "../client/connect_usable.ts";
+import { isLockHeld } from "../platform/file_lock.ts";
+import { environmentVariable } from "../platform/host.ts";
 import type { ImpPaths } from "../platform/paths.ts";
+import { systemClock } from "../platform/system_clock.ts";
 
 /** What it takes to reach, or to start, the daemon. */
 export interface ConnectionsOptions {
@@ -47,7 +51,7 @@ export class Connections implements AsyncDisposable {
     const { paths, project, build, clock, takeover } = this.#options;
     const options = { paths: paths(), build: build(), clock };
     const client = mayStart
-      ? await (await import("../client/auto_spawn.ts")).ensureDaemon({
+      ? await openOrStart({
         ...options,
         project: project(),
         takeover: takeover && this.#opened.length === 0,
@@ -65,4 +69,18 @@ export class Connections implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#opened.map((client) => client[Symbol.asyncDispose]()));
   }
+}
+
+/** A daemon that a service manager owns is for that to start; any other we start ourselves. */
+async function openOrStart(options: EnsureDaemonOptions): Promise<DaemonClient> {
+  const client = options.takeover ? undefined : await connectUsable(options);
+  if (client) return client;
+  const isUp = () => isLockHeld(options.paths.pidFile);
+  if (!isUp()) {
+    const { startIfService } = await import("../service/start_if_service.ts");
+    const { clock = systemClock, paths } = options;
+    await startIfService({ daemonId: paths.id, env: environmentVariable, clock, isUp });
+  }
+  const { ensureDaemon } = await import("../client/auto_spawn.ts");
+  return await ensureDaemon(options);
 }

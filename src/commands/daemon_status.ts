@@ -1,5 +1,5 @@
 import { formatDuration } from "../base/duration.ts";
-import { escapeControl } from "../base/terminal_text.ts";
+import { escapeLabel } from "../base/terminal_text.ts";
 import type { StatusSnapshot } from "../protocol/snapshot.ts";
 import type { Command } from "./command.ts";
 import { requireClient } from "./daemon_stop.ts";
@@ -35,7 +35,7 @@ export const command: Command = {
       const longest = Math.max(...facts.map(([name]) => name.length));
       await writeLines(
         ctx,
-        facts.map(([name, value]) => `${name.padEnd(longest)}  ${escapeControl(value)}`),
+        facts.map(([name, value]) => `${name.padEnd(longest)}  ${escapeLabel(value)}`),
       );
     }
     return 0;

@@ -1,6 +1,7 @@
 import { AppError } from "../base/app_error.ts";
-import type { CommandContext } from "./command.ts";
-import type { Command } from "./command.ts";
+import type { DaemonClient } from "../client/client.ts";
+import { isUp } from "../protocol/job_view.ts";
+import type { Command, CommandContext } from "./command.ts";
 import { expectNoOperands } from "./job_operands.ts";
 import { countOf } from "./output/count_of.ts";
 import { writeJson } from "./output/write.ts";
@@ -29,7 +30,7 @@ export const command: Command = {
     const keepJobs = args.has("keep-jobs");
     const client = await requireClient(ctx);
     const { pid } = client.hello;
-    const { stopped } = await client.request("shutdown", keepJobs ? { keep_jobs: true } : {});
+    const stopped = await endDaemon(ctx, client, keepJobs);
     if (!await waitForDaemonEnd(ctx, client)) {
       throw new AppError("daemon.still_there", `The daemon (pid ${pid}) did not end`, {
         hint: "imp daemon logs tells what it is doing",
@@ -44,8 +45,25 @@ export const command: Command = {
   },
 };
 
+/** Ends the daemon, through its service manager if that owns it; says how many jobs were stopped. */
+async function endDaemon(
+  ctx: CommandContext,
+  client: DaemonClient,
+  keepJobs: boolean,
+): Promise<number> {
+  const { findService } = await import("../service/service_place.ts");
+  const service = keepJobs ? undefined : findService(ctx.daemonId, ctx.env);
+  if (!service) {
+    return (await client.request("shutdown", keepJobs ? { keep_jobs: true } : {})).stopped;
+  }
+  const { jobs } = await client.request("list", {});
+  const { stopService } = await import("../service/control_service.ts");
+  await stopService(service);
+  return jobs.filter((job) => isUp(job.status)).length;
+}
+
 /** The running daemon's client. @throws AppError `daemon.not_running` */
-export async function requireClient(ctx: CommandContext) {
+export async function requireClient(ctx: CommandContext): Promise<DaemonClient> {
   const client = await ctx.tryClient();
   if (client) return client;
   throw new AppError("daemon.not_running", `No daemon "${ctx.daemonId}" is running`, {

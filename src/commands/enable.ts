@@ -1,8 +1,7 @@
-import { AppError } from "../base/app_error.ts";
+import type { ServiceOptions, ServiceReport } from "../service/enable_service.ts";
 import { isLockHeld } from "../platform/file_lock.ts";
 import { settingsPaths } from "../platform/paths.ts";
 import { selfCommand } from "../platform/self.ts";
-import type { EnableServiceOptions, ServiceReport } from "../service/enable_service.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { expectNoOperands } from "./job_operands.ts";
 import { writeJson, writeLines, writeNote } from "./output/write.ts";
@@ -12,9 +11,9 @@ import { waitForDaemonEnd } from "./wait_for_daemon_end.ts";
 /** `imp enable`: the service manager runs the daemon. */
 export const command: Command = {
   usage: ["enable [--print] [--system]"],
-  description:
-    "Installs and starts a service that runs this project's daemon: a systemd user unit " +
-    "on Linux, a launchd agent on macOS. imp disable takes it back.",
+  description: "Installs and starts a service that runs this project's daemon: a systemd unit on " +
+    "Linux, a launchd agent on macOS. A daemon that is running hands its jobs over. imp disable " +
+    "takes it back.",
   flags: [
     { name: "print", summary: "Print the unit instead of installing it" },
     { name: "system", summary: "A unit of the system, not of the user" },
@@ -23,11 +22,11 @@ export const command: Command = {
     { command: "imp enable", what: "start the daemon with the session" },
     { command: "imp enable --print", what: "look at the unit first" },
   ],
-  output: "What was done, a line a step; with --print the unit. With --json an object with name, " +
-    "path, actions and notes, or path and text.",
+  output: "What was done, a line a step; with --print the unit. With --json manager, name, path, " +
+    "system, actions and notes; with --print path and text.",
   exitCodes: {
     0: "the service runs",
-    1: "it could not be installed",
+    1: "it could not be installed or started",
     2: "wrong usage",
     69: "the daemon did not start",
     77: "not permitted",
@@ -35,33 +34,33 @@ export const command: Command = {
   async run(ctx, args) {
     expectNoOperands(args, "enable");
     const { describeService, enableService } = await import("../service/enable_service.ts");
-    const options = await serviceOptions(ctx, args);
+    const options = await readServiceOptions(ctx, args);
     if (args.has("print")) {
       const { service, text } = describeService(options);
       if (ctx.json) await writeJson(ctx, { path: service.path, text });
       else await ctx.stdout.write(text);
       return 0;
     }
-    await writeServiceReport(ctx, await enableService(options));
+    const report = await enableService({
+      ...options,
+      clock: ctx.clock,
+      isUp: () => isLockHeld(ctx.paths.pidFile),
+      leave: () => endDaemon(ctx),
+    });
+    await writeReport(ctx, report);
     return 0;
   },
 };
 
-/** What was done with a service; also what `imp disable` prints. */
-export async function writeServiceReport(
-  ctx: CommandContext,
-  { service, actions, notes }: ServiceReport,
-): Promise<void> {
-  const { name, path } = service;
-  if (ctx.json) return await writeJson(ctx, { name, path, actions, notes });
-  if (!ctx.quiet) await writeLines(ctx, actions);
+/** Prints what was done with a service. */
+export async function writeReport(ctx: CommandContext, report: ServiceReport): Promise<void> {
+  const { service: { manager, name, path, system }, actions, notes } = report;
+  if (ctx.json) await writeJson(ctx, { manager, name, path, system, actions, notes });
+  else if (!ctx.quiet) await writeLines(ctx, actions);
   for (const note of notes) await writeNote(ctx, note);
 }
 
-async function serviceOptions(
-  ctx: CommandContext,
-  args: ParsedArgs,
-): Promise<EnableServiceOptions> {
+async function readServiceOptions(ctx: CommandContext, args: ParsedArgs): Promise<ServiceOptions> {
   const { loadSettings } = await import("../config/load_settings.ts");
   const { settings } = await loadSettings(settingsPaths(ctx.env, ctx.project.file));
   return {
@@ -71,19 +70,13 @@ async function serviceOptions(
     system: args.has("system"),
     env: ctx.env,
     shutdownTimeoutMs: settings.shutdownTimeoutMs,
-    clock: ctx.clock,
-    isUp: () => isLockHeld(ctx.paths.pidFile),
-    leave: () => leaveDaemon(ctx),
   };
 }
 
-/** The daemon that runs so far makes room for that of the service, which takes up its jobs. */
-async function leaveDaemon(ctx: CommandContext): Promise<void> {
+/** Ends a daemon that no service manager started; its jobs wait for the next one. */
+async function endDaemon(ctx: CommandContext): Promise<void> {
   const client = await ctx.tryClient();
   if (!client) return;
   await client.request("shutdown", { keep_jobs: true });
-  if (await waitForDaemonEnd(ctx, client)) return;
-  throw new AppError("daemon.still_there", `The daemon (pid ${client.hello.pid}) did not end`, {
-    hint: "imp daemon logs tells what it is doing",
-  });
+  await waitForDaemonEnd(ctx, client);
 }

@@ -1,4 +1,4 @@
-import { escapeControl } from "../../base/terminal_text.ts";
+import { escapeLabel } from "../../base/terminal_text.ts";
 
 const PLAIN_WORD = /^[A-Za-z0-9_@%+=:,./-]+$/;
 
@@ -9,6 +9,5 @@ export function formatCommand(command: readonly string[]): string {
 
 function quoteWord(word: string): string {
   if (PLAIN_WORD.test(word)) return word;
-  return escapeControl(`'${word.replaceAll("'", `'\\''`)}'`).replaceAll("\n", "\\n")
-    .replaceAll("\t", "\\t");
+  return escapeLabel(`'${word.replaceAll("'", `'\\''`)}'`);
 }

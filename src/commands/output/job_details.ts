@@ -1,5 +1,5 @@
 import { formatDuration } from "../../base/duration.ts";
-import { escapeControl } from "../../base/terminal_text.ts";
+import { escapeLabel } from "../../base/terminal_text.ts";
 import type { RunView } from "../../protocol/job_view.ts";
 import type { ReplyOf } from "../../protocol/request.ts";
 import { formatBytes } from "./format_bytes.ts";
@@ -34,7 +34,7 @@ function toFacts(
   { job, env_names, average_duration_ms }: ReplyOf<"get_job">,
   { nowMs, color }: JobDetailsOptions,
 ): Fact[] {
-  const text = (value: string | null) => value === null ? undefined : escapeControl(value);
+  const text = (value: string | null) => value === null ? undefined : escapeLabel(value);
   const status = paint(formatStatus(job), toneOf(job.status), color);
   const readiness = job.status === "running" && !job.ready ? ", not ready" : "";
   return [
@@ -57,7 +57,7 @@ function toFacts(
     ["runs take", average_duration_ms === null ? undefined : formatDuration(average_duration_ms)],
     [
       "environment",
-      env_names.length === 0 ? undefined : env_names.map((n) => escapeControl(n)).join(" "),
+      env_names.length === 0 ? undefined : env_names.map((n) => escapeLabel(n)).join(" "),
     ],
   ];
 }
@@ -78,7 +78,7 @@ function renderRuns(runs: readonly RunView[], options: JobDetailsOptions): strin
       { text: run.pid === null ? "-" : String(run.pid) },
       { text: run.duration_ms === null ? "-" : formatDuration(run.duration_ms) },
       { text: formatLocalTime(run.started_at) },
-      { text: escapeControl(run.reason ?? "") },
+      { text: escapeLabel(run.reason ?? "") },
     ]),
     width: options.width,
     color: options.color,

@@ -1,4 +1,4 @@
-import { escapeControl } from "../../base/terminal_text.ts";
+import { escapeLabel } from "../../base/terminal_text.ts";
 import type { JobView } from "../../protocol/job_view.ts";
 import { formatBytes } from "./format_bytes.ts";
 import { formatCommand } from "./format_command.ts";
@@ -45,7 +45,7 @@ export function renderJobs(jobs: readonly ListedJob[], options: JobTableOptions)
 function toCells(job: JobView, nowMs: number): Cell[] {
   return [
     { text: job.id, tone: "bold" },
-    { text: shorten(escapeControl(job.name ?? "-")) },
+    { text: shorten(escapeLabel(job.name ?? "-")) },
     { text: formatStatus(job), tone: toneOf(job.status) },
     { text: job.pid === null ? "-" : String(job.pid) },
     { text: formatSince(job, nowMs) },

@@ -1,5 +1,5 @@
 import { formatDuration } from "../../base/duration.ts";
-import { escapeControl } from "../../base/terminal_text.ts";
+import { escapeLabel } from "../../base/terminal_text.ts";
 import type { JobView } from "../../protocol/job_view.ts";
 import type { Tone } from "./style.ts";
 
@@ -32,12 +32,12 @@ export function toneOf(status: JobView["status"]): Tone | undefined {
 
 /** The job as messages call it: `V3x`, or `V3x (api)`. */
 export function nameJob(job: Pick<JobView, "id" | "name">): string {
-  return job.name === null ? job.id : `${job.id} (${escapeControl(job.name)})`;
+  return job.name === null ? job.id : `${job.id} (${escapeLabel(job.name)})`;
 }
 
 /** How a user would name it in a command. */
 export function callJob(job: Pick<JobView, "id" | "name">): string {
-  return escapeControl(job.name ?? job.id);
+  return escapeLabel(job.name ?? job.id);
 }
 
 /** Since when it is up, when it starts again, or how long ago it ended. */

@@ -1,5 +1,5 @@
 import { toIsoTime } from "../../base/clock.ts";
-import { escapeControl } from "../../base/terminal_text.ts";
+import { TerminalText } from "../../base/terminal_text.ts";
 import { lineText, type LogItem, type LogLine, type LogNotice } from "../../logs/merge.ts";
 import type { JobView } from "../../protocol/job_view.ts";
 import type { CommandContext } from "../command.ts";
@@ -37,6 +37,7 @@ export class LogWriter {
   #last: Promise<void> = Promise.resolve();
   /** The line that was begun and not ended, by job and stream. */
   #unfinished: string | undefined;
+  readonly #cleaners = new Map<string, TerminalText>();
 
   constructor(ctx: CommandContext, options: LogWriterOptions) {
     this.#ctx = ctx;
@@ -80,9 +81,20 @@ export class LogWriter {
     // Nothing is inserted into what another program reads: its bytes are the job's.
     if (!goesOn && (prefix !== "" || stdout.isTerminal)) await this.#startLine();
     const isTerminal = stdout.isTerminal && !this.#options.isRaw;
-    const body = isTerminal ? encoder.encode(toTerminal(line.bytes)) : line.bytes;
+    const body = isTerminal ? encoder.encode(this.#toTerminal(key, line)) : line.bytes;
     await stdout.write(prefix === "" ? body : concat(encoder.encode(prefix), body));
     this.#unfinished = line.bytes.at(-1) === NEWLINE ? undefined : key;
+  }
+
+  /** Colours stay, and end with the line; all else that a terminal would obey goes or is shown. */
+  #toTerminal(key: string, { bytes, startsLine }: LogLine): string {
+    const text = lineText(bytes);
+    if (startsLine || !this.#cleaners.has(key)) {
+      this.#cleaners.set(key, new TerminalText({ allowColor: this.#ctx.color }));
+    }
+    const cleaner = this.#cleaners.get(key)!;
+    const shown = cleaner.push(text);
+    return bytes.at(-1) === NEWLINE ? `${shown}${cleaner.end()}\n` : shown;
   }
 
   async #writeNotice(origin: LineOrigin, { notice, stream, timeMs }: LogNotice): Promise<void> {
@@ -126,14 +138,6 @@ function toJsonLine(origin: LineOrigin, line: LogLine) {
     // A line of more than 64 KiB comes in pieces.
     ...(line.startsLine ? {} : { continued: true }),
   };
-}
-
-/** Colours stay, and end with the line; all else that a terminal would obey is shown. */
-function toTerminal(bytes: Uint8Array): string {
-  const text = lineText(bytes);
-  const end = bytes.at(-1) === NEWLINE ? "\n" : "";
-  const shown = escapeControl(text, { keepColors: true });
-  return shown.includes("\x1b") ? `${shown}\x1b[0m${end}` : `${shown}${end}`;
 }
 
 function concat(left: Uint8Array, right: Uint8Array): Uint8Array {

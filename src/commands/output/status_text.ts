@@ -1,5 +1,5 @@
 import { formatDuration } from "../../base/duration.ts";
-import { escapeControl } from "../../base/terminal_text.ts";
+import { escapeLabel } from "../../base/terminal_text.ts";
 import type { StatusSnapshot } from "../../protocol/snapshot.ts";
 import { countOf } from "./count_of.ts";
 import { formatBytes } from "./format_bytes.ts";
@@ -25,7 +25,7 @@ export function renderStatus(snapshot: StatusSnapshot, options: StatusTextOption
       (snapshot.source === "file" ? ", from its status file" : "");
   const jobs = snapshot.jobs.length === 0 ? ["No jobs"] : renderJobs(snapshot.jobs, options);
   return [
-    `Daemon ${escapeControl(daemon.id)}: ${state}`,
+    `Daemon ${escapeLabel(daemon.id)}: ${state}`,
     `Jobs: ${summarizeCounts(snapshot)}`,
     "",
     ...jobs,

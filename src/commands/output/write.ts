@@ -13,5 +13,7 @@ export async function writeLines(ctx: CommandContext, lines: readonly string[]):
 
 /** Says something beside the result, unless `--quiet` or `--json`. */
 export async function writeNote(ctx: CommandContext, text: string): Promise<void> {
-  if (!ctx.quiet && !ctx.json) await ctx.stderr.write(`imp: ${escapeControl(text)}\n`);
+  if (!ctx.quiet && !ctx.json) {
+    await ctx.stderr.write(`imp: ${escapeControl(text, { allowColor: false })}\n`);
+  }
 }
