@@ -91,22 +91,25 @@ async function shakeHands(
   channel: FrameChannel,
   options: HandshakeOptions,
 ): Promise<Hello | undefined> {
-  let isOver = false;
-  const cancelLimit = options.clock.schedule(options.timeoutMs ?? HELLO_LIMIT_MS, () => {
-    isOver = true;
-    channel.close();
-  });
+  const limit = Promise.withResolvers<"limit">();
+  const cancelLimit = options.clock.schedule(
+    options.timeoutMs ?? HELLO_LIMIT_MS,
+    () => limit.resolve("limit"),
+  );
+  // A daemon that refuses us does not read our hello, but says why.
+  channel.write(encodeControl(options.ownHello)).catch(() => undefined);
+  const reading = channel.read();
   try {
-    // A daemon that refuses us does not read our hello, but says why.
-    channel.write(encodeControl(options.ownHello)).catch(() => undefined);
-    const frame = await channel.read();
+    const frame = await Promise.race([reading, limit.promise]);
+    if (frame === "limit") throw notAnswering(await readDaemonPid(options.paths));
     return frame && parseHello(frame, options.paths.id);
   } catch (error) {
-    if (isOver) throw notAnswering(await readDaemonPid(options.paths));
     if (error instanceof AppError && LEAVING.includes(error.code)) return undefined;
     throw error;
   } finally {
     cancelLimit();
+    // It ends some time after the limit, with an error of no interest.
+    reading.catch(() => undefined);
   }
 }
 

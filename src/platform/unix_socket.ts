@@ -98,6 +98,14 @@ export class UnixListener implements Disposable {
   }
 }
 
+/** No socket, a socket that nobody listens at, and one whose listener went away while we waited to be accepted. */
+const NOBODY = [
+  Deno.errors.NotFound,
+  Deno.errors.ConnectionRefused,
+  Deno.errors.ConnectionReset,
+  Deno.errors.NotConnected,
+];
+
 /**
  * Connects to the socket at `path`; undefined when nobody listens there.
  * @throws AppError `daemon.not_answering` when its queue is full, `daemon.unreachable`, `permission.denied`
@@ -113,8 +121,7 @@ export async function connectUnix(path: string): Promise<Deno.UnixConn | undefin
   try {
     return await Deno.connect({ transport: "unix", path });
   } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return undefined;
-    if (cause instanceof Deno.errors.ConnectionRefused) return undefined;
+    if (NOBODY.some((error) => cause instanceof error)) return undefined;
     throw connectError(path, cause);
   }
 }
