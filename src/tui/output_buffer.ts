@@ -1,0 +1,221 @@
+import { sliceText, textWidth, wrapText } from "./text.ts";
+
+/** Who wrote a line: the job, or imp itself. */
+export type LineKind = "stdout" | "stderr" | "remark";
+
+/** A line of the output panel; `text` is clean (see text.ts). Never changed once made. */
+export interface OutputLine {
+  readonly kind: LineKind;
+  readonly text: string;
+}
+
+/** A row of the screen: a line, or a part of one. */
+export interface OutputRow {
+  readonly kind: LineKind;
+  readonly text: string;
+  /** More of the line is hidden on the right. */
+  readonly isCut: boolean;
+}
+
+/** The room for rows. */
+export interface Viewport {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A row by its line's number and its place in the line. */
+interface RowPosition {
+  readonly line: number;
+  readonly row: number;
+}
+
+/** The last lines of a job's output, and which of them are seen. */
+export interface OutputBuffer {
+  readonly lines: readonly OutputLine[];
+  /** The number of the first of `lines`: numbers stay true when older lines are dropped. */
+  readonly firstNumber: number;
+  readonly chars: number;
+  /** The lines of both streams that have no end yet. */
+  readonly open: readonly OutputLine[];
+  /** True: the end is seen, whatever comes. */
+  readonly follow: boolean;
+  /** The first row that is seen while `follow` is off. */
+  readonly top: RowPosition;
+  readonly wrap: boolean;
+  /** How many cells are scrolled out on the left while `wrap` is off. */
+  readonly left: number;
+  /** The number of the line that would have come next when `follow` went off. */
+  readonly seenNumber: number;
+}
+
+/** How much of a job's output is kept for scrolling back. */
+export const MAX_LINES = 5_000;
+const MAX_CHARS = 4 * 1024 * 1024;
+
+/** Nothing yet. */
+export const EMPTY_BUFFER: OutputBuffer = {
+  lines: [],
+  firstNumber: 0,
+  chars: 0,
+  open: [],
+  follow: true,
+  top: { line: 0, row: 0 },
+  wrap: false,
+  left: 0,
+  seenNumber: 0,
+};
+
+/** Without any line, with the user's choices kept. */
+export function clearBuffer(buffer: OutputBuffer): OutputBuffer {
+  return { ...EMPTY_BUFFER, wrap: buffer.wrap };
+}
+
+/** Adds lines at the end and drops the oldest where there are too many; `open` replaces the unfinished ones. */
+export function appendLines(
+  buffer: OutputBuffer,
+  added: readonly OutputLine[],
+  open: readonly OutputLine[] = buffer.open,
+): OutputBuffer {
+  const lines = added.length === 0 ? buffer.lines : [...buffer.lines, ...added];
+  let chars = buffer.chars + sum(added);
+  let dropped = 0;
+  while (lines.length - dropped > MAX_LINES || (chars > MAX_CHARS && lines.length - dropped > 1)) {
+    chars -= lines[dropped++]!.text.length;
+  }
+  const firstNumber = buffer.firstNumber + dropped;
+  const top = buffer.top.line < firstNumber ? { line: firstNumber, row: 0 } : buffer.top;
+  return {
+    ...buffer,
+    lines: dropped === 0 ? lines : lines.slice(dropped),
+    firstNumber,
+    chars,
+    open,
+    top,
+  };
+}
+
+function sum(lines: readonly OutputLine[]): number {
+  return lines.reduce((chars, line) => chars + line.text.length, 0);
+}
+
+/** True when more lines would push out those that the user looks at. */
+export function isFull(buffer: OutputBuffer): boolean {
+  return !buffer.follow && (buffer.lines.length >= MAX_LINES || buffer.chars >= MAX_CHARS);
+}
+
+/** How many lines came since the user stopped following. */
+export function unseenLines(buffer: OutputBuffer): number {
+  return buffer.follow ? 0 : Math.max(0, nextNumber(buffer) - buffer.seenNumber);
+}
+
+function nextNumber(buffer: OutputBuffer): number {
+  return buffer.firstNumber + buffer.lines.length;
+}
+
+/** Switches between seeing the end and standing still where we are. */
+export function setFollow(buffer: OutputBuffer, follow: boolean, view: Viewport): OutputBuffer {
+  if (follow) return { ...buffer, follow: true };
+  return { ...buffer, follow: false, top: topRow(buffer, view), seenNumber: nextNumber(buffer) };
+}
+
+/** Switches between long lines cut and long lines continued below. */
+export function setWrap(buffer: OutputBuffer, wrap: boolean): OutputBuffer {
+  return { ...buffer, wrap, left: 0, top: { line: buffer.top.line, row: 0 } };
+}
+
+/** Moves the view to the side; wrapped lines have no side. */
+export function scrollSideways(buffer: OutputBuffer, cells: number): OutputBuffer {
+  if (buffer.wrap) return buffer;
+  const widest = Math.max(0, ...everyLine(buffer).map((line) => line.text.length));
+  return { ...buffer, left: Math.max(0, Math.min(buffer.left + cells, widest)) };
+}
+
+/** Moves the view by rows; up stops following, down to the end begins it again. */
+export function scrollRows(buffer: OutputBuffer, rows: number, view: Viewport): OutputBuffer {
+  if (rows === 0 || (rows > 0 && buffer.follow)) return buffer;
+  const end = endTop(buffer, view);
+  const from = buffer.follow ? end : topRow(buffer, view);
+  const top = moveBy(buffer, from, { rows, width: view.width });
+  if (rows > 0 && !isBefore(top, end)) return setFollow(buffer, true, view);
+  const still = buffer.follow ? setFollow(buffer, false, view) : buffer;
+  return isBefore(end, top) ? { ...still, top: end } : { ...still, top };
+}
+
+/** Moves the view to the oldest line that is kept. */
+export function scrollToTop(buffer: OutputBuffer, view: Viewport): OutputBuffer {
+  const still = buffer.follow ? setFollow(buffer, false, view) : buffer;
+  return { ...still, top: { line: buffer.firstNumber, row: 0 } };
+}
+
+/** The rows to show, from above; fewer than `height` when there is no more. */
+export function visibleRows(buffer: OutputBuffer, view: Viewport): OutputRow[] {
+  const lines = everyLine(buffer);
+  const { line, row } = topRow(buffer, view);
+  const rows: OutputRow[] = [];
+  let skip = row;
+  for (let index = line - buffer.firstNumber; index < lines.length; index++) {
+    for (const part of rowsOf(buffer, lines[index]!, view.width).slice(skip)) {
+      rows.push(part);
+      if (rows.length >= view.height) return rows;
+    }
+    skip = 0;
+  }
+  return rows;
+}
+
+/** Which lines of those kept are seen, for showing where the view is: 0 (the top) to 1 (the end). */
+export function scrollFraction(buffer: OutputBuffer, view: Viewport): number {
+  const end = endTop(buffer, view).line - buffer.firstNumber;
+  return end <= 0 ? 1 : Math.min(1, (topRow(buffer, view).line - buffer.firstNumber) / end);
+}
+
+function everyLine(buffer: OutputBuffer): readonly OutputLine[] {
+  return buffer.open.length === 0 ? buffer.lines : [...buffer.lines, ...buffer.open];
+}
+
+function topRow(buffer: OutputBuffer, view: Viewport): RowPosition {
+  const end = endTop(buffer, view);
+  return buffer.follow || isBefore(end, buffer.top) ? end : buffer.top;
+}
+
+/** The first row when the last row is at the bottom. */
+function endTop(buffer: OutputBuffer, { width, height }: Viewport): RowPosition {
+  const behind = { line: buffer.firstNumber + everyLine(buffer).length, row: 0 };
+  return moveBy(buffer, behind, { rows: -height, width });
+}
+
+function isBefore(a: RowPosition, b: RowPosition): boolean {
+  return a.line < b.line || (a.line === b.line && a.row < b.row);
+}
+
+/** The position so many rows below (above) another, within what is there. */
+function moveBy(
+  buffer: OutputBuffer,
+  from: RowPosition,
+  { rows, width }: { rows: number; width: number },
+): RowPosition {
+  const lines = everyLine(buffer);
+  const count = (index: number) => buffer.wrap ? rowsOf(buffer, lines[index]!, width).length : 1;
+  let index = from.line - buffer.firstNumber;
+  let row = from.row + rows;
+  while (row < 0 && index > 0) row += count(--index);
+  while (row > 0 && index < lines.length && row >= count(index)) row -= count(index++);
+  return { line: buffer.firstNumber + index, row: Math.max(0, index < lines.length ? row : 0) };
+}
+
+const wrapped = new WeakMap<OutputLine, { width: number; rows: readonly OutputRow[] }>();
+
+function rowsOf(buffer: OutputBuffer, line: OutputLine, width: number): readonly OutputRow[] {
+  if (!buffer.wrap) return [cutRow(line, { from: buffer.left, width })];
+  const known = wrapped.get(line);
+  if (known?.width === width) return known.rows;
+  const rows = wrapText(line.text, width).map((text) => ({ kind: line.kind, text, isCut: false }));
+  wrapped.set(line, { width, rows });
+  return rows;
+}
+
+function cutRow(line: OutputLine, { from, width }: { from: number; width: number }): OutputRow {
+  const wide = sliceText(line.text, from, width + 1);
+  const isCut = textWidth(wide) > width;
+  return { kind: line.kind, text: isCut ? sliceText(wide, 0, width - 1) : wide, isCut };
+}

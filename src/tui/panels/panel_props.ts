@@ -1,0 +1,10 @@
+import type { Layout } from "../layout.ts";
+import type { TuiState } from "../state.ts";
+import type { Paint } from "../text.ts";
+
+/** What every panel draws from. */
+export interface PanelProps {
+  readonly state: TuiState;
+  readonly layout: Layout;
+  readonly paint: Paint;
+}
