@@ -2,6 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import { Wakeup } from "../base/wakeup.ts";
 import { type FollowItem, followStream } from "./follow.ts";
 import type { LineSource } from "./line_source.ts";
+import type { LinePiece } from "./line_splitter.ts";
 import type { LogItem, LogNotice } from "./log_item.ts";
 
 /** Until when lines are followed. */
@@ -23,11 +24,11 @@ interface Arrival {
   result: IteratorResult<FollowItem, void>;
 }
 
-/** The lines that come behind what the sources have read, as they arrive. */
+/** The lines that come behind what the sources have read, as they arrive: what came together at once. */
 export async function* followLines(
   sources: readonly LineSource[],
   { signal, ended, clock }: FollowLinesOptions,
-): AsyncGenerator<LogItem, void, undefined> {
+): AsyncGenerator<LogItem[], void, undefined> {
   const stop = new AbortController();
   const streamSignal = AbortSignal.any([signal, stop.signal]);
   const queue = new ArrivalQueue();
@@ -41,9 +42,9 @@ export async function* followLines(
       const { live, result } = await queue.take();
       if (result.done) {
         open--;
-        yield* datedPieces(live.source, live.source.splitter.flush(), clock);
+        yield dated(live.source, live.source.splitter.flush(), clock);
       } else {
-        yield* linesOf(live.source, result.value, clock);
+        yield itemsOf(live.source, result.value, clock);
         queue.ask(live);
       }
     }
@@ -77,33 +78,24 @@ class ArrivalQueue {
   }
 }
 
-function* linesOf(source: LineSource, item: FollowItem, clock: Clock): Generator<LogItem> {
-  if ("bytes" in item) {
-    yield* datedPieces(source, source.splitter.push(item.bytes, item.offset), clock);
-    return;
-  }
+function itemsOf(source: LineSource, item: FollowItem, clock: Clock): LogItem[] {
+  if ("bytes" in item) return dated(source, source.splitter.push(item.bytes, item.offset), clock);
   const notice: LogNotice["notice"] = "gap" in item
     ? "cut"
     : "truncated" in item
     ? "truncated"
     : "removed";
-  if (notice !== "removed") yield* datedPieces(source, source.splitter.flush(), clock);
-  yield { stream: source.stream, timeMs: clock.now(), notice };
+  const rest = notice === "removed" ? [] : dated(source, source.splitter.flush(), clock);
+  return [...rest, { stream: source.stream, timeMs: clock.now(), notice }];
 }
 
-function* datedPieces(
-  source: LineSource,
-  pieces: ReturnType<LineSource["splitter"]["flush"]>,
-  clock: Clock,
-): Generator<LogItem> {
+function dated(source: LineSource, pieces: readonly LinePiece[], clock: Clock): LogItem[] {
   const timeMs = clock.now();
-  for (const piece of pieces) {
-    yield {
-      stream: source.stream,
-      timeMs,
-      offset: piece.offset,
-      bytes: piece.bytes,
-      startsLine: piece.startsLine,
-    };
-  }
+  return pieces.map(({ offset, bytes, startsLine }) => ({
+    stream: source.stream,
+    timeMs,
+    offset,
+    bytes,
+    startsLine,
+  }));
 }

@@ -30,6 +30,7 @@ export class LineSource implements Disposable {
   readonly #end: number = 0;
   /** When what the index does not know was written. */
   readonly #latestMs: number = 0;
+  readonly #buffer = new Uint8Array(CHUNK_BYTES);
   #offset = 0;
   #span: TimeSpan = { timeMs: 0, end: 0 };
 
@@ -56,20 +57,19 @@ export class LineSource implements Disposable {
     return this.#offset;
   }
 
-  /** The wanted lines that are there already. */
-  *lines(): Generator<LogItem, void, undefined> {
-    if (this.#reader === undefined) return;
-    const buffer = new Uint8Array(CHUNK_BYTES);
-    while (this.#offset < this.#end) {
-      const chunk = this.#reader.read(this.#offset, buffer);
+  /** The next of the wanted lines that are there already; none at the end. They are parts of one buffer. */
+  read(): LogItem[] {
+    while (this.#reader !== undefined && this.#offset < this.#end) {
+      const chunk = this.#reader.read(this.#offset, this.#buffer);
+      const skipped = chunk.offset > this.#offset ? this.#skipTo(chunk.offset) : [];
       const bytes = chunk.bytes.subarray(0, Math.max(0, this.#end - chunk.offset));
-      if (chunk.offset > this.#offset) yield* this.#skipTo(chunk.offset);
-      if (bytes.length === 0) break;
-      for (const piece of this.splitter.push(bytes, chunk.offset)) yield this.#dated(piece);
-      this.#offset = chunk.offset + bytes.length;
+      if (bytes.length === 0) this.#offset = Math.max(this.#offset, this.#end);
+      else this.#offset += bytes.length;
+      const lines = this.splitter.push(bytes, chunk.offset).map((piece) => this.#dated(piece));
+      if (skipped.length + lines.length > 0) return [...skipped, ...lines];
     }
-    if (this.#query.isFollowed) return;
-    for (const piece of this.splitter.flush()) yield this.#dated(piece);
+    if (this.#query.isFollowed) return [];
+    return this.splitter.flush().map((piece) => this.#dated(piece));
   }
 
   /** Lets everything else have its turn. */
@@ -96,10 +96,10 @@ export class LineSource implements Disposable {
     return nextLineStart(reader, Math.min(offset, end), end);
   }
 
-  *#skipTo(offset: number): Generator<LogItem, void, undefined> {
-    for (const piece of this.splitter.flush()) yield this.#dated(piece);
+  #skipTo(offset: number): LogItem[] {
+    const rest = this.splitter.flush().map((piece) => this.#dated(piece));
     this.#offset = offset;
-    yield { stream: this.stream, timeMs: this.#timeOf(offset), notice: "cut" };
+    return [...rest, { stream: this.stream, timeMs: this.#timeOf(offset), notice: "cut" }];
   }
 
   #dated(piece: Pick<LogLine, "offset" | "bytes" | "startsLine">): LogLine {

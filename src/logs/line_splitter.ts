@@ -2,7 +2,7 @@
 export interface LinePiece {
   /** Where it begins in the stream. */
   offset: number;
-  /** With the newline, where there is one. The caller's until it goes on. */
+  /** With the newline, where there is one. */
   bytes: Uint8Array;
   /** Whether it begins a line. */
   startsLine: boolean;
@@ -27,14 +27,15 @@ export class LineSplitter {
     this.#held = new Uint8Array(maxPieceBytes);
   }
 
-  /** The pieces that `chunk`, which is at `offset` in the stream, completes. It is used up before the next call. */
-  *push(chunk: Uint8Array, offset: number): Generator<LinePiece, void, undefined> {
+  /** The pieces that `chunk`, which is at `offset` in the stream, completes. They may be parts of `chunk`. */
+  push(chunk: Uint8Array, offset: number): LinePiece[] {
+    const pieces: LinePiece[] = [];
     let start = 0;
     while (start < chunk.length) {
       const newline = chunk.indexOf(NEWLINE, start);
       const end = newline < 0 ? chunk.length : newline + 1;
       if (this.#heldLength === 0 && newline >= 0 && end - start <= this.#held.length) {
-        yield this.#piece(chunk.subarray(start, end), offset + start);
+        pieces.push(this.#piece(chunk.subarray(start, end), offset + start));
         start = end;
         continue;
       }
@@ -43,17 +44,17 @@ export class LineSplitter {
       this.#held.set(chunk.subarray(start, start + taken), this.#heldLength);
       this.#heldLength += taken;
       start += taken;
-      if (start === end && newline >= 0) yield* this.flush();
-      else if (this.#heldLength === this.#held.length) yield this.#cutPiece();
+      if (start === end && newline >= 0) pieces.push(this.#takePiece(this.#heldLength));
+      else if (this.#heldLength === this.#held.length) {
+        pieces.push(this.#takePiece(wholeCharacters(this.#held)));
+      }
     }
+    return pieces;
   }
 
   /** What is held of a line that has no end (yet). */
-  *flush(): Generator<LinePiece, void, undefined> {
-    if (this.#heldLength === 0) return;
-    const length = this.#heldLength;
-    this.#heldLength = 0;
-    yield this.#piece(this.#held.subarray(0, length), this.#offset);
+  flush(): LinePiece[] {
+    return this.#heldLength === 0 ? [] : [this.#takePiece(this.#heldLength)];
   }
 
   /** Whether a line has begun and not ended. */
@@ -67,11 +68,10 @@ export class LineSplitter {
     return piece;
   }
 
-  #cutPiece(): LinePiece {
-    const length = wholeCharacters(this.#held);
+  #takePiece(length: number): LinePiece {
     const piece = this.#piece(this.#held.slice(0, length), this.#offset);
-    this.#held.copyWithin(0, length);
-    this.#heldLength = this.#held.length - length;
+    this.#held.copyWithin(0, length, this.#heldLength);
+    this.#heldLength -= length;
     this.#offset += length;
     return piece;
   }

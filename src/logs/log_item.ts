@@ -7,7 +7,7 @@ export interface LogLine {
   timeMs: number;
   /** Where it begins in its stream. */
   offset: number;
-  /** As written, with the newline where there is one. The caller's until it asks for the next. */
+  /** As written, with the newline where there is one. The caller's until it asks for more. */
   bytes: Uint8Array;
   /** Whether it begins a line; false for the further pieces of a long one. */
   startsLine: boolean;

@@ -1,6 +1,6 @@
 import { messageOf } from "../base/app_error.ts";
 import { writeFileAtomic } from "../platform/atomic_write.ts";
-import { readWholeFile, statLogFile, writeFileAt } from "../platform/log_file.ts";
+import { type LogFileStat, readWholeFile, statLogFile, writeFileAt } from "../platform/log_file.ts";
 import { CutRecordFile } from "./cut_record.ts";
 import type { RunLogPaths, StreamName } from "./log_paths.ts";
 
@@ -30,6 +30,8 @@ export class TickRecorder implements Disposable {
   readonly #records: Readonly<Record<StreamName, CutRecordFile>>;
   #count: number;
   #timeMs = -Infinity;
+  /** The files when they were noted last: what looks the same needs no closer look. */
+  #noted: { stdout?: LogFileStat | undefined; stderr?: LogFileStat | undefined } = {};
   #sizes: StreamSizes = { stdoutBytes: 0, stderrBytes: 0 };
 
   /** Goes on with the records that are there already. */
@@ -55,6 +57,7 @@ export class TickRecorder implements Disposable {
     try {
       const stdout = statLogFile(this.#paths.stdout);
       const stderr = statLogFile(this.#paths.stderr);
+      if (this.#isAsNoted(stdout, stderr)) return this.#sizes;
       const stdoutBytes = (stdout?.sizeBytes ?? 0) + this.#records.stdout.read().base;
       const stderrBytes = (stderr?.sizeBytes ?? 0) + this.#records.stderr.read().base;
       const last = this.#sizes;
@@ -69,6 +72,7 @@ export class TickRecorder implements Disposable {
       const timeMs = Math.max(this.#timeMs, Math.min(writtenAtMs, nowMs));
       this.#append(timeMs, stdoutBytes, stderrBytes);
       this.#timeMs = timeMs;
+      this.#noted = { stdout, stderr };
       return this.#sizes = { stdoutBytes, stderrBytes };
     } catch (error) {
       return { ...this.#sizes, problem: messageOf(error) };
@@ -78,6 +82,10 @@ export class TickRecorder implements Disposable {
   [Symbol.dispose](): void {
     this.#records.stdout[Symbol.dispose]();
     this.#records.stderr[Symbol.dispose]();
+  }
+
+  #isAsNoted(stdout: LogFileStat | undefined, stderr: LogFileStat | undefined): boolean {
+    return isSame(stdout, this.#noted.stdout) && isSame(stderr, this.#noted.stderr);
   }
 
   #append(timeMs: number, stdoutBytes: number, stderrBytes: number): void {
@@ -96,6 +104,10 @@ export class TickRecorder implements Disposable {
     writeFileAtomic(this.#paths.ticks, new Uint8Array(kept.buffer));
     this.#count = kept.length / FIELDS;
   }
+}
+
+function isSame(a: LogFileStat | undefined, b: LogFileStat | undefined): boolean {
+  return a?.sizeBytes === b?.sizeBytes && a?.modifiedAtMs === b?.modifiedAtMs;
 }
 
 /** The records worth keeping, given the first offset that can still be read of each stream. */
