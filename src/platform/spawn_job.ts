@@ -9,6 +9,8 @@ import {
   openLibc,
   toCString,
 } from "./libc.ts";
+import { bootId, type ProcessIdentity } from "./process_identity.ts";
+import { readProcess } from "./process_table.ts";
 import { forgetSnapshot } from "./process_snapshot.ts";
 import { SHIM } from "./shim.ts";
 
@@ -29,6 +31,12 @@ export interface SpawnRunOptions {
   readonly stderrPath: string;
   /** A FIFO, made when missing, that is never at its end by itself; without it stdin is /dev/null. */
   readonly stdinPath?: string | undefined;
+}
+
+/** A shim that was started; it may have ended by now. */
+export interface SpawnedShim {
+  readonly shimPid: number;
+  readonly shim: ProcessIdentity;
 }
 
 /** Sizes with room to spare: glibc's are 336, 80 and 128 bytes, macOS keeps pointers. */
@@ -60,7 +68,7 @@ const SHELL_VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
  * of its stdout is locked (flock) before: whoever of the run lives, holds the lock.
  * @throws AppError `job.spawn_failed`
  */
-export function spawnRun(options: SpawnRunOptions): { shimPid: number } {
+export function spawnRun(options: SpawnRunOptions): SpawnedShim {
   refuseNul(options);
   refuseBadDirectory(options.cwd);
   const symbols = openLibc();
@@ -74,7 +82,10 @@ export function spawnRun(options: SpawnRunOptions): { shimPid: number } {
     const stdout = keep(openOutput(options.stdoutPath));
     lockOutput(stdout, options.stdoutPath);
     const stderr = keep(openOutput(options.stderrPath));
-    return { shimPid: spawnShim(symbols, options, [stdin, stdout, stderr]) };
+    const shimPid = spawnShim(symbols, options, [stdin, stdout, stderr]);
+    // Also that of one that has ended already: nobody but us can take its exit, so it is at least a zombie.
+    const startTime = readProcess(shimPid)?.startTime ?? "";
+    return { shimPid, shim: { pid: shimPid, startTime, bootId: bootId() } };
   } finally {
     for (const fd of opened) symbols.close(fd);
   }

@@ -1,5 +1,3 @@
-import { assert } from "@std/assert";
-import { readIdentity } from "../../src/platform/process_identity.ts";
 import type { ProcessIdentity } from "../../src/platform/process_identity.ts";
 import { membersOfRun, type ProcessEntry } from "../../src/platform/process_tree.ts";
 import { signalProcess } from "../../src/platform/process_identity.ts";
@@ -36,7 +34,7 @@ export class SpawnedRun implements AsyncDisposable {
     Deno.mkdirSync(this.runDir);
     Deno.writeTextFileSync(`${this.runDir}/queued`, "");
     const { env, ...rest } = options;
-    this.shimPid = spawnRun({
+    const { shimPid, shim } = spawnRun({
       runDir: this.runDir,
       command,
       cwd: this.dir,
@@ -51,9 +49,8 @@ export class SpawnedRun implements AsyncDisposable {
       stdoutPath: this.stdoutPath,
       stderrPath: this.stderrPath,
       ...rest,
-    }).shimPid;
-    const shim = readIdentity(this.shimPid);
-    assert(shim !== undefined, "the shim ended at once");
+    });
+    this.shimPid = shimPid;
     this.shim = shim;
   }
 
