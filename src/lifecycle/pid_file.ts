@@ -1,6 +1,7 @@
 import { AppError } from "../base/app_error.ts";
 import { toIsoTime } from "../base/clock.ts";
 import { readLockText, tryFileLock } from "../platform/file_lock.ts";
+import { readIdentity } from "../platform/process_identity.ts";
 import { removeFile } from "../platform/remove_file.ts";
 
 /** Who a process is, for people who look into its pid file. */
@@ -26,7 +27,7 @@ export function acquirePidFile(path: string, owner: PidFileOwner): PidFile {
   const lock = tryFileLock(path);
   if (lock === undefined) throw alreadyRunning(path);
   try {
-    lock.writeText(`${owner.pid}\n${toIsoTime(owner.startedAtMs)}\n${owner.build}\n`);
+    lock.writeText(describeOwner(owner));
   } catch {
     // The text is for people; a full disk is no reason not to run.
   }
@@ -39,6 +40,12 @@ export function acquirePidFile(path: string, owner: PidFileOwner): PidFile {
       lock[Symbol.dispose]();
     },
   };
+}
+
+/** The last two lines tell a reader in another pid namespace, or after a reboot, that the pid means another process. */
+function describeOwner({ pid, startedAtMs, build }: PidFileOwner): string {
+  const { startTime = "", bootId = "" } = readIdentity(pid) ?? {};
+  return `${[pid, toIsoTime(startedAtMs), build, startTime, bootId].join("\n")}\n`;
 }
 
 /** Who wrote the pid file, if it can be read. Says nothing about whether it still lives. */

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { AppError } from "../base/app_error.ts";
 import { exitCodeOf } from "../base/exit_code.ts";
+import { readIdentity } from "../platform/process_identity.ts";
 import { acquirePidFile, readPidFile } from "./pid_file.ts";
 
 const OWNER = {
@@ -27,6 +28,14 @@ Deno.test("acquirePidFile() writes who we are, for us only, and removes it at th
       assert(file.isStillOurs());
     }
     assertEquals(readPidFile(path), undefined);
+  }));
+
+Deno.test("acquirePidFile() writes by what else the process can be known", () =>
+  inDir((path) => {
+    const identity = readIdentity(Deno.pid)!;
+    using _file = acquirePidFile(path, { ...OWNER, pid: Deno.pid });
+    const lines = Deno.readTextFileSync(path).split("\n");
+    assertEquals(lines.slice(3), [identity.startTime, identity.bootId, ""]);
   }));
 
 Deno.test("acquirePidFile() says who holds the lock", () =>
