@@ -2,6 +2,7 @@ import { AppError, messageOf, toErrorShape } from "../base/app_error.ts";
 import type { CancelTimer, Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
 import { type BuildInfo, PROTOCOL_VERSION } from "../base/version.ts";
+import { Wakeup } from "../base/wakeup.ts";
 import type { Settings } from "../config/settings.ts";
 import {
   decodeControl,
@@ -51,6 +52,10 @@ const READY_BELOW_BYTES = 64 * 1024;
 /** A peer that sends requests and never reads the replies: two frames' worth may wait, and a queue of events. */
 const MOST_PENDING_FRAMES = 4;
 const MISSED_HEARTBEATS = 2;
+/** So many requests of one client may be unanswered; those that wait for a job can take their time. */
+const MOST_OPEN_REQUESTS = 1_000;
+/** A client that has ended its half of the stream is asked for, unless it has its answers by then. */
+const PROBE_AFTER_MS = 100;
 
 /** One client: handshake, limits, heartbeat, and the way from frames to requests and back. */
 export class Connection {
@@ -64,15 +69,19 @@ export class Connection {
   #hello: Hello | undefined;
   #cancelDeadline: CancelTimer = () => {};
   #cancelHeartbeat: CancelTimer = () => {};
-  #heardAt: number;
+  #openRequests = 0;
+  /** What the client still waits for, requests among it. */
+  #openWork = 0;
+  readonly #onWorkDone = new Wakeup();
+  #wasHeard = true;
+  #missedHeartbeats = 0;
   #nextPing = 1;
-  #isEnding = false;
+  #ending: Promise<void> | undefined;
 
   constructor(socket: ByteConnection, context: ConnectionContext) {
     const { clock, settings, counters } = context;
     this.#socket = socket;
     this.#context = context;
-    this.#heardAt = clock.monotonic();
     this.#limiter = new RateLimiter(clock, {
       perSecond: settings().requestsPerSecond,
       burst: settings().requestBurst,
@@ -107,17 +116,23 @@ export class Connection {
     this.#cancelHeartbeat = clock.schedule(settings().heartbeatIntervalMs, () => this.#heartbeat());
     try {
       await this.#readAll();
+      if (this.#ending === undefined) await this.#answerRest();
     } catch (error) {
       await this.end(error);
     } finally {
+      await this.#ending;
       this.close();
     }
   }
 
-  /** Tells the client why, then closes. */
-  async end(error: unknown): Promise<void> {
-    if (this.#isEnding || this.signal.aborted) return;
-    this.#isEnding = true;
+  /** Tells the client why, then closes. Asked again, it is the first reason that counts. */
+  end(error: unknown): Promise<void> {
+    if (this.signal.aborted) return Promise.resolve();
+    this.#ending ??= this.#end(error);
+    return this.#ending;
+  }
+
+  async #end(error: unknown): Promise<void> {
     this.#deadline(this.#context.settings().handshakeTimeoutMs, "last words not read");
     this.#outbox.push(encodeControl({ type: "error", error: toErrorShape(error) }));
     await this.#outbox.drained();
@@ -130,9 +145,20 @@ export class Connection {
     this.close();
   }
 
+  /** Until `work` has settled, silence of the client is no reason to close, nor that it has nothing more to say. */
+  keepOpenFor(work: Promise<unknown>): void {
+    this.#openWork++;
+    const done = () => {
+      this.#openWork--;
+      this.#onWorkDone.notify();
+    };
+    work.then(done, done);
+  }
+
   /** Closes now. */
   close(): void {
     if (this.signal.aborted) return;
+    this.#onWorkDone.notify();
     this.#cancelDeadline();
     this.#cancelHeartbeat();
     this.#outbox.close();
@@ -172,27 +198,40 @@ export class Connection {
   }
 
   async #readAll(): Promise<void> {
-    const { counters, clock } = this.#context;
+    const { counters } = this.#context;
     const buffer = new Uint8Array(READ_BUFFER_BYTES);
     while (true) {
       const count = await this.#socket.read(buffer).catch(() => null);
-      if (count === null || this.signal.aborted) return;
+      if (count === null || this.signal.aborted || this.#ending !== undefined) return;
       counters.bytes_in += count;
-      this.#heardAt = clock.monotonic();
-      const wasAtBoundary = this.#decoder.isAtBoundary;
+      this.#wasHeard = true;
+      let isNew = this.#decoder.isAtBoundary;
       for (const frame of this.#decoder.push(buffer.subarray(0, count))) {
+        isNew = true;
         this.#onFrame(frame);
-        if (this.#isEnding || this.signal.aborted) return;
+        if (this.#ending !== undefined || this.signal.aborted) return;
       }
-      this.#watchPartialFrame(wasAtBoundary);
+      this.#watchPartialFrame(isNew);
     }
   }
 
+  /**
+   * The client has ended its half of the stream: it has died, or has said all it wanted and still listens. The two
+   * differ when something is sent.
+   */
+  async #answerRest(): Promise<void> {
+    const probe = () => this.push({ id: this.#nextPing++, type: "ping", payload: {} });
+    const cancelProbe = this.#context.clock.schedule(PROBE_AFTER_MS, probe);
+    while (this.#openWork > 0 && !this.signal.aborted) await this.#onWorkDone.wait();
+    cancelProbe();
+    await this.#outbox.drained();
+  }
+
   /** A frame that was begun must be ended in time, however many bytes trickle in meanwhile. */
-  #watchPartialFrame(wasAtBoundary: boolean): void {
+  #watchPartialFrame(isNew: boolean): void {
     if (this.#hello === undefined) return;
     if (this.#decoder.isAtBoundary) this.#cancelDeadline();
-    else if (wasAtBoundary) {
+    else if (isNew) {
       this.#deadline(this.#context.settings().frameTimeoutMs, "a frame was not ended in time");
     }
   }
@@ -228,25 +267,31 @@ export class Connection {
   }
 
   #onRequest(request: RequestMessage): void {
-    const { counters, dispatch, logger } = this.#context;
+    const { counters } = this.#context;
     counters.requests++;
     const refusal = this.#refusal(request);
     if (refusal !== undefined) {
       counters.rejected_requests++;
       return this.push({ id: request.id, ok: false, error: refusal.toShape() });
     }
-    dispatch(this, request).then(
-      ({ data, afterReply }) => {
-        this.push({ id: request.id, ok: true, data });
-        for (const action of afterReply) action();
-      },
-      (error) => {
-        if (!(error instanceof AppError)) {
-          logger.error("A request hit a bug", { request: request.type, error: messageOf(error) });
-        }
-        this.push({ id: request.id, ok: false, error: toErrorShape(error) });
-      },
-    );
+    this.#openRequests++;
+    this.keepOpenFor(this.#answer(request).finally(() => this.#openRequests--));
+  }
+
+  /** Never rejects. */
+  async #answer(request: RequestMessage): Promise<void> {
+    const { id, type } = request;
+    try {
+      const { data, afterReply } = await this.#context.dispatch(this, request);
+      this.push({ id, ok: true, data });
+      afterReply.forEach((action) => action());
+    } catch (error) {
+      if (!(error instanceof AppError)) {
+        const message = messageOf(error);
+        this.#context.logger.error("A request hit a bug", { request: type, error: message });
+      }
+      this.push({ id, ok: false, error: toErrorShape(error) });
+    }
   }
 
   #refusal(request: RequestMessage): AppError | undefined {
@@ -256,6 +301,12 @@ export class Connection {
         "limit.requests",
         `Too many requests: at most ${settings().requestsPerSecond} a second`,
         { hint: "Slow down, or raise requests_per_second in the settings" },
+      );
+    }
+    if (this.#openRequests >= MOST_OPEN_REQUESTS) {
+      return new AppError(
+        "limit.open_requests",
+        `Too many requests at once: ${MOST_OPEN_REQUESTS} are not answered yet`,
       );
     }
     if (this.#hello!.protocol === PROTOCOL_VERSION || FROZEN.has(request.type)) return undefined;
@@ -268,13 +319,14 @@ export class Connection {
   }
 
   #send(frame: Uint8Array): void {
-    if (this.signal.aborted || this.#isEnding) return;
-    this.#outbox.push(frame);
+    if (this.signal.aborted || this.#ending !== undefined) return;
     const { maxFrameBytes, queueBytes } = this.#context.settings();
+    // What waited before counts: a single answer may be larger than all that.
     if (this.#outbox.pendingBytes > MOST_PENDING_FRAMES * maxFrameBytes + queueBytes) {
       this.#context.logger.warn("A client does not read its replies; its connection is closed");
-      this.close();
+      return this.close();
     }
+    this.#outbox.push(frame);
   }
 
   #ownHello(): Hello {
@@ -286,21 +338,21 @@ export class Connection {
     this.#cancelDeadline();
     this.#cancelDeadline = this.#context.clock.schedule(delayMs, () => {
       const error = new AppError("limit.deadline", `The connection is closed: ${what}`);
-      if (this.#isEnding) this.close();
+      if (this.#ending !== undefined) this.close();
       else void this.end(error);
     });
   }
 
   #heartbeat(): void {
     const { clock, settings } = this.#context;
+    const isTaking = this.#outbox.pendingBytes === 0;
+    // Who has not yet taken what we sent, or has a command running, is slow and not dead: its end would be seen.
+    const isSlow = !isTaking || this.#openWork > this.#openRequests;
+    this.#missedHeartbeats = this.#wasHeard || isSlow ? 0 : this.#missedHeartbeats + 1;
+    if (this.#missedHeartbeats > MISSED_HEARTBEATS) return this.close();
+    if (!this.#wasHeard && isTaking) this.push({ id: this.#nextPing++, type: "ping", payload: {} });
+    this.#wasHeard = false;
     const intervalMs = settings().heartbeatIntervalMs;
-    const silentMs = clock.monotonic() - this.#heardAt;
-    // Who has not yet taken what we sent is slow, not dead: our ping waits behind that.
-    const isSlow = this.#outbox.pendingBytes > 0;
-    if (silentMs > intervalMs * (MISSED_HEARTBEATS + 1) && !isSlow) return this.close();
-    if (silentMs >= intervalMs * 0.9) {
-      this.push({ id: this.#nextPing++, type: "ping", payload: {} });
-    }
     this.#cancelHeartbeat = clock.schedule(intervalMs, () => this.#heartbeat());
   }
 

@@ -1,20 +1,26 @@
+import { messageOf } from "../base/app_error.ts";
 import { type Clock, toIsoTime } from "../base/clock.ts";
+import { type Logger, silentLogger } from "../base/logger.ts";
 import type { EventName, ImpEvent } from "../protocol/event.ts";
 import type { Store } from "../store/store.ts";
 
-/** Gets every event, in order, right after it was stored; must not throw and must not wait. */
+/** Gets every event, in order, right after it was stored; must not wait. */
 export type EventListener = (event: ImpEvent) => void;
 
 /** The one door for changes: each raises the revision counter, is stored, then announced. */
 export class EventBus {
   readonly #store: Store;
   readonly #clock: Clock;
+  readonly #logger: Logger;
   readonly #listeners = new Set<EventListener>();
+  readonly #untold: ImpEvent[] = [];
+  #isTelling = false;
   #seq: number;
 
-  constructor(store: Store, clock: Clock) {
+  constructor(store: Store, clock: Clock, logger: Logger = silentLogger) {
     this.#store = store;
     this.#clock = clock;
+    this.#logger = logger;
     this.#seq = store.events.lastSeq();
   }
 
@@ -29,10 +35,16 @@ export class EventBus {
     return { ...unnumbered, seq: this.#store.events.append(unnumbered) };
   }
 
-  /** Tells the listeners about an event that is stored. */
+  /** Tells the listeners about an event that is stored. What one of them causes is told to all after it. */
   publish(event: ImpEvent): void {
     this.#seq = event.seq;
-    for (const listener of [...this.#listeners]) listener(event);
+    this.#untold.push(event);
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    for (let next = this.#untold.shift(); next !== undefined; next = this.#untold.shift()) {
+      for (const listener of [...this.#listeners]) this.#tell(listener, next);
+    }
+    this.#isTelling = false;
   }
 
   /** Stores and announces in one go, for changes that nothing else is stored with. */
@@ -44,5 +56,14 @@ export class EventBus {
   listen(listener: EventListener): Disposable {
     this.#listeners.add(listener);
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  }
+
+  /** The change has happened and is stored: a listener that fails must not undo that, nor keep it from the others. */
+  #tell(listener: EventListener, event: ImpEvent): void {
+    try {
+      listener(event);
+    } catch (error) {
+      this.#logger.error("A listener failed", { event: event.event, error: messageOf(error) });
+    }
   }
 }

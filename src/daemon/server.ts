@@ -53,7 +53,7 @@ export class Server implements AsyncDisposable {
   async #acceptAll(listener: UnixListener): Promise<void> {
     for await (const socket of listener) {
       try {
-        this.#accept(new Connection(socket, this.#context));
+        await this.#accept(new Connection(socket, this.#context));
       } catch (error) {
         this.#context.logger.error("A connection was not served", { error: messageOf(error) });
         socket.close();
@@ -61,13 +61,15 @@ export class Server implements AsyncDisposable {
     }
   }
 
-  #accept(connection: Connection): void {
+  /** Resolves when the next may be accepted. */
+  async #accept(connection: Connection): Promise<void> {
     const { counters, settings, hasForeignPeer, logger, onConnections } = this.#context;
     counters.connections++;
     if (hasForeignPeer()) {
       counters.rejected_connections++;
       logger.warn("Another user's connection was refused");
-      return void connection.end(
+      // Only then is the next one looked at: as long as this one is there, every other looks foreign.
+      return await connection.end(
         new AppError("permission.wrong_user", "This daemon belongs to another user"),
       );
     }

@@ -45,11 +45,13 @@ export class Subscription {
   /** Takes an event as it is announced; never waits. */
   offer(event: ImpEvent): void {
     if (!matches(event, this.#filter)) return;
+    this.pump();
     if (this.#gap !== undefined) {
       this.#gap.to = event.seq;
       return this.#sink.onDropped(1);
     }
     const frame = this.#sink.encode(event);
+    if (this.#queue.length === 0 && this.#sink.isReady()) return this.#sink.send(frame);
     const isFull = this.#queue.length >= this.#limits.events ||
       this.#queuedBytes + frame.length > this.#limits.bytes;
     if (isFull) {
@@ -58,7 +60,6 @@ export class Subscription {
     }
     this.#queue.push(frame);
     this.#queuedBytes += frame.length;
-    this.pump();
   }
 
   /** Sends what waits, as far as the connection takes it; called again when it has drained. */
@@ -71,10 +72,13 @@ export class Subscription {
     if (this.#gap === undefined || this.#queue.length > 0 || !this.#sink.isReady()) return;
     const { from, to, time } = this.#gap;
     this.#gap = undefined;
-    this.#sink.send(
-      this.#sink.encode({ event: "gap", seq: to, time, job_id: null, data: { from, to } }),
-    );
+    this.#sink.send(this.#sink.encode(toGap({ from, to }, time)));
   }
+}
+
+/** The event that stands for those from `from` to `to`, which the subscriber does not get. */
+export function toGap(range: { from: number; to: number }, time: string): ImpEvent {
+  return { event: "gap", seq: range.to, time, job_id: null, data: { ...range } };
 }
 
 /** Whether a subscriber with this filter wants the event. Those of the daemon go to everybody who wants their type. */

@@ -27,6 +27,7 @@ export const handleExec: Handler<"exec"> = (payload, parts, call) => {
   call.signal.addEventListener("abort", () => cancel.abort(call.signal.reason), { once: true });
   const begun = Promise.withResolvers<void>();
   const done = begun.promise.then(() => stream({ handler, command, payload, cancel }, parts, call));
+  call.connection.keepOpenFor(done);
   execs.add({
     id: command.execId,
     command: "script" in command.command ? ["sh"] : command.command.slice(0, 1),

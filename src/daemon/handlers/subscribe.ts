@@ -1,20 +1,26 @@
-import { encodeControl } from "../../protocol/frame.ts";
+import { AppError, messageOf } from "../../base/app_error.ts";
+import { toIsoTime } from "../../base/clock.ts";
 import type { ImpEvent } from "../../protocol/event.ts";
+import { encodeControl } from "../../protocol/frame.ts";
 import type { PayloadOf } from "../../protocol/request.ts";
-import { AppError } from "../../base/app_error.ts";
-import type { DaemonParts, Handler } from "../handler.ts";
-import { type EventFilter, matches, Subscription } from "../subscription.ts";
+import type { Call, DaemonParts, Handler } from "../handler.ts";
+import { type EventFilter, matches, Subscription, toGap } from "../subscription.ts";
 
 /** How many stored events are read at once for a replay. */
 const REPLAY_PAGE = 500;
 
+/** Each costs a look at every event; a client needs one or two. */
+const MOST_PER_CONNECTION = 32;
+const opened = new WeakMap<Call["connection"], number>();
+
 /**
- * Opens a subscription: the reply is the snapshot, and every event after it follows on this connection. Taking the
- * snapshot and listening are one step, so nothing falls between.
+ * Opens a subscription: the reply is the snapshot, and every event after it follows on this connection, those after
+ * `since` before them. What happens while the reply is on its way, or while old events are replayed to a slow client,
+ * is in the store: the subscription goes live in the very step in which it has caught up.
  */
 export const handleSubscribe: Handler<"subscribe"> = (payload, parts, call) => {
-  const { id, connection, signal } = call;
-  const { bus, settings, counters, supervisor } = parts;
+  const { bus, supervisor, logger } = parts;
+  const { connection } = call;
   if (payload.since !== undefined && payload.since > bus.seq) {
     throw new AppError(
       "events.unknown_seq",
@@ -22,67 +28,87 @@ export const handleSubscribe: Handler<"subscribe"> = (payload, parts, call) => {
     );
   }
   const filter = toFilter(payload, parts);
-  const encode = (event: ImpEvent) => encodeControl({ type: "event", subscription: id, event });
+  count(connection);
+  const snapshot = { seq: bus.seq, jobs: supervisor.views() };
+  call.afterReply(() => {
+    deliver({ filter, since: payload.since ?? snapshot.seq }, parts, call).catch((error) => {
+      logger.error("Events could not be replayed", { error: messageOf(error) });
+      return connection.end(error);
+    });
+  });
+  return snapshot;
+};
+
+function count(connection: Call["connection"]): void {
+  const number = (opened.get(connection) ?? 0) + 1;
+  if (number > MOST_PER_CONNECTION) {
+    throw new AppError(
+      "limit.subscriptions",
+      `A connection can have ${MOST_PER_CONNECTION} subscriptions at most`,
+    );
+  }
+  opened.set(connection, number);
+}
+
+function encoderFor({ id }: Call): (event: ImpEvent) => Uint8Array {
+  return (event) => encodeControl({ type: "event", subscription: id, event });
+}
+
+/** Sends what the store has after `since`, as fast as the client takes it, then what happens. */
+async function deliver(
+  { filter, since }: { filter: EventFilter; since: number },
+  parts: DaemonParts,
+  call: Call,
+): Promise<void> {
+  const { connection, signal } = call;
+  const { bus } = parts;
+  const encode = encoderFor(call);
+  let seq = since;
+  while (seq < bus.seq) {
+    for (const event of readPage(parts, seq)) {
+      seq = event.seq;
+      if (!matches(event, filter)) continue;
+      connection.pushFrame(encode(event));
+      if (!connection.isReady) await connection.drained();
+      if (signal.aborted) return;
+    }
+  }
+  // Nothing may be awaited since the last look at bus.seq.
+  goLive(filter, parts, call);
+}
+
+/** Some stored events after `since`, at least one; what the store has no more is a gap. */
+function readPage({ store, bus, clock }: DaemonParts, since: number): ImpEvent[] {
+  const found = store.events.since(since, REPLAY_PAGE) as ImpEvent[];
+  const events: ImpEvent[] = [];
+  let seq = since;
+  for (const event of found) {
+    if (event.seq > seq + 1) events.push(toGap({ from: seq + 1, to: event.seq - 1 }, event.time));
+    events.push(event);
+    seq = event.seq;
+  }
+  if (found.length > 0) return events;
+  return [toGap({ from: since + 1, to: bus.seq }, toIsoTime(clock.now()))];
+}
+
+function goLive(filter: EventFilter, { bus, settings, counters }: DaemonParts, call: Call): void {
+  const { connection, signal } = call;
   const subscription = new Subscription({
     limits: { events: settings().queueEvents, bytes: settings().queueBytes },
     filter,
     sink: {
       isReady: () => connection.isReady,
       send: (frame) => connection.pushFrame(frame),
-      encode,
+      encode: encoderFor(call),
       onDropped: (count) => counters.dropped_events += count,
     },
   });
-  // The reply is queued when this handler has returned; only then may events follow.
-  const snapshot = { seq: bus.seq, jobs: supervisor.views() };
-  const late: ImpEvent[] = [];
-  let isReplayed = false;
-  const listening = bus.listen((event) =>
-    isReplayed ? subscription.offer(event) : late.push(event)
-  );
+  const listening = bus.listen((event) => subscription.offer(event));
   const draining = connection.onDrained(() => subscription.pump());
   signal.addEventListener("abort", () => {
     listening[Symbol.dispose]();
     draining[Symbol.dispose]();
   }, { once: true });
-  const send = async (event: ImpEvent) => {
-    connection.pushFrame(encode(event));
-    if (!connection.isReady) await connection.drained();
-  };
-  call.afterReply(async () => {
-    await replay(parts, { payload, until: snapshot.seq, filter }, send);
-    isReplayed = true;
-    for (const event of late.splice(0)) subscription.offer(event);
-  });
-  return snapshot;
-};
-
-/** Sends what the store has after `since`; what it has no more is a gap. Waits for the client, which may be slow. */
-async function replay(
-  { store }: DaemonParts,
-  { payload, until, filter }: {
-    payload: PayloadOf<"subscribe">;
-    until: number;
-    filter: EventFilter;
-  },
-  send: (event: ImpEvent) => Promise<void>,
-): Promise<void> {
-  if (payload.since === undefined) return;
-  let seq = payload.since;
-  while (seq < until) {
-    const page = store.events.since(seq, REPLAY_PAGE) as ImpEvent[];
-    if (page.length === 0) return;
-    const first = page[0]!;
-    if (first.seq > seq + 1) {
-      const data = { from: seq + 1, to: first.seq - 1 };
-      await send({ event: "gap", seq: data.to, time: first.time, job_id: null, data });
-    }
-    for (const event of page) {
-      if (event.seq > until) return;
-      seq = event.seq;
-      if (matches(event, filter)) await send(event);
-    }
-  }
 }
 
 function toFilter(payload: PayloadOf<"subscribe">, { supervisor }: DaemonParts): EventFilter {
