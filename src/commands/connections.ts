@@ -3,10 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import type { BuildInfo } from "../base/version.ts";
 import type { DaemonClient } from "../client/client.ts";
 import { connectUsable, type EnsureDaemonOptions } from "../client/connect_usable.ts";
-import { isLockHeld } from "../platform/file_lock.ts";
-import { environmentVariable } from "../platform/host.ts";
 import type { ImpPaths } from "../platform/paths.ts";
-import { systemClock } from "../platform/system_clock.ts";
 
 /** What it takes to reach, or to start, the daemon. */
 export interface ConnectionsOptions {
@@ -72,14 +69,16 @@ export class Connections implements AsyncDisposable {
 }
 
 /** A daemon that a service manager owns is for that to start; any other we start ourselves. */
-async function openOrStart(options: EnsureDaemonOptions): Promise<DaemonClient> {
-  const client = options.takeover ? undefined : await connectUsable(options);
-  if (client) return client;
-  const isUp = () => isLockHeld(options.paths.pidFile);
-  if (!isUp()) {
-    const { startIfService } = await import("../service/start_if_service.ts");
-    const { clock = systemClock, paths } = options;
-    await startIfService({ daemonId: paths.id, env: environmentVariable, clock, isUp });
+async function openOrStart(
+  options: EnsureDaemonOptions & { readonly clock: Clock },
+): Promise<DaemonClient> {
+  if (!options.takeover) {
+    const client = await connectUsable(options);
+    if (client) return client;
+    // Not needed by a call that finds its daemon.
+    const { connectToService } = await import("./service_daemon.ts");
+    const served = await connectToService(options);
+    if (served) return served;
   }
   const { ensureDaemon } = await import("../client/auto_spawn.ts");
   return await ensureDaemon(options);

@@ -13,15 +13,27 @@ export const command: Command = {
   examples: [{ command: "imp tui", what: "watch and control" }],
   output: "A full screen. There is no JSON: see imp events and imp status stream.",
   exitCodes: { 0: "left with q", ...DAEMON_EXIT_CODES },
-  run(ctx, args) {
+  async run(ctx, args) {
     expectNoOperands(args, "tui");
     if (ctx.json || !ctx.stdout.isTerminal || !ctx.stdin.isTerminal) {
       throw new AppError("usage.no_terminal", "imp tui needs a terminal", {
         hint: "For programs there are imp status stream --json and imp events --json",
       });
     }
-    throw new AppError("tui.not_there", "This build of imp has no screen", {
-      hint: "imp list --watch shows the jobs as they change",
+    // Before the screen, so that what is wrong with the daemon is said on the user's own.
+    const first = await ctx.client();
+    const { ScreenTerminal, importForProduction } = await import("../platform/tui_terminal.ts");
+    const { runTui } = await importForProduction(() => import("../tui/run_tui.ts"));
+    await using terminal = ScreenTerminal.open();
+    return await runTui({
+      daemonId: ctx.daemonId,
+      logsDir: ctx.paths.logsDir,
+      color: ctx.color,
+      clock: ctx.clock,
+      signal: ctx.signal,
+      terminal,
+      first,
+      connect: (how) => ctx.connect(how),
     });
   },
 };

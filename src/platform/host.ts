@@ -58,3 +58,9 @@ export async function readUserFile(path: string): Promise<string> {
     });
   }
 }
+
+/** Takes the rights of everybody but the owner away; says so. */
+export function makePrivate(path: string): string {
+  Deno.chmodSync(path, 0o700);
+  return `chmod 700 ${path}`;
+}
