@@ -1,7 +1,7 @@
 import { messageOf } from "../base/app_error.ts";
 import { cutFront } from "../platform/cut_front.ts";
 import { failpoint } from "../platform/failpoint.ts";
-import { LogFile, writeFileAt } from "../platform/log_file.ts";
+import { LogFile, statLogFile, writeFileAt } from "../platform/log_file.ts";
 import { removeFile } from "../platform/remove_file.ts";
 import { type CutRecord, CutRecordFile, fingerprint, FINGERPRINT_BYTES } from "./cut_record.ts";
 import { isCutMade } from "./stream_reader.ts";
@@ -55,12 +55,13 @@ export function keepWithin(
   maxBytes: number,
   options: BoundOptions = {},
 ): BoundOutcome {
+  const limit = Math.max(maxBytes, MIN_LIMIT);
   try {
+    if (isFarBelow(limit, stream.path)) return { outcome: "within" };
     using file = LogFile.open(stream.path);
     if (file === undefined) return { outcome: "within" };
     using records = new CutRecordFile(stream.basePath);
     const record = settle(file, records);
-    const limit = Math.max(maxBytes, MIN_LIMIT);
     const end = record.base + file.stat().sizeBytes;
     if (end - record.first <= limit) return { outcome: "within" };
     const target = cutTarget(record.first, end, limit, options);
@@ -70,6 +71,15 @@ export function keepWithin(
   } catch (error) {
     return { outcome: "failed", reason: messageOf(error) };
   }
+}
+
+/**
+ * A quick look, for it is asked ten times a second: what was ever cut is larger than this, unless somebody emptied it,
+ * and then it is small at first.
+ */
+function isFarBelow(limit: number, path: string): boolean {
+  const sizeBytes = statLogFile(path)?.sizeBytes ?? 0;
+  return sizeBytes > CUT_UNIT && sizeBytes <= limit / 2;
 }
 
 /** Writes the result of a cut that was begun, and forgets the front of a file that somebody emptied. */

@@ -3,6 +3,7 @@ import { writeFileAtomic } from "../platform/atomic_write.ts";
 import { type LogFileStat, readWholeFile, statLogFile, writeFileAt } from "../platform/log_file.ts";
 import { CutRecordFile } from "./cut_record.ts";
 import type { RunLogPaths, StreamName } from "./log_paths.ts";
+import { StreamReader } from "./stream_reader.ts";
 
 /**
  * A `.ticks` file is a row of records of three little-endian float64: a time in ms and the logical sizes that stdout
@@ -58,8 +59,8 @@ export class TickRecorder implements Disposable {
       const stdout = statLogFile(this.#paths.stdout);
       const stderr = statLogFile(this.#paths.stderr);
       if (this.#isAsNoted(stdout, stderr)) return this.#sizes;
-      const stdoutBytes = (stdout?.sizeBytes ?? 0) + this.#records.stdout.read().base;
-      const stderrBytes = (stderr?.sizeBytes ?? 0) + this.#records.stderr.read().base;
+      const stdoutBytes = this.#logicalSize("stdout", stdout);
+      const stderrBytes = this.#logicalSize("stderr", stderr);
       const last = this.#sizes;
       if (stdoutBytes === last.stdoutBytes && stderrBytes === last.stderrBytes) return last;
       const isTooSoon = Math.abs(nowMs - this.#timeMs) < MIN_INTERVAL_MS && !isLast;
@@ -82,6 +83,13 @@ export class TickRecorder implements Disposable {
   [Symbol.dispose](): void {
     this.#records.stdout[Symbol.dispose]();
     this.#records.stderr[Symbol.dispose]();
+  }
+
+  #logicalSize(stream: StreamName, file: LogFileStat | undefined): number {
+    const record = this.#records[stream].read();
+    if (record.pending === null) return record.base + (file?.sizeBytes ?? 0);
+    using reader = StreamReader.open(this.#paths[stream], this.#paths[`${stream}Base`]);
+    return reader?.range().end ?? 0;
   }
 
   #isAsNoted(stdout: LogFileStat | undefined, stderr: LogFileStat | undefined): boolean {
