@@ -65,8 +65,9 @@ async function readFilter(ctx: CommandContext, args: ParsedArgs) {
   for (const type of types) checkType(type);
   const jobs: string[] = [];
   for (const job of args.values("job")) {
-    const client = await ctx.client();
-    jobs.push((await client.request("get_job", { job })).job.id);
+    // With --since it may be a job that is no more: the daemon takes what it does not know as an id.
+    if (since !== undefined) jobs.push(job);
+    else jobs.push((await (await ctx.client()).request("get_job", { job })).job.id);
   }
   return {
     ...(since === undefined ? {} : { since }),

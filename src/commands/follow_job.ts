@@ -1,8 +1,6 @@
 import type { DaemonClient } from "../client/client.ts";
-import { type FollowedItem, followEvents } from "../client/subscribe.ts";
 import { followStream } from "../logs/follow.ts";
 import { runLogPaths, type StreamName } from "../logs/log_paths.ts";
-import { jobOf } from "../protocol/event.ts";
 import type { JobView } from "../protocol/job_view.ts";
 import type { CommandContext } from "./command.ts";
 import type { JobOutput } from "./output/job_output.ts";
@@ -10,7 +8,7 @@ import { countOf } from "./output/count_of.ts";
 import { writeNote } from "./output/write.ts";
 import { ReaderHold } from "./reader_hold.ts";
 import { RunTracker } from "./run_tracker.ts";
-import { createAwayNotice } from "./away_notice.ts";
+import { type JobWatcher, watchJobs } from "./watch_jobs.ts";
 
 /** Options of {@linkcode followJob}. */
 export interface FollowJobOptions {
@@ -36,7 +34,7 @@ export async function followJob(
   const signal = AbortSignal.any([ctx.signal, over.signal]);
   const tracker = new RunTracker(options.job);
   const copier = new RunCopier(ctx, options, { tracker, signal });
-  const watching = watchJob(ctx, options, { tracker, copier, signal });
+  const watching = watch(ctx, options, { tracker, copier, signal });
   try {
     const interrupted = new Promise<undefined>((resolve) => {
       signal.addEventListener("abort", () => resolve(undefined), { once: true });
@@ -54,40 +52,26 @@ interface Following {
 }
 
 /** Tells the tracker what becomes of the job, and the copier which connection to use; never rejects. */
-async function watchJob(
+async function watch(
   ctx: CommandContext,
   { client, job }: FollowJobOptions,
   { tracker, copier, signal }: Following & { copier: RunCopier },
 ): Promise<void> {
+  const watcher: JobWatcher = {
+    onAll(jobs) {
+      const found = jobs.find((each) => each.id === job.id);
+      if (found) tracker.see(found);
+      else tracker.seeGone();
+    },
+    onJob: (seen) => tracker.see(seen),
+    onRemoved: () => tracker.seeGone(),
+    onClient: (next) => copier.moveTo(next),
+  };
   try {
-    const items = followEvents({
-      payload: { jobs: [job.id] },
-      connect: (how) => ctx.connect(how),
-      first: client,
-      clock: ctx.clock,
-      signal,
-      onState: createAwayNotice(ctx),
-    });
-    for await (const item of items) {
-      if (item.type === "snapshot") copier.moveTo(item.client);
-      show(tracker, job.id, item);
-    }
+    await watchJobs(ctx, { payload: { jobs: [job.id] }, first: client, signal, watcher });
   } catch (error) {
     tracker.fail(error);
   }
-}
-
-function show(tracker: RunTracker, jobId: string, item: FollowedItem): void {
-  if (item.type === "snapshot") {
-    // What happened before a snapshot follows it as events, and must be seen in its order.
-    if (item.isResumed) return;
-    const job = item.snapshot.jobs.find((each) => each.id === jobId);
-    return job ? tracker.see(job) : tracker.seeGone();
-  }
-  if (item.event.job_id !== jobId) return;
-  const job = jobOf(item.event);
-  if (job) tracker.see(job);
-  if (item.event.event === "job_removed") tracker.seeGone();
 }
 
 /** Copies the bytes of one run after the other. */

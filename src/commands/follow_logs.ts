@@ -1,17 +1,14 @@
 import { ExitCode } from "../base/exit_code.ts";
-import { followEvents } from "../client/subscribe.ts";
 import { runLogPaths } from "../logs/log_paths.ts";
 import { readLogLines } from "../logs/merge.ts";
-import { type ImpEvent, jobOf } from "../protocol/event.ts";
-import type { EventSnapshot } from "../protocol/event.ts";
-import type { JobView } from "../protocol/job_view.ts";
-import { createAwayNotice } from "./away_notice.ts";
+import { isUp, type JobView } from "../protocol/job_view.ts";
 import type { CommandContext } from "./command.ts";
 import type { LogsQuery } from "./logs.ts";
 import { formatStatus, nameJob } from "./output/job_text.ts";
 import type { LogWriter } from "./output/log_writer.ts";
 import { RunTracker } from "./run_tracker.ts";
 import { filterLines, type LogSource } from "./show_logs.ts";
+import { watchJobs } from "./watch_jobs.ts";
 
 /** Options of {@linkcode followLogs}. */
 export interface FollowLogsOptions {
@@ -59,33 +56,24 @@ class LogsFollower {
 
   async #watch(sources: readonly LogSource[]): Promise<void> {
     const jobs = sources.map(({ job }) => job.id);
-    const items = followEvents({
+    await watchJobs(this.#ctx, {
       payload: this.#options.isAll ? {} : { jobs },
-      connect: (how) => this.#ctx.connect(how),
       first: await this.#ctx.client(),
-      clock: this.#ctx.clock,
       signal: this.#signal,
-      onState: createAwayNotice(this.#ctx),
+      watcher: {
+        onAll: (all) => this.#seeAll(all),
+        onJob: (job) => this.#seeJob(job),
+        onRemoved: (job) => this.#trackers.get(job.id)?.seeGone(),
+      },
     });
-    for await (const item of items) {
-      if (item.type === "event") this.#seeEvent(item.event);
-      else if (!item.isResumed) this.#seeSnapshot(item.snapshot);
-    }
   }
 
-  #seeSnapshot({ jobs }: EventSnapshot): void {
-    const known = new Map(jobs.map((job) => [job.id, job]));
+  #seeAll(jobs: readonly JobView[]): void {
+    const known = new Set(jobs.map((job) => job.id));
     for (const [id, tracker] of this.#trackers) {
       if (!known.has(id)) tracker.seeGone();
     }
     for (const job of jobs) this.#seeJob(job);
-  }
-
-  #seeEvent(event: ImpEvent): void {
-    const job = jobOf(event);
-    if (!job) return;
-    this.#seeJob(job);
-    if (event.event === "job_removed") this.#trackers.get(job.id)?.seeGone();
   }
 
   #seeJob(job: JobView): void {
@@ -103,10 +91,12 @@ class LogsFollower {
   /** One run after the other, until the job is removed. */
   async #follow(tracker: RunTracker, firstRun: number): Promise<void> {
     const { writer } = this.#options;
+    const wasDown = !isUp(tracker.last.status);
     for (let run = firstRun, isFirst = true;; isFirst = false) {
       if (run > 0) await this.#followRun(tracker, run, isFirst);
       if (this.#signal.aborted) return;
-      if (run > 0) {
+      // That a job among others was down before anybody looked is no news.
+      if (run > 0 && !(isFirst && wasDown && this.#options.isAll)) {
         const text = `${nameJob(tracker.last)} ${describeEnd(tracker.last, run)}`;
         await writer.remark({ job: tracker.last, run }, "ended", text);
       }
