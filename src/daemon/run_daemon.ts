@@ -2,9 +2,7 @@
  * `daemon/` is the server role: it keeps the jobs, answers requests and tells what changed. This file puts its parts
  * together, in the order in which they are acquired; each step's undo stands beside it.
  */
-import { AppError, toErrorShape } from "../base/app_error.ts";
-import { toIsoTime } from "../base/clock.ts";
-import type { BuildInfo } from "../base/version.ts";
+import { AppError, messageOf, toErrorShape } from "../base/app_error.ts";
 import { describeSettings } from "../config/describe_settings.ts";
 import { diffSettings } from "../config/diff_settings.ts";
 import { type LoadedSettings, loadSettings } from "../config/load_settings.ts";
@@ -14,7 +12,6 @@ import { Lifecycle } from "../lifecycle/lifecycle.ts";
 import { acquirePidFile, type PidFile } from "../lifecycle/pid_file.ts";
 import { ServiceNotify } from "../lifecycle/service_notify.ts";
 import { followSignals } from "../lifecycle/signal_plan.ts";
-import { writeFileAtomic } from "../platform/atomic_write.ts";
 import { environmentVariable } from "../platform/host.ts";
 import { monotonicUsec, notify } from "../platform/notify_socket.ts";
 import { onSignal } from "../platform/os_signals.ts";
@@ -23,7 +20,6 @@ import { hasForeignPeer } from "../platform/peer_check.ts";
 import { currentPid, memoryUsage } from "../platform/own_process.ts";
 import { announceFailure, announceReady } from "../platform/readiness.ts";
 import { removeFile } from "../platform/remove_file.ts";
-import { removeTree } from "../platform/remove_tree.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import { listenUnix } from "../platform/unix_socket.ts";
 import type { ReplyOf } from "../protocol/request.ts";
@@ -31,7 +27,9 @@ import type { Counters, StatusSnapshot } from "../protocol/snapshot.ts";
 import { openStore, type Store } from "../store/store.ts";
 import { createCommandHandlers } from "./command_handlers.ts";
 import { createCounters } from "./counters.ts";
+import { writeDaemonJson } from "./daemon_json.ts";
 import { dispatch } from "./dispatch.ts";
+import { eraseAll } from "./erase_all.ts";
 import { EventBus } from "./event_bus.ts";
 import { EventLoopLag } from "./event_loop_lag.ts";
 import { ExecRegistry } from "./exec_registry.ts";
@@ -40,24 +38,12 @@ import { Holds } from "./holds.ts";
 import { type OpenJobs, openJobs } from "./open_jobs.ts";
 import { endOrphanedExecs } from "./orphaned_execs.ts";
 import { createOsRunHost } from "./os_run_host.ts";
+import type { RunDaemonOptions } from "./run_daemon_options.ts";
 import { Server } from "./server.ts";
 import { createSnapshot } from "./snapshot.ts";
+import { Status } from "./status.ts";
 
-/** How the daemon is to be. */
-export interface RunDaemonOptions {
-  readonly daemonId: string;
-  readonly paths: ImpPaths;
-  readonly build: BuildInfo;
-  /** False when a client started us in the background: it waits to be told, and the log goes to its file. */
-  readonly foreground: boolean;
-  /** The directory that the daemon works for. */
-  readonly projectDir?: string | undefined;
-  /** Where the project's settings may be. */
-  readonly projectFile?: string | undefined;
-  /** Records go here; without it to stderr. */
-  readonly logFile?: string | undefined;
-  readonly logFormat?: "text" | "json" | undefined;
-}
+export type { RunDaemonOptions } from "./run_daemon_options.ts";
 
 /**
  * Is the daemon until it is told to end. Returns the exit code: 0, or 1 when it ended by force.
@@ -99,6 +85,7 @@ class Daemon {
   #jobs!: OpenJobs;
   #parts!: DaemonParts;
   #server!: Server;
+  #status!: Status;
   #idle!: IdleExit;
   #lag!: EventLoopLag;
   #erase = false;
@@ -141,7 +128,7 @@ class Daemon {
     await this.#lifecycle.init();
     if (this.#lifecycle.phase === "ready") this.#ready();
     const code = await this.#lifecycle.finished;
-    if (this.#erase) this.#eraseAll();
+    if (this.#erase) eraseAll(this.#paths);
     this.#log.info("daemon ended", { code });
     return code;
   }
@@ -166,6 +153,11 @@ class Daemon {
       stop: () => this.#endClients(),
     });
     steps.register({
+      name: "status",
+      start: () => this.#openStatus(),
+      stop: () => this.#status[Symbol.asyncDispose](),
+    });
+    steps.register({
       name: "jobs",
       start: () => this.#openJobs(),
       stop: (context) => this.#jobs.close(context),
@@ -183,11 +175,16 @@ class Daemon {
     steps.register({
       name: "socket",
       start: () => this.#listen(),
-      stop: () => this.#server.close(),
+      stop: () => [this.#server, this.#status].forEach((server) => server.close()),
     });
     steps.register({
       name: "daemon.json",
-      start: () => this.#writeDaemonJson(),
+      start: () =>
+        writeDaemonJson(this.#paths, {
+          pid: this.#pid,
+          build: this.#options.build,
+          startedAtMs: this.#startedAtMs,
+        }),
       stop: () => void removeFile(this.#paths.daemonJson),
     });
     steps.register({
@@ -206,7 +203,7 @@ class Daemon {
 
   #openStore(): void {
     this.#store = openStore(this.#paths.database, { clock: this.#clock, logger: this.#log });
-    this.#bus = new EventBus(this.#store, this.#clock);
+    this.#bus = new EventBus(this.#store, this.#clock, this.#log);
   }
 
   #openJobs(): void {
@@ -240,14 +237,30 @@ class Daemon {
     });
   }
 
+  #openStatus(): void {
+    this.#status = new Status({
+      clock: this.#clock,
+      logger: this.#log,
+      settings: () => this.#settings.settings,
+      counters: this.#counters,
+      bus: this.#bus,
+      paths: this.#paths,
+      snapshot: () => {
+        this.#jobs.sampler.refresh();
+        return this.#snapshot();
+      },
+      isAnyUp: () => this.#jobs.supervisor.jobs.some((job) => job.isUp),
+      onReaders: () => this.#idle?.update(),
+    });
+  }
+
   #listen(): void {
     this.#server.listen(listenUnix(this.#paths.socket, {
       clock: this.#clock,
       onAcceptError: (error) =>
-        this.#log.error("accept failed; going on", {
-          error: error instanceof Error ? error.message : "",
-        }),
+        this.#log.error("accept failed; going on", { error: messageOf(error) }),
     }));
+    this.#status.listen();
   }
 
   async #endClients(): Promise<void> {
@@ -265,7 +278,7 @@ class Daemon {
     this.#idle = new IdleExit({
       clock: this.#clock,
       idleExitMs: () => isService ? 0 : this.#settings.settings.idleExitMs,
-      isIdle: () => this.#jobs.supervisor.isIdle && this.#server.connections === 0,
+      isIdle: () => this.#jobs.supervisor.isIdle && this.#clients() === 0,
       onIdle: () => void this.#lifecycle.shutdown({ reason: "idle", leaveWork: true }),
     });
     this.#bus.listen(() => this.#idle.update());
@@ -290,20 +303,6 @@ class Daemon {
     }
     await this.#execs.cancelAll(
       new AppError("exec.cut_off", "The daemon is shutting down; the command was ended"),
-    );
-  }
-
-  #writeDaemonJson(): void {
-    const { version, build } = this.#options.build;
-    writeFileAtomic(
-      this.#paths.daemonJson,
-      JSON.stringify({
-        pid: this.#pid,
-        socket: this.#paths.socket,
-        version,
-        build,
-        started_at: toIsoTime(this.#startedAtMs),
-      }) + "\n",
     );
   }
 
@@ -385,7 +384,7 @@ class Daemon {
       supervisor: this.#jobs.supervisor,
       bus: this.#bus,
       counters: this.#counters,
-      clients: () => this.#server.connections,
+      clients: () => this.#clients(),
       execs: () => this.#execs.all.length,
       rssBytes: () => memoryUsage(),
       eventLoopLagMs: () => this.#lag.lagMs,
@@ -394,10 +393,7 @@ class Daemon {
     });
   }
 
-  #eraseAll(): void {
-    removeTree(this.#paths.stateDir);
-    removeTree(this.#paths.runtimeDir);
-    removeFile(this.#paths.socket);
-    removeFile(this.#paths.statusSocket);
+  #clients(): number {
+    return this.#server.connections + this.#status.readers;
   }
 }

@@ -20,7 +20,8 @@ export function hasForeignPeer(): boolean {
   return false;
 }
 
-function openDescriptors(): number[] {
+/** Every descriptor of ours; the one that reading them takes is among them, and closed again. */
+export function openDescriptors(): number[] {
   const directory = Deno.build.os === "linux" ? "/proc/self/fd" : "/dev/fd";
   return [...Deno.readDirSync(directory)].map((entry) => Number(entry.name));
 }

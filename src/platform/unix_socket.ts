@@ -40,6 +40,8 @@ export function listenUnix(path: string, options: ListenUnixOptions = {}): UnixL
 /** A listening socket; made by {@linkcode listenUnix}. Iterating accepts until it is closed. */
 export class UnixListener implements Disposable {
   readonly path: string;
+  /** The name that the kernel knows this socket and those of its connections by. */
+  readonly boundPath: string;
   readonly #listener: Deno.UnixListener;
   readonly #options: ListenUnixOptions & { inode: string };
   readonly #closed = new AbortController();
@@ -50,6 +52,7 @@ export class UnixListener implements Disposable {
     options: ListenUnixOptions & { inode: string },
   ) {
     this.path = path;
+    this.boundPath = listener.addr.path;
     this.#listener = listener;
     this.#options = options;
   }

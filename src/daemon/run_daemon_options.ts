@@ -1,0 +1,18 @@
+import type { BuildInfo } from "../base/version.ts";
+import type { ImpPaths } from "../platform/paths.ts";
+
+/** How the daemon is to be. */
+export interface RunDaemonOptions {
+  readonly daemonId: string;
+  readonly paths: ImpPaths;
+  readonly build: BuildInfo;
+  /** False when a client started us in the background: it waits to be told, and the log goes to its file. */
+  readonly foreground: boolean;
+  /** The directory that the daemon works for. */
+  readonly projectDir?: string | undefined;
+  /** Where the project's settings may be. */
+  readonly projectFile?: string | undefined;
+  /** Records go here; without it to stderr. */
+  readonly logFile?: string | undefined;
+  readonly logFormat?: "text" | "json" | undefined;
+}

@@ -1,0 +1,78 @@
+import { messageOf } from "../base/app_error.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Logger } from "../base/logger.ts";
+import type { Settings } from "../config/settings.ts";
+import { writeFileAtomic } from "../platform/atomic_write.ts";
+import type { ImpPaths } from "../platform/paths.ts";
+import { hasForeignPeer } from "../platform/peer_check.ts";
+import { limitSendBuffers } from "../platform/send_buffer.ts";
+import { listenUnix, type UnixListener } from "../platform/unix_socket.ts";
+import type { Counters, StatusSnapshot } from "../protocol/snapshot.ts";
+import type { EventBus } from "./event_bus.ts";
+import { StatusFile } from "./status_file.ts";
+import { StatusServer } from "./status_server.ts";
+
+/** What the status is told from. */
+export interface StatusOptions {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly settings: () => Settings;
+  readonly counters: Counters;
+  readonly bus: EventBus;
+  readonly paths: ImpPaths;
+  /** How things are now. */
+  readonly snapshot: () => StatusSnapshot;
+  readonly isAnyUp: () => boolean;
+  /** Called when a reader came or went. */
+  readonly onReaders: () => void;
+}
+
+/** How things are, for everybody who wants to look: the status socket, and the file for when that cannot be had. */
+export class Status implements AsyncDisposable {
+  readonly #options: StatusOptions;
+  readonly #server: StatusServer;
+  #listener: UnixListener | undefined;
+  #file: StatusFile | undefined;
+
+  constructor(options: StatusOptions) {
+    this.#options = options;
+    this.#server = new StatusServer({
+      ...options,
+      hasForeignPeer,
+      limitSendBuffers: (bytes) => limitSendBuffers(this.#listener!.boundPath, bytes),
+    });
+  }
+
+  /** How many read the stream. */
+  get readers(): number {
+    return this.#server.readers;
+  }
+
+  /** Begins to tell. */
+  listen(): void {
+    const { clock, logger, paths, isAnyUp } = this.#options;
+    const listener = listenUnix(paths.statusSocket, {
+      clock,
+      onAcceptError: (error) =>
+        logger.error("accept failed; going on", { error: messageOf(error) }),
+    });
+    this.#listener = listener;
+    this.#server.listen(listener);
+    this.#file = new StatusFile({
+      ...this.#options,
+      write: (text) => writeFileAtomic(paths.statusJson, text),
+      isWatched: () => isAnyUp() || this.readers > 0 || !listener.isInPlace(),
+    });
+  }
+
+  /** Takes no new readers; those who are there see what becomes of the jobs. */
+  close(): void {
+    this.#server.close();
+  }
+
+  /** Tells it for the last time. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#file?.[Symbol.dispose]();
+    await this.#server[Symbol.asyncDispose]();
+  }
+}

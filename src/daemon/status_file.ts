@@ -1,0 +1,81 @@
+import { messageOf } from "../base/app_error.ts";
+import type { CancelTimer, Clock } from "../base/clock.ts";
+import type { Logger } from "../base/logger.ts";
+import type { StatusSnapshot } from "../protocol/snapshot.ts";
+import type { EventBus } from "./event_bus.ts";
+
+/** However much happens, the file is written this often at most. */
+const LEAST_INTERVAL_MS = 1_000;
+/** Readers take a file that is older than 5 s for stale. */
+const REFRESH_INTERVAL_MS = 3_000;
+
+/** What the status file is made of. */
+export interface StatusFileOptions {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly bus: EventBus;
+  readonly snapshot: () => StatusSnapshot;
+  /** Replaces the file. */
+  readonly write: (text: string) => void;
+  /** Whether the file is to stay fresh although nothing changes; a daemon that only waits lets the disk rest. */
+  readonly isWatched: () => boolean;
+}
+
+/** The snapshot on disk, for when the socket cannot be had. */
+export class StatusFile implements Disposable {
+  readonly #options: StatusFileOptions;
+  readonly #listening: Disposable;
+  #cancel: CancelTimer = () => {};
+  #dueAt = Infinity;
+  #writtenAt = -Infinity;
+  #hasChanged = true;
+  #problem: string | undefined;
+
+  /** Writes the file for the first time. */
+  constructor(options: StatusFileOptions) {
+    this.#options = options;
+    this.#listening = options.bus.listen(() => {
+      this.#hasChanged = true;
+      this.#lookIn(LEAST_INTERVAL_MS - (options.clock.monotonic() - this.#writtenAt));
+    });
+    this.#look();
+  }
+
+  /** Writes it for the last time. */
+  [Symbol.dispose](): void {
+    this.#listening[Symbol.dispose]();
+    this.#cancel();
+    this.#write();
+  }
+
+  #lookIn(delayMs: number): void {
+    const { clock } = this.#options;
+    const dueAt = clock.monotonic() + Math.max(0, delayMs);
+    if (dueAt >= this.#dueAt) return;
+    this.#cancel();
+    this.#dueAt = dueAt;
+    this.#cancel = clock.schedule(dueAt - clock.monotonic(), () => this.#look());
+  }
+
+  #look(): void {
+    this.#dueAt = Infinity;
+    if (this.#hasChanged || this.#options.isWatched()) this.#write();
+    this.#lookIn(REFRESH_INTERVAL_MS);
+  }
+
+  #write(): void {
+    const { clock, snapshot, write, logger } = this.#options;
+    this.#hasChanged = false;
+    this.#writtenAt = clock.monotonic();
+    try {
+      const source: StatusSnapshot["source"] = "file";
+      write(JSON.stringify({ ...snapshot(), source }) + "\n");
+      this.#problem = undefined;
+    } catch (error) {
+      this.#hasChanged = true;
+      const problem = messageOf(error);
+      if (problem !== this.#problem) logger.warn("Cannot write the status file", { problem });
+      this.#problem = problem;
+    }
+  }
+}

@@ -1,0 +1,198 @@
+import { AppError, messageOf } from "../base/app_error.ts";
+import type { CancelTimer, Clock } from "../base/clock.ts";
+import type { Logger } from "../base/logger.ts";
+import type { Settings } from "../config/settings.ts";
+import type { Counters, StatusSnapshot } from "../protocol/snapshot.ts";
+import type { EventBus } from "./event_bus.ts";
+import type { ByteSink } from "./outbox.ts";
+import { StatusReader } from "./status_reader.ts";
+
+/** While nothing is up. */
+const IDLE_INTERVAL_MS = 1_000;
+/** How long the last line may take to be read when the daemon ends. */
+const LAST_LINE_LIMIT_MS = 500;
+const LEAST_SEND_BUFFER_BYTES = 4_096;
+
+/** A listening socket, as far as the status stream needs one. */
+export interface StatusListener extends AsyncIterable<ByteSink & { close(): void }> {
+  close(): void;
+  unlinkIfOurs(): void;
+}
+
+/** What the status stream is made of. */
+export interface StatusServerOptions {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly settings: () => Settings;
+  readonly counters: Counters;
+  readonly bus: EventBus;
+  /** How things are now. */
+  readonly snapshot: () => StatusSnapshot;
+  readonly isAnyUp: () => boolean;
+  /** True when a peer of ours is another user: it can only be the one that was just accepted. */
+  readonly hasForeignPeer: () => boolean;
+  /** Has the kernel keep no more than about so much for a reader that does not read. */
+  readonly limitSendBuffers: (bytes: number) => void;
+  /** Called when a reader came or went. */
+  readonly onReaders: () => void;
+}
+
+/**
+ * Tells everybody who connects how things are, again and again: one snapshot a line, encoded once for all. Who reads
+ * slowly gets fewer lines, never old ones.
+ */
+export class StatusServer implements AsyncDisposable {
+  readonly #options: StatusServerOptions;
+  readonly #readers = new Set<StatusReader>();
+  readonly #listening: Disposable;
+  #listener: StatusListener | undefined;
+  #accepting: Promise<void> = Promise.resolve();
+  #cancelTick: CancelTimer | undefined;
+  #dueAt = Infinity;
+  #tickedAt = -Infinity;
+  #line: { readonly bytes: Uint8Array; readonly seq: number; readonly at: number } | undefined;
+
+  constructor(options: StatusServerOptions) {
+    this.#options = options;
+    this.#listening = options.bus.listen(() => this.#tickSoon());
+  }
+
+  /** How many read. */
+  get readers(): number {
+    return this.#readers.size;
+  }
+
+  /** Begins to accept. */
+  listen(listener: StatusListener): void {
+    this.#listener = listener;
+    this.#accepting = this.#acceptAll(listener);
+  }
+
+  /** Stops accepting and removes the socket, unless it is another daemon's by now; who reads goes on. */
+  close(): void {
+    this.#listener?.unlinkIfOurs();
+    this.#listener?.close();
+    this.#listener = undefined;
+  }
+
+  /** Tells the readers how things were at the end, and closes their connections. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    this.#listening[Symbol.dispose]();
+    this.#cancelTick?.();
+    const closeAll = () => [...this.#readers].forEach((reader) => reader.close());
+    const cancelLimit = this.#options.clock.schedule(LAST_LINE_LIMIT_MS, closeAll);
+    await Promise.all(this.#sendToAll());
+    cancelLimit();
+    closeAll();
+    await this.#accepting;
+  }
+
+  async #acceptAll(listener: StatusListener): Promise<void> {
+    for await (const socket of listener) {
+      try {
+        await this.#accept(socket);
+      } catch (error) {
+        this.#options.logger.error("A reader was not served", { error: messageOf(error) });
+        socket.close();
+      }
+    }
+  }
+
+  async #accept(socket: ByteSink & { close(): void }): Promise<void> {
+    const { clock, counters, settings, hasForeignPeer, logger, onReaders } = this.#options;
+    counters.connections++;
+    if (hasForeignPeer()) {
+      counters.rejected_connections++;
+      logger.warn("Another user's connection was refused");
+      return socket.close();
+    }
+    const reader: StatusReader = new StatusReader(socket, {
+      onWritten: (bytes) => counters.bytes_out += bytes,
+      onGone: () => {
+        if (this.#readers.delete(reader)) onReaders();
+      },
+    });
+    if (this.#readers.size >= settings().maxConnections) {
+      counters.rejected_connections++;
+      await reader.send(encodeLine({ type: "error", error: tooMany(this.#readers.size) }));
+      return reader.close();
+    }
+    const line = this.#currentLine();
+    this.#options.limitSendBuffers(Math.max(line.length, LEAST_SEND_BUFFER_BYTES));
+    this.#readers.add(reader);
+    onReaders();
+    void reader.send(line);
+    if (this.#cancelTick !== undefined) return;
+    this.#tickedAt = clock.monotonic();
+    this.#schedule(this.#intervalMs());
+  }
+
+  /** A change is worth a line, unless the next is due at once anyway. */
+  #tickSoon(): void {
+    if (this.#cancelTick === undefined) return;
+    const { clock, settings } = this.#options;
+    const at = this.#tickedAt + settings().statusIntervalMs;
+    if (at < this.#dueAt) this.#schedule(Math.max(0, at - clock.monotonic()));
+  }
+
+  #schedule(delayMs: number): void {
+    const { clock } = this.#options;
+    this.#cancelTick?.();
+    this.#dueAt = clock.monotonic() + delayMs;
+    this.#cancelTick = clock.schedule(delayMs, () => this.#tick());
+  }
+
+  #tick(): void {
+    this.#cancelTick = undefined;
+    this.#dueAt = Infinity;
+    this.#line = undefined;
+    if (this.#readers.size === 0) return;
+    this.#tickedAt = this.#options.clock.monotonic();
+    this.#sendToAll();
+    this.#schedule(this.#intervalMs());
+  }
+
+  #sendToAll(): Promise<void>[] {
+    const ready = [...this.#readers].filter((reader) => !reader.isBusy);
+    if (ready.length === 0) return [];
+    try {
+      const line = this.#currentLine();
+      return ready.map((reader) => reader.send(line));
+    } catch (error) {
+      this.#options.logger.error("No status could be told", { error: messageOf(error) });
+      return [];
+    }
+  }
+
+  #intervalMs(): number {
+    const { settings, isAnyUp } = this.#options;
+    const { statusIntervalMs } = settings();
+    return isAnyUp() ? statusIntervalMs : Math.max(statusIntervalMs, IDLE_INTERVAL_MS);
+  }
+
+  /** The line that says how things are; the last one as long as it is true and new. */
+  #currentLine(): Uint8Array {
+    const { clock, bus, settings, snapshot } = this.#options;
+    const now = clock.monotonic();
+    const last = this.#line;
+    const isGood = last !== undefined && last.seq === bus.seq &&
+      now - last.at < settings().statusIntervalMs;
+    if (isGood) return last.bytes;
+    const bytes = encodeLine(snapshot());
+    this.#line = { bytes, seq: bus.seq, at: now };
+    return bytes;
+  }
+}
+
+const encoder = new TextEncoder();
+
+function encodeLine(value: unknown): Uint8Array {
+  return encoder.encode(JSON.stringify(value) + "\n");
+}
+
+function tooMany(readers: number) {
+  return new AppError("limit.connections", `The daemon has ${readers} readers of its status`, {
+    hint: "Close some, or raise max_connections in the settings",
+  }).toShape();
+}
