@@ -40,8 +40,6 @@ export function listenUnix(path: string, options: ListenUnixOptions = {}): UnixL
 /** A listening socket; made by {@linkcode listenUnix}. Iterating accepts until it is closed. */
 export class UnixListener implements Disposable {
   readonly path: string;
-  /** The name that the kernel knows this socket and those of its connections by. */
-  readonly boundPath: string;
   readonly #listener: Deno.UnixListener;
   readonly #options: ListenUnixOptions & { inode: string };
   readonly #closed = new AbortController();
@@ -52,9 +50,13 @@ export class UnixListener implements Disposable {
     options: ListenUnixOptions & { inode: string },
   ) {
     this.path = path;
-    this.boundPath = listener.addr.path;
     this.#listener = listener;
     this.#options = options;
+  }
+
+  /** The name that the kernel knows this socket and those of its connections by. */
+  get boundPath(): string {
+    return this.#listener.addr.path;
   }
 
   /** Connections as they come; goes on after a failed accept, ends when the listener is closed. */
