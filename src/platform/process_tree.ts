@@ -88,9 +88,8 @@ export function commandOfRun(options: { shimPid: number; runDir: string }): numb
   return childrenOf(options.shimPid).find((pid) => {
     const words = readCommandLine(pid);
     // Before its exec a child still has the shim's own words.
-    if (words.length === 0 || isShimCommandLine(words)) return false;
-    const last = words.at(-1);
-    return last !== `${options.runDir}/run` && !last?.startsWith(`${options.runDir}/exit.`);
+    return words.length > 0 && !isShimCommandLine(words) &&
+      !isMoveCommandLine(words, options.runDir);
   });
 }
 
@@ -113,7 +112,7 @@ function findMembers(snapshot: ProcessSnapshot, options: RunMembersOptions): Pro
   addDescendants(snapshot, found);
   return [...found.values()].filter((entry) =>
     entry.pid !== shimPid && entry.pid !== Deno.pid && !isZombie(entry) &&
-    (isShimKnown || !isShimOf(entry, runId))
+    !(isShimKnown ? isMarkerMove(entry, options) : isShimOf(entry, runId))
   );
 }
 
@@ -129,6 +128,21 @@ function isShimIn(snapshot: ProcessSnapshot, options: RunMembersOptions): boolea
   const shim = snapshot.get(options.shimPid);
   if (shim === undefined || shim.pid <= 1 || shim.session !== shim.pid) return false;
   return options.shimIdentity === undefined || shim.startTime === options.shimIdentity.startTime;
+}
+
+/** The mv with which the shim writes a marker is not to be stopped, nor waited for. */
+function isMarkerMove(entry: ProcessEntry, { shimPid, runId }: RunMembersOptions): boolean {
+  if (entry.comm !== "mv" || entry.ppid !== shimPid) return false;
+  const words = readCommandLine(entry.pid);
+  // Without words it has ended since it was listed.
+  return words.length === 0 || isMoveCommandLine(words, `/${runId}`);
+}
+
+/** `mv -f RUN_DIR/queued RUN_DIR/run`, or from there to `exit.<code>`. */
+function isMoveCommandLine(words: readonly string[], runDir: string): boolean {
+  const [from, to] = words.slice(-2);
+  return from?.endsWith(`${runDir}/queued`) === true && to?.endsWith(`${runDir}/run`) === true ||
+    from?.endsWith(`${runDir}/run`) === true && to?.includes(`${runDir}/exit.`) === true;
 }
 
 /** A shim leads its session and names its run's directory. */

@@ -9,6 +9,9 @@ export interface RunMarks {
 }
 
 const EXEC_PAUSE_US = 300;
+const MOST_EXEC_PAUSES = 20;
+/** Field 51 of proc_pid_stat(5), counted from the state, which is field 3. */
+const STAT_ENV_END = 51 - 3;
 
 const DAEMON = "IMP_DAEMON_ID=";
 const JOB = "IMP_JOB_ID=";
@@ -26,16 +29,23 @@ export function readMarks(pid: number): RunMarks | undefined {
 
 function readEnvironment(pid: number): string | undefined {
   if (Deno.build.os !== "linux") return readDarwinEnvironment(pid);
-  const path = `/proc/${pid}/environ`;
   try {
-    const text = Deno.readTextFileSync(path);
-    if (text !== "") return text;
-    // In the middle of an exec a process has none for a moment, and would be overlooked.
-    openLibc().usleep(EXEC_PAUSE_US);
-    return Deno.readTextFileSync(path);
+    for (let left = MOST_EXEC_PAUSES;; left--) {
+      const text = Deno.readTextFileSync(`/proc/${pid}/environ`);
+      // In the middle of an exec a process has none for a moment, and would be overlooked.
+      if (text !== "" || left === 0 || !isInExec(pid)) return text;
+      openLibc().usleep(EXEC_PAUSE_US);
+    }
   } catch {
     return undefined;
   }
+}
+
+/** Then its environment has no place in memory, while one that is empty has. */
+function isInExec(pid: number): boolean {
+  const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).trimEnd().split(" ");
+  return fields[STAT_ENV_END] === "0" && fields[0] !== "Z" && fields[0] !== "X";
 }
 
 /** `prefix` with its `=` must begin an entry, not stand somewhere in a value. */

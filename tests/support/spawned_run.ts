@@ -11,7 +11,9 @@ openLibc();
 /** The daemon and the job that the runs of these tests say they belong to. */
 export const TEST_DAEMON = "spawned-run-test";
 export const TEST_JOB = "T3s";
-let lastRun = 0;
+/** Test files that run at the same time share a process, and must not take each other's runs for their own. */
+const FIRST_RUN = 1 + crypto.getRandomValues(new Uint32Array(1))[0]!;
+let runs = 0;
 
 /** A real run in a directory of its own; whatever is left of it is killed at the end of the scope. */
 export class SpawnedRun implements AsyncDisposable {
@@ -29,7 +31,7 @@ export class SpawnedRun implements AsyncDisposable {
   ) {
     this.#isDirOurs = options.dir === undefined;
     this.dir = options.dir ?? Deno.makeTempDirSync({ prefix: "imp-run-" });
-    this.runId = `${TEST_JOB}-${Deno.pid}${++lastRun}`;
+    this.runId = `${TEST_JOB}-${FIRST_RUN + runs++}`;
     this.runDir = `${this.dir}/${this.runId}`;
     Deno.mkdirSync(this.runDir);
     Deno.writeTextFileSync(`${this.runDir}/queued`, "");
