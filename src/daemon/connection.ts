@@ -4,6 +4,7 @@ import type { Logger } from "../base/logger.ts";
 import { type BuildInfo, PROTOCOL_VERSION } from "../base/version.ts";
 import { Wakeup } from "../base/wakeup.ts";
 import type { Settings } from "../config/settings.ts";
+import { hangUp } from "../platform/hang_up.ts";
 import {
   decodeControl,
   encodeControl,
@@ -21,6 +22,7 @@ import { RateLimiter } from "./rate_limiter.ts";
 /** One end of a byte stream: what a connection needs of a socket. */
 export interface ByteConnection extends ByteSink {
   read(buffer: Uint8Array): Promise<number | null>;
+  closeWrite(): Promise<void>;
   close(): void;
 }
 
@@ -164,7 +166,7 @@ export class Connection {
     this.#outbox.close();
     this.#closed.abort(new AppError("daemon.connection_lost", "The client is gone"));
     try {
-      this.#socket.close();
+      hangUp(this.#socket);
     } catch {
       // Closed by the other side in this very moment.
     }
