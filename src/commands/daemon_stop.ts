@@ -53,13 +53,14 @@ async function endDaemon(
 ): Promise<number> {
   const { findService } = await import("../service/service_place.ts");
   const service = keepJobs ? undefined : findService(ctx.daemonId, ctx.env);
-  if (!service) {
+  const status = service && await client.request("status", {});
+  // A service may be installed and this daemon still not be its own.
+  if (!service || !status?.daemon.service) {
     return (await client.request("shutdown", keepJobs ? { keep_jobs: true } : {})).stopped;
   }
-  const { jobs } = await client.request("list", {});
   const { stopService } = await import("../service/control_service.ts");
   await stopService(service);
-  return jobs.filter((job) => isUp(job.status)).length;
+  return status.jobs.filter((job) => isUp(job.status)).length;
 }
 
 /** The running daemon's client. @throws AppError `daemon.not_running` */
