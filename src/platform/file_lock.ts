@@ -11,9 +11,8 @@ export interface FileLock extends Disposable {
   isStillAt(path?: string): boolean;
 }
 
-/** Those who only look may be in the way: for microseconds, or longer when the machine is busy. */
-const MOST_TRIES = 1_000;
-const PAUSE_BETWEEN_TRIES_MS = 1;
+/** Those who only look may be in the way: for microseconds, or as long as a busy machine keeps them waiting. */
+const LONGEST_LOOK_MS = 500;
 const FIRST_PAUSE_MS = 2;
 const LONGEST_PAUSE_MS = 25;
 
@@ -22,13 +21,13 @@ const LONGEST_PAUSE_MS = 25;
  * @throws AppError `permission.unsafe_file` when there is a symlink or no regular file at `path`
  */
 export function tryFileLock(path: string): FileLock | undefined {
-  for (let left = MOST_TRIES; left > 0; left--) {
+  const deadline = systemClock.monotonic() + LONGEST_LOOK_MS;
+  for (;;) {
     const lock = tryOnce(path);
     // A shared lock that we can share is that of somebody who only looks; a holder's is exclusive.
     if (lock !== undefined || isLockHeld(path)) return lock;
-    pause(PAUSE_BETWEEN_TRIES_MS);
+    if (systemClock.monotonic() > deadline) return undefined;
   }
-  return undefined;
 }
 
 /** Waits for the lock; rejects with the signal's reason when it is aborted first. */
@@ -145,8 +144,4 @@ function unreadable(path: string, cause: unknown): AppError {
   return new AppError("permission.lock_file", `Cannot lock "${path}": ${messageOf(cause)}`, {
     cause,
   });
-}
-
-function pause(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }

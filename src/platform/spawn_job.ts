@@ -126,21 +126,36 @@ function spawnShim(symbols: Libc, options: SpawnRunOptions, stdio: readonly numb
     stdio.forEach((fd, target) => {
       symbols.posix_spawn_file_actions_adddup2(actions, fd, target);
     });
-    symbols.posix_spawn_file_actions_addchdir_np(actions, toCString(options.cwd));
-    const errno = symbols.posix_spawn(
-      pid,
-      toCString(shell),
-      actions,
-      attributes,
-      argv.pointers,
-      envp.pointers,
-    );
+    symbols.posix_spawn_file_actions_addchdir_np?.(actions, toCString(options.cwd));
+    const spawn = () =>
+      symbols.posix_spawn(
+        pid,
+        toCString(shell),
+        actions,
+        attributes,
+        argv.pointers,
+        envp.pointers,
+      );
+    const errno = symbols.posix_spawn_file_actions_addchdir_np
+      ? spawn()
+      : runIn(options.cwd, spawn);
     if (errno !== 0) throw spawnFailure(errno, options);
     forgetSnapshot();
     return pid[0]!;
   } finally {
     symbols.posix_spawn_file_actions_destroy(actions);
     symbols.posix_spawnattr_destroy(attributes);
+  }
+}
+
+/** Nothing else of ours runs meanwhile: it is one synchronous call. */
+function runIn<T>(directory: string, call: () => T): T {
+  const before = Deno.cwd();
+  Deno.chdir(directory);
+  try {
+    return call();
+  } finally {
+    Deno.chdir(before);
   }
 }
 
