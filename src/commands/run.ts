@@ -68,6 +68,8 @@ async function tellEnd(ctx: CommandContext, job: JobView): Promise<number> {
 }
 
 async function tellHowToStop(ctx: CommandContext, job: JobView): Promise<number> {
+  // The terminal has just shown ^C there.
+  if (ctx.stderr.isTerminal && !ctx.quiet) await ctx.stderr.write("\n");
   await writeNote(ctx, `Job ${nameJob(job)} goes on; stop it with: imp stop ${callJob(job)}`);
   return ExitCode.interrupted;
 }
