@@ -24,21 +24,41 @@ export function announceFailure(error: ErrorShape): void {
   writeLine(`ERROR ${JSON.stringify(error)}`);
 }
 
-/** Parent side: what the child announces; undefined when it closes its stdout without a word. */
+/**
+ * Parent side: what the child announces; undefined when it closes its stdout without a word, or when the signal is
+ * aborted first.
+ */
 export async function readAnnouncement(
   stdout: ReadableStream<Uint8Array>,
+  signal: AbortSignal,
+): Promise<Announcement | undefined> {
+  const reader = stdout.getReader();
+  const cancel = () => void reader.cancel().catch(() => undefined);
+  signal.addEventListener("abort", cancel, { once: true });
+  try {
+    return await findAnnouncement(reader);
+  } finally {
+    signal.removeEventListener("abort", cancel);
+    // The daemon must not be held by us, nor we by the daemon.
+    cancel();
+  }
+}
+
+async function findAnnouncement(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
 ): Promise<Announcement | undefined> {
   const decoder = new TextDecoder();
   let text = "";
-  for await (const bytes of stdout) {
-    text += decoder.decode(bytes, { stream: true });
+  while (text.length < MOST_BYTES) {
+    const { value } = await reader.read();
+    if (value === undefined) return undefined;
+    text += decoder.decode(value, { stream: true });
     const lines = text.split("\n");
     text = lines.pop()!;
     for (const line of lines) {
       const announcement = parseAnnouncement(line);
       if (announcement) return announcement;
     }
-    if (text.length > MOST_BYTES) return undefined;
   }
   return undefined;
 }

@@ -45,21 +45,17 @@ export async function spawnDetachedDaemon(options: SpawnDaemonOptions): Promise<
   markInheritedCloexec();
   const log = openLog(options.logPath);
   const child = spawn(options, log.path);
-  const limit = Promise.withResolvers<"limit">();
+  const limit = new AbortController();
   const cancelLimit = options.clock.schedule(
     options.limitMs ?? READY_LIMIT_MS,
-    () => limit.resolve("limit"),
+    () => limit.abort(),
   );
-  const announcement = readAnnouncement(child.stdout);
   try {
-    const first = await Promise.race([announcement, limit.promise]);
-    if (first === "limit") throw tooSlow(child, options);
-    if (first === undefined) throw await endedSilently(child, log);
-    return accepted(first);
+    const announcement = await readAnnouncement(child.stdout, limit.signal);
+    if (announcement !== undefined) return accepted(announcement);
+    throw limit.signal.aborted ? tooSlow(child, options) : await endedSilently(child, log);
   } finally {
     cancelLimit();
-    // A limit that was hit leaves the reading behind; it ends with the child or with us.
-    announcement.catch(() => undefined);
     child.unref();
   }
 }
