@@ -7,6 +7,9 @@ import type { RunMarks } from "./run_marks.ts";
 export { listProcesses, type ProcessEntry } from "./process_table.ts";
 export { readMarks, type RunMarks } from "./run_marks.ts";
 
+/** How often it is looked again when everybody ended while being looked at. */
+const MOST_LOOKS = 5;
+
 /** What {@linkcode membersOfRun} goes by. */
 export interface RunMembersOptions {
   readonly shimPid: number;
@@ -30,11 +33,17 @@ export interface MarkedProcess {
 export function membersOfRun(options: RunMembersOptions): ProcessEntry[] {
   const recent = recentSnapshot();
   if (recent !== undefined) {
-    const members = findMembers(recent, options);
-    // That nobody is left, an older look may only say of a run whose shim was gone: who else should start processes?
-    if (members.length > 0 || !isShimIn(recent, options)) return members;
+    const found = findMembers(recent, options);
+    const living = found.filter(isStillThere);
+    // That nobody is left, an older look may only say when nobody was there, nor the shim, who could start another.
+    if (living.length > 0 || (found.length === 0 && !isShimIn(recent, options))) return living;
   }
-  return findMembers(takeSnapshot(), options);
+  for (let left = MOST_LOOKS;; left--) {
+    const found = findMembers(takeSnapshot(), options);
+    const living = found.filter(isStillThere);
+    // The last of those found may have started another before it ended, behind the back of the look.
+    if (living.length > 0 || found.length === 0 || left === 1) return living;
+  }
 }
 
 /** What {@linkcode membersOfExec} goes by. */
@@ -180,6 +189,11 @@ function readChildren(pid: number): number[] | undefined {
   } catch {
     return undefined;
   }
+}
+
+function isStillThere(entry: ProcessEntry): boolean {
+  const now = readProcess(entry.pid);
+  return now !== undefined && now.startTime === entry.startTime && !isZombie(now);
 }
 
 function isLiving(pid: number): boolean {

@@ -2,7 +2,12 @@ import type { ProcessIdentity } from "../../src/platform/process_identity.ts";
 import { membersOfRun, type ProcessEntry } from "../../src/platform/process_tree.ts";
 import { signalProcess } from "../../src/platform/process_identity.ts";
 import { openLibc } from "../../src/platform/libc.ts";
-import { reapChild, spawnRun, type SpawnRunOptions } from "../../src/platform/spawn_job.ts";
+import {
+  reapChild,
+  type SpawnedShim,
+  spawnRun,
+  type SpawnRunOptions,
+} from "../../src/platform/spawn_job.ts";
 import { eventually } from "./eventually.ts";
 
 // Stays open for good: opened here, so that it is not taken for a leak of the first test that needs it.
@@ -36,7 +41,7 @@ export class SpawnedRun implements AsyncDisposable {
     Deno.mkdirSync(this.runDir);
     Deno.writeTextFileSync(`${this.runDir}/queued`, "");
     const { env, ...rest } = options;
-    const { shimPid, shim } = spawnRun({
+    const { shimPid, shim } = this.#spawn({
       runDir: this.runDir,
       command,
       cwd: this.dir,
@@ -54,6 +59,16 @@ export class SpawnedRun implements AsyncDisposable {
     });
     this.shimPid = shimPid;
     this.shim = shim;
+  }
+
+  #spawn(options: SpawnRunOptions): SpawnedShim {
+    try {
+      return spawnRun(options);
+    } catch (error) {
+      // Nobody will dispose of what could not be made.
+      if (this.#isDirOurs) Deno.removeSync(this.dir, { recursive: true });
+      throw error;
+    }
   }
 
   get stdoutPath(): string {
