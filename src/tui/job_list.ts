@@ -6,6 +6,8 @@ export interface JobItem {
   readonly job: JobView;
   /** CPU percents, oldest first; one for each sample. */
   readonly cpu: readonly number[];
+  /** The job as it was when its last run that ended had ended; it may run again already. */
+  readonly ended: JobView | undefined;
 }
 
 /** How many samples a sparkline can show. */
@@ -47,6 +49,7 @@ export function sampleUsage(items: readonly JobItem[], jobs: readonly JobView[])
     if (!sample || sample.run !== item.job.run || !hasLiveRun(item.job.status)) return item;
     const { ports, cpu_percent, memory_bytes } = sample;
     return {
+      ...item,
       job: { ...item.job, ports, cpu_percent, memory_bytes },
       cpu: [...item.cpu, cpu_percent ?? 0].slice(-CPU_SAMPLES),
     };
@@ -65,8 +68,11 @@ export function filterJobs(items: readonly JobItem[], filter: string): readonly 
 }
 
 function toItem(known: JobItem | undefined, job: JobView): JobItem {
-  const isSameRun = known !== undefined && known.job.run === job.run && hasLiveRun(job.status);
-  if (!isSameRun) return { job, cpu: hasLiveRun(job.status) ? [] : known?.cpu ?? [] };
+  const isLive = hasLiveRun(job.status);
+  const ended = isLive ? known?.ended : job;
+  if (known === undefined || known.job.run !== job.run || !isLive) {
+    return { job, cpu: isLive ? [] : known?.cpu ?? [], ended };
+  }
   // An event tells of a change, not of a sample: what was measured last stays.
   const { job: old, cpu } = known;
   return {
@@ -77,6 +83,7 @@ function toItem(known: JobItem | undefined, job: JobView): JobItem {
       memory_bytes: job.memory_bytes ?? old.memory_bytes,
     },
     cpu,
+    ended,
   };
 }
 

@@ -20,9 +20,6 @@ const BY_FINAL: Readonly<Record<string, string>> = {
   H: "home",
   M: "enter",
   P: "f1",
-  Q: "f2",
-  R: "f3",
-  S: "f4",
 };
 /** Numbers of `ESC [ N ~`. */
 const BY_NUMBER: Readonly<Record<number, string>> = {

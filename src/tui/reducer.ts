@@ -98,7 +98,6 @@ function reduceLink(state: TuiState, { link, reason }: Fact & { type: "link" }):
 
 function reduceOutput(state: TuiState, action: OutputAction): TuiState {
   const { jobId, run } = action;
-  const job = findJob(state, jobId)?.job;
   if (action.type === "output_opened") {
     const isNextRun = state.outputRun?.jobId === jobId && state.outputRun.run !== run;
     const kept = isNextRun ? state.output : clearBuffer(state.output);
@@ -110,7 +109,7 @@ function reduceOutput(state: TuiState, action: OutputAction): TuiState {
   if (action.type === "output") {
     return { ...state, output: appendLines(state.output, action.lines, action.open) };
   }
-  const ended = [...state.output.open, endRemark(run, job)];
+  const ended = [...state.output.open, endRemark(run, findJob(state, jobId)?.ended)];
   return { ...state, output: appendLines(state.output, ended, []) };
 }
 

@@ -177,7 +177,7 @@ function readEnd(stream: StreamLines, index: TimeIndex): DatedLine[] {
   }
   if (from === first) return lines;
   const before = remark(
-    `${formatBytes(from - first)} of ${stream.kind} before this: imp logs has it`,
+    `${formatBytes(from - first)} of ${stream.kind} above: imp logs`,
   );
   return [{ line: before, timeMs: 0 }, ...lines];
 }

@@ -63,8 +63,13 @@ function oneUnit(durationMs: number): string {
   return formatDuration(seconds * 1_000).split(" ")[0]!.replace(/^0ms$/, "0s");
 }
 
-/** How long a run took or has been up, with two units. */
-export function durationText(from: string, toMs: number): string {
-  const seconds = Math.floor(Math.max(0, toMs - Date.parse(from)) / 1_000);
+/** How long a run has been up, in whole seconds: a tenth that stands still for a second is no truth. */
+export function uptimeText(from: string, nowMs: number): string {
+  const seconds = Math.floor(Math.max(0, nowMs - Date.parse(from)) / 1_000);
   return seconds === 0 ? "0s" : formatDuration(seconds * 1_000);
+}
+
+/** How long a run took. */
+export function durationText(from: string, to: string): string {
+  return formatDuration(Date.parse(to) - Date.parse(from));
 }

@@ -2,7 +2,7 @@ import { labelOf } from "../job_list.ts";
 import { GUTTER_WIDTH, outputViewport } from "../layout.ts";
 import { type OutputRow, scrollFraction, unseenLines, visibleRows } from "../output_buffer.ts";
 import { selectedJob, type TuiState } from "../state.ts";
-import { durationText, endWords, signOf, statusWords } from "../status_text.ts";
+import { durationText, endWords, signOf, statusWords, uptimeText } from "../status_text.ts";
 import { clipText, fitText, type Paint, spreadText, toPlainText } from "../text.ts";
 import { Lines } from "./lines.tsx";
 import type { PanelProps } from "./panel_props.ts";
@@ -49,9 +49,9 @@ function factsOf(state: TuiState): string {
   const { job } = selectedJob(state)!;
   const isRunning = job.status === "running" || job.status === "stopping";
   const time = isRunning && job.started_at !== null
-    ? `up ${durationText(job.started_at, state.nowMs)}`
+    ? `up ${uptimeText(job.started_at, state.nowMs)}`
     : job.started_at !== null && job.finished_at !== null
-    ? `took ${durationText(job.started_at, Date.parse(job.finished_at))}`
+    ? `took ${durationText(job.started_at, job.finished_at)}`
     : "";
   return [
     job.name === null ? job.id : `${labelOf(job)} ${job.id}`,
