@@ -144,7 +144,7 @@ export class Lifecycle {
   #startFailed(error: unknown, startingIsOver: () => void): void {
     this.#options.logger.error("start failed", { reason: messageOf(error) });
     startingIsOver();
-    this.shutdown({ reason: "start failed", leaveWork: true });
+    this.shutdown({ reason: `start failed: ${messageOf(error)}`, leaveWork: true });
   }
 
   /**

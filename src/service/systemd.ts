@@ -1,9 +1,16 @@
+import { AppError } from "../base/app_error.ts";
 import type { CommandResult } from "../platform/run_command.ts";
 import { removeFile } from "../platform/remove_file.ts";
 import { writeUnitFile } from "../platform/service_host.ts";
 import { callManager } from "./service_error.ts";
 import type { ServiceManager } from "./service_manager.ts";
 import type { Service } from "./service_place.ts";
+
+/**
+ * systemd starts a unit five times in ten seconds and then no more. That is meant for crashes: whoever asks for a start gets
+ * one more.
+ */
+const START_LIMIT_HIT = "start-limit-hit";
 
 /** systemd, of the user or of the system, by way of systemctl(1). */
 export const systemd: ServiceManager = {
@@ -25,7 +32,15 @@ export const systemd: ServiceManager = {
   },
 
   async start(service) {
-    await systemctl(service, "start", service.name);
+    try {
+      await systemctl(service, "start", service.name);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== "service.failed") throw error;
+      const { Result, StatusText } = await properties(service);
+      if (Result !== START_LIMIT_HIT) throw withStatus(error, StatusText);
+      await systemctl(service, "reset-failed", service.name);
+      await systemctl(service, "start", service.name);
+    }
   },
 
   async stop(service) {
@@ -37,7 +52,23 @@ export const systemd: ServiceManager = {
   },
 };
 
+/** The daemon's last words are more than what systemd makes of them. */
+function withStatus(error: AppError, status: string | undefined): AppError {
+  if (!status) return error;
+  return new AppError(error.code, `${error.message} (${status})`, { hint: error.hint });
+}
+
+async function properties(service: Service): Promise<Record<string, string>> {
+  const { stdout } = await systemctl(service, "show", service.name);
+  return Object.fromEntries(
+    stdout.split("\n").map((line) => {
+      const equals = line.indexOf("=");
+      return [line.slice(0, equals), line.slice(equals + 1)];
+    }),
+  );
+}
+
 function systemctl(service: Service, ...args: string[]): Promise<CommandResult> {
   const scope = service.system ? [] : ["--user"];
-  return callManager(service, ["systemctl", ...scope, "--no-pager", "--quiet", ...args]);
+  return callManager(service, ["systemctl", ...scope, "--no-pager", ...args]);
 }

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { type Box, openBox } from "../support/box.ts";
 import { eventually } from "../support/eventually.ts";
 import { fixture } from "../support/fixtures.ts";
+import { isAlive } from "../support/process_facts.ts";
 import { startSystemdUser, type SystemdUser, whyNoSystemd } from "../support/systemd_user.ts";
 
 const ignore = whyNoSystemd() !== undefined;
@@ -93,6 +94,46 @@ story("systemctl start returns when imp answers, and stop ends the jobs", async 
     await systemd.systemctlOk("start", UNIT);
     assertEquals((await json("daemon", "status")).pid, await mainPid(systemd));
   }
+});
+
+story("daemon start, stop and restart, and the first job, go through systemd", async (
+  { systemd, imp, json, hold },
+) => {
+  await imp("enable");
+  const state = () => systemd.property(UNIT, "ActiveState");
+  await imp("daemon", "stop");
+  assertEquals(await state(), "inactive");
+  await imp("daemon", "start");
+  assertEquals([await state(), await mainPid(systemd)], ["active", (await json("ping")).pid]);
+  await imp("daemon", "stop");
+
+  const jobPid = await hold("api");
+  const before = await mainPid(systemd);
+  assertEquals([await state(), before], ["active", (await json("ping")).pid]);
+  await imp("daemon", "restart");
+  const after = await mainPid(systemd);
+  assert(after !== before);
+  assertEquals([await state(), after], ["active", (await json("ping")).pid]);
+  await imp("daemon", "stop", "--keep-jobs");
+  assertEquals((await json("show", "api")).pid, jobPid);
+  assertEquals([await state(), await mainPid(systemd)], ["active", (await json("ping")).pid]);
+});
+
+story("starting it often is no reason for systemd not to", async ({ systemd, imp, json }) => {
+  await imp("enable");
+  for (let round = 0; round < 7; round++) await imp("daemon", "restart");
+  assertEquals(await mainPid(systemd), (await json("ping")).pid);
+});
+
+story("a daemon that systemd did not start is stopped all the same", async (
+  { box, systemd, imp, json },
+) => {
+  const unit = await imp("enable", "--print");
+  const { pid } = await json("ping");
+  await box.file(`config/systemd/user/${UNIT}`, unit);
+  await systemd.systemctlOk("daemon-reload");
+  await imp("daemon", "stop");
+  assertEquals(isAlive(pid), false);
 });
 
 story("systemctl reload has the settings read again", async ({ box, systemd, imp, json }) => {
