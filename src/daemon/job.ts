@@ -9,7 +9,14 @@ import type { EventName } from "../protocol/event.ts";
 import { isUp, type JobView } from "../protocol/job_view.ts";
 import type { JobRecord, RunRecord, Store } from "../store/store.ts";
 import type { EventBus } from "./event_bus.ts";
-import { type Effect, JOB_MACHINE, type JobEvent, toPhase, toStatus } from "./job_machine.ts";
+import {
+  type Effect,
+  JOB_MACHINE,
+  type JobEvent,
+  type Phase,
+  toPhase,
+  toStatus,
+} from "./job_machine.ts";
 import { toJobView, type Usage } from "./job_view.ts";
 import { type Ending, judgeEnding } from "./restart_policy.ts";
 import type { RunHost } from "./run_host.ts";
@@ -53,6 +60,8 @@ export class Job {
   #stopOptions: StopOptions | undefined;
   /** How the run ended, seen but not yet told: what it left behind is ended first. */
   #isLeaving = false;
+  /** The stop under way is the daemon's own: what is to be up again is left to the next daemon. */
+  #isSuspending = false;
 
   constructor(context: JobContext, record: JobRecord, run: RunRecord | undefined) {
     this.#context = context;
@@ -110,6 +119,7 @@ export class Job {
       signal: options.signal ?? this.#record.stopSignal,
       timeoutMs: options.timeoutMs ?? this.#record.stopTimeoutMs,
     };
+    this.#isSuspending = event === "suspend";
     const inProgress = this.#stop;
     if (this.isUp || this.#record.desired === "up") this.#handle(event);
     if (inProgress !== undefined && inProgress === this.#stop) {
@@ -130,7 +140,7 @@ export class Job {
 
   /** Takes up, after a daemon's start, what the last daemon left; see adoption.ts. */
   adopt(): void {
-    const phase = toPhase(this.#record.status, this.#record.desired);
+    const phase = this.#phase();
     if (phase === "backoff") return this.#scheduleStart();
     if (!this.isLive) return;
     if (phase === "stopping" || phase === "restarting") return this.#beginStop();
@@ -232,7 +242,7 @@ export class Job {
       },
       random: random(),
     });
-    const phase = toPhase(this.#record.status, this.#record.desired);
+    const phase = this.#phase();
     const to = JOB_MACHINE[phase][verdict.event].to;
     const gaveUp = "gaveUpAfter" in verdict
       ? `gave up after ${verdict.gaveUpAfter} restarts in a row`
@@ -254,10 +264,15 @@ export class Job {
     if (run.shim !== null) host.reap(run.shim.pid);
   }
 
+  #phase(): Phase {
+    const { status, desired } = this.#record;
+    return toPhase(status, this.#isSuspending ? "down" : desired);
+  }
+
   /** The door: looks up the table, stores job, run and event as one, announces, then acts. */
   #handle(event: JobEvent, change: Partial<JobRecord> = {}, run?: RunRecord): void {
     const before = this.#record;
-    const phase = toPhase(before.status, before.desired);
+    const phase = this.#phase();
     const transition = JOB_MACHINE[phase][event];
     const record: JobRecord = {
       ...before,
