@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { AppError } from "../base/app_error.ts";
 import { parseDaemonId, toSlug } from "../base/ids.ts";
+import { sha256Hex } from "../base/sha256.ts";
 
 /** What a project file may be called, best first. */
 export const PROJECT_FILE_NAMES = [
@@ -42,8 +41,7 @@ export function resolveDaemonId(options: DaemonIdOptions): DaemonChoice {
 
 /** The daemon id of a project: readable, and its own for every directory. */
 export function deriveDaemonId(realProjectDir: string): string {
-  const hash = createHash("sha256").update(realProjectDir).digest("hex");
-  return `${toSlug(basename(realProjectDir))}-${hash.slice(0, 8)}`;
+  return `${toSlug(basename(realProjectDir))}-${sha256Hex(realProjectDir).slice(0, 8)}`;
 }
 
 function realPath(cwd: string): string {
@@ -62,11 +60,11 @@ function findProject(start: string): { projectDir: string; projectFile?: string 
   for (let dir = start;; dir = dirname(dir)) {
     for (const name of PROJECT_FILE_NAMES) {
       const path = join(dir, name);
-      if (existsSync(path) && isTrustedFile(path, dir)) {
+      if (exists(path) && isTrustedFile(path, dir)) {
         return { projectDir: dir, projectFile: path };
       }
     }
-    if (gitDir === undefined && existsSync(join(dir, ".git"))) gitDir = dir;
+    if (gitDir === undefined && exists(join(dir, ".git"))) gitDir = dir;
     if (dir === dirname(dir)) return { projectDir: gitDir ?? start };
   }
 }
@@ -81,6 +79,16 @@ function isTrustedFile(path: string, dir: string): boolean {
     if (!file.isFile) return false;
     if (file.uid === null || file.uid === 0 || file.uid === Deno.uid()) return true;
     return ((Deno.statSync(dir).mode ?? 0) & 0o002) === 0;
+  } catch {
+    return false;
+  }
+}
+
+/** node:fs would take longer to load than all the looks that it is needed for. */
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
   } catch {
     return false;
   }

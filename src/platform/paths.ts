@@ -2,9 +2,9 @@
  * `platform/` is the only room that touches Deno and node: files, sockets, processes, locks, terminals. It decides
  * nothing about jobs. This file says where everything is (DESIGN: "Where things are").
  */
-import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 import { parseDaemonId } from "../base/ids.ts";
+import { sha256Hex } from "../base/sha256.ts";
 import { checkPrivateDir, ensurePrivateDir } from "./private_dir.ts";
 
 export { PROJECT_FILE_NAMES, resolveDaemonId } from "./daemon_id.ts";
@@ -136,7 +136,7 @@ function tempRoot(): string {
 /** Where a socket goes whose path would be too long; no daemon id begins with a dot. */
 function socketPath(path: string): string {
   if (new TextEncoder().encode(path).length <= MAX_SOCKET_PATH_BYTES) return path;
-  const hash = createHash("sha256").update(path).digest("hex").slice(0, 16);
+  const hash = sha256Hex(path).slice(0, 16);
   return join(tempRoot(), ".sockets", `${hash}.sock`);
 }
 
