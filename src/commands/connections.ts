@@ -2,7 +2,7 @@ import { AppError } from "../base/app_error.ts";
 import type { Clock } from "../base/clock.ts";
 import type { BuildInfo } from "../base/version.ts";
 import type { DaemonClient } from "../client/client.ts";
-import { connectUsable, type EnsureDaemonOptions } from "../client/connect_usable.ts";
+import type { EnsureDaemonOptions } from "../client/connect_usable.ts";
 import type { ImpPaths } from "../platform/paths.ts";
 
 /** What it takes to reach, or to start, the daemon. */
@@ -73,6 +73,8 @@ async function openOrStart(
   options: EnsureDaemonOptions & { readonly clock: Clock },
 ): Promise<DaemonClient> {
   if (!options.takeover) {
+    // The protocol takes longer to load than the rest of imp: help and versions do without it.
+    const { connectUsable } = await import("../client/connect_usable.ts");
     const client = await connectUsable(options);
     if (client) return client;
     // Not needed by a call that finds its daemon.
