@@ -47,28 +47,28 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
     command: "up",
     group: "Jobs",
     shown: "↑ k",
-    what: "one up: the job, or a row of output",
+    what: "up: a job, or a row",
   },
   {
     keys: ["down", "j"],
     command: "down",
     group: "Jobs",
     shown: "↓ j",
-    what: "one down",
+    what: "down",
   },
   {
     keys: ["pageup", "ctrl+u", "ctrl+b"],
     command: "page_up",
     group: "Jobs",
     shown: "PgUp",
-    what: "a page up, also Ctrl+U",
+    what: "a page up (Ctrl+U)",
   },
   {
     keys: ["pagedown", "ctrl+d", "ctrl+f"],
     command: "page_down",
     group: "Jobs",
     shown: "PgDn",
-    what: "a page down, also Ctrl+D",
+    what: "a page down (Ctrl+D)",
   },
   { keys: ["g", "home"], command: "first", group: "Jobs", shown: "g", what: "to the first" },
   { keys: ["G", "end"], command: "last", group: "Jobs", shown: "G", what: "to the last" },
@@ -93,7 +93,7 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
     command: "remove",
     group: "Jobs",
     shown: "d",
-    what: "remove the job and its logs (asks)",
+    what: "remove the job (asks)",
     hint: "remove",
   },
   {
@@ -101,7 +101,7 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
     command: "signal",
     group: "Jobs",
     shown: "x",
-    what: "send the job a signal (asks which)",
+    what: "send a signal (asks)",
     hint: "signal",
   },
   {
@@ -109,7 +109,7 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
     command: "filter",
     group: "Jobs",
     shown: "/",
-    what: "show only jobs with these words",
+    what: "filter the list",
     hint: "filter",
   },
   {
@@ -117,14 +117,14 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
     command: "switch_focus",
     group: "Output",
     shown: "Tab",
-    what: "keys go to the list, or to the output",
+    what: "keys go to output, or to list",
   },
   {
     keys: ["enter"],
     command: "zoom",
     group: "Output",
     shown: "Enter",
-    what: "output on the whole screen, and back",
+    what: "output on the whole screen",
     hint: "zoom",
   },
   {
@@ -132,7 +132,7 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
     command: "follow",
     group: "Output",
     shown: "f",
-    what: "follow the output, or stand still",
+    what: "follow the end, or hold still",
     hint: "follow",
   },
   {
@@ -164,14 +164,14 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
     command: "mouse",
     group: "Screen",
     shown: "m",
-    what: "mouse for imp, or for the terminal's own selection",
+    what: "mouse to imp, or to terminal",
   },
   {
     keys: ["escape"],
     command: "leave",
     group: "Screen",
     shown: "Esc",
-    what: "back: zoom, filter, focus",
+    what: "one step back",
   },
   { keys: ["ctrl+l"], command: "redraw", group: "Screen", shown: "Ctrl+L", what: "draw anew" },
   {
@@ -179,7 +179,7 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
     command: "suspend",
     group: "Screen",
     shown: "Ctrl+Z",
-    what: "back to the shell; fg returns",
+    what: "to the shell; fg comes back",
   },
   {
     keys: ["?", "f1"],
@@ -194,7 +194,7 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
     command: "quit",
     group: "Screen",
     shown: "q",
-    what: "quit, also Ctrl+C; jobs go on",
+    what: "quit (Ctrl+C); jobs go on",
     hint: "quit",
   },
 ];
@@ -214,10 +214,15 @@ export interface KeyHint {
   readonly what: string;
 }
 
+/** Better words for a moment than those of the table; null for keys that do nothing now. */
+export type HintWords = Partial<Record<KeyCommand, string | null>>;
+
 /** The footer's keys in `width` cells: the most important ones that fit, help and quit always among them. */
-export function footerHints(width: number, words: Partial<Record<KeyCommand, string>>): KeyHint[] {
+export function footerHints(width: number, words: HintWords): KeyHint[] {
   const hints = KEY_BINDINGS.flatMap(({ shown, hint, command }) =>
-    hint === undefined ? [] : [{ key: shown, what: words[command] ?? hint, command }]
+    hint === undefined || words[command] === null
+      ? []
+      : [{ key: shown, what: words[command] ?? hint, command }]
   );
   const isLast = ({ command }: { command: KeyCommand }) => command === "help" || command === "quit";
   const last = hints.filter(isLast);

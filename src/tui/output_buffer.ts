@@ -124,10 +124,14 @@ export function setWrap(buffer: OutputBuffer, wrap: boolean): OutputBuffer {
 }
 
 /** Moves the view to the side; wrapped lines have no side. */
-export function scrollSideways(buffer: OutputBuffer, cells: number): OutputBuffer {
+export function scrollSideways(
+  buffer: OutputBuffer,
+  cells: number,
+  { width }: Viewport,
+): OutputBuffer {
   if (buffer.wrap) return buffer;
-  const widest = Math.max(0, ...everyLine(buffer).map((line) => line.text.length));
-  return { ...buffer, left: Math.max(0, Math.min(buffer.left + cells, widest)) };
+  const longest = everyLine(buffer).reduce((most, { text }) => Math.max(most, text.length), 0);
+  return { ...buffer, left: Math.max(0, Math.min(buffer.left + cells, longest - width)) };
 }
 
 /** Moves the view by rows; up stops following, down to the end begins it again. */

@@ -111,11 +111,11 @@ Deno.test("setWrap() continues long lines below, and scrolls by rows", () => {
 Deno.test("lines that are not wrapped are cut, and can be scrolled sideways", () => {
   const buffer = appendLines(EMPTY_BUFFER, toLines("0123456789ABCDEF", "short"));
   assertEquals(visibleRows(buffer, VIEW)[0], { kind: "stdout", text: "012345678", isCut: true });
-  const right = scrollSideways(buffer, 8);
-  assertEquals(visibleRows(right, VIEW)[0], { kind: "stdout", text: "89ABCDEF", isCut: false });
-  assertEquals(scrollSideways(right, -100).left, 0);
-  assertEquals(scrollSideways(right, 1_000).left, 16);
-  assertEquals(scrollSideways(setWrap(buffer, true), 8).left, 0);
+  const right = scrollSideways(buffer, 8, VIEW);
+  assertEquals(visibleRows(right, VIEW)[0], { kind: "stdout", text: "6789ABCDEF", isCut: false });
+  assertEquals(scrollSideways(right, -100, VIEW).left, 0);
+  assertEquals(scrollSideways(right, 1_000, VIEW).left, 6);
+  assertEquals(scrollSideways(setWrap(buffer, true), 8, VIEW).left, 0);
 });
 
 Deno.test("scrollFraction() goes from top to end", () => {
@@ -140,7 +140,9 @@ Deno.test("whatever is done to it, the view is full when there is enough to fill
     fc.boolean().map((wrap) => (b: OutputBuffer) => setWrap(b, wrap)),
     fc.boolean().map((follow) => (b: OutputBuffer) => setFollow(b, follow, VIEW)),
     fc.constant((b: OutputBuffer) => scrollToTop(b, VIEW)),
-    fc.integer({ min: -20, max: 20 }).map((cells) => (b: OutputBuffer) => scrollSideways(b, cells)),
+    fc.integer({ min: -20, max: 20 }).map((cells) => (b: OutputBuffer) =>
+      scrollSideways(b, cells, VIEW)
+    ),
   );
   const view = fc.record({
     width: fc.integer({ min: 1, max: 30 }),

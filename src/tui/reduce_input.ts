@@ -11,7 +11,7 @@ import {
   setWrap,
   type Viewport,
 } from "./output_buffer.ts";
-import { reducePrompt } from "./reduce_prompt.ts";
+import { reducePrompt, scrollHelp } from "./reduce_prompt.ts";
 import {
   type JobRequest,
   layoutOf,
@@ -103,7 +103,11 @@ function look(state: TuiState, command: KeyCommand): TuiState {
     case "right":
       return {
         ...state,
-        output: scrollSideways(output, command === "left" ? -SIDE_CELLS : SIDE_CELLS),
+        output: scrollSideways(
+          output,
+          command === "left" ? -SIDE_CELLS : SIDE_CELLS,
+          viewOf(state),
+        ),
       };
     case "output_up":
     case "output_down":
@@ -183,7 +187,7 @@ function reduceMouse(state: TuiState, event: InputEvent & { type: "mouse" }): Tu
     const { top } = state.mode;
     if (event.action === "press") return state;
     const step = event.action === "wheel_up" ? -WHEEL_ROWS : WHEEL_ROWS;
-    return { ...state, mode: { kind: "help", top: Math.max(0, top + step) } };
+    return scrollHelp(state, top + step);
   }
   const layout = layoutOf(state);
   if (isInside(layout.output, event)) {

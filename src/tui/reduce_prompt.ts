@@ -59,9 +59,14 @@ function reduceHelp(state: TuiState, mode: Asking & { kind: "help" }, event: Key
     " ": page,
   };
   const step = steps[keyOf(event)];
-  if (step === undefined) return event.type === "key" ? { ...state, mode: NORMAL } : state;
+  if (step !== undefined) return scrollHelp(state, mode.top + step);
+  return event.type === "key" ? { ...state, mode: NORMAL } : state;
+}
+
+/** Shows the help from this line on, or from where its end is at the bottom. */
+export function scrollHelp(state: TuiState, top: number): TuiState {
   const most = Math.max(0, helpLines(state.size.columns - 1).length - (state.size.rows - 2));
-  return { ...state, mode: { kind: "help", top: Math.max(0, Math.min(mode.top + step, most)) } };
+  return { ...state, mode: { kind: "help", top: Math.max(0, Math.min(top, most)) } };
 }
 
 /** What the text becomes, or undefined when the key is no typing. */

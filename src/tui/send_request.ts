@@ -21,7 +21,7 @@ export async function sendRequest(
   try {
     tell(doing);
     const survivors = await send(wish, client);
-    if (survivors > 0) tell(`${survivors} processes of ${wish.label} could not be ended`, true);
+    if (survivors > 0) tell(`Some of ${wish.label} could not be ended: ${survivors} left`, true);
     else tell(done);
   } catch (error) {
     tell(sentenceOf(error), true);

@@ -45,7 +45,8 @@ export function downWords(job: JobView, nowMs: number): string {
   }
   if (isUp(job.status)) return job.status;
   const ago = sinceText(job.finished_at, nowMs);
-  const words = endWords(job) ?? job.status;
+  // Which signal stopped it is what the user asked for, and no news.
+  const words = job.status === "stopped" ? job.status : endWords(job) ?? job.status;
   return ago === undefined ? words : `${words} ${ago} ago`;
 }
 

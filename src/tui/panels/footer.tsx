@@ -1,6 +1,6 @@
 import { isUp } from "../../protocol/job_view.ts";
 import { labelOf } from "../job_list.ts";
-import { footerHints } from "../keys.ts";
+import { footerHints, helpLines, type HintWords } from "../keys.ts";
 import { OFFERED_SIGNALS } from "../reduce_prompt.ts";
 import { findJob, type Mode, selectedJob, type TuiState } from "../state.ts";
 import { clipText, fitText, type Paint, textWidth } from "../text.ts";
@@ -12,6 +12,11 @@ export function Footer({ state, layout, paint }: PanelProps) {
   const { width, height } = layout.footer;
   if (height === 0) return null;
   return <Lines width={width} height={1} lines={[footerLine({ state, width, paint })]} />;
+}
+
+function helpWords({ top }: Mode & { kind: "help" }, { size }: TuiState): string {
+  const below = helpLines(size.columns - 1).length - top - (size.rows - 2);
+  return below > 0 ? "↓ more · " : "";
 }
 
 interface FooterOptions {
@@ -31,7 +36,7 @@ function footerLine(options: FooterOptions): string {
     case "signal":
       return signalLine(mode, options);
     case "help":
-      return paint("dim", fitText(" any other key closes the help", width));
+      return paint("dim", fitText(` ${helpWords(mode, state)}any other key closes this`, width));
     case "normal":
       if (note) return paint(note.isError ? "alarm" : "bold", clipText(` ${note.text} `, width));
       return hintLine(options);
@@ -57,8 +62,9 @@ function removeLine(
   const job = findJob(state, mode.jobId)?.job;
   if (!job) return "";
   const what = isUp(job.status) ? "Stop and remove" : "Remove";
-  const question = ` ${what} ${labelOf(job)} and its logs?`;
   const answers = " y / n ";
+  const long = ` ${what} ${labelOf(job)} and its logs?`;
+  const question = long.length + answers.length <= width ? long : ` Remove ${labelOf(job)}?`;
   return paint("alarm", clipText(question, width - answers.length) + answers);
 }
 
@@ -84,10 +90,16 @@ function signalLine(
 
 function hintLine({ state, width, paint }: FooterOptions): string {
   const job = selectedJob(state)?.job;
-  const words = {
-    start_stop: job && isUp(job.status) ? "stop" : "start",
-    follow: state.output.follow ? "hold" : "follow",
-    zoom: state.zoomed ? "back" : "zoom",
+  const hasJob = job ? undefined : null;
+  const words: HintWords = {
+    start_stop: job ? (isUp(job.status) ? "stop" : "start") : null,
+    restart: hasJob,
+    remove: hasJob,
+    signal: hasJob,
+    filter: state.jobs.length > 0 ? undefined : null,
+    follow: job ? (state.output.follow ? "hold" : "follow") : null,
+    wrap: hasJob,
+    zoom: job ? (state.zoomed ? "back" : "zoom") : null,
   };
   const filter = state.filter === "" ? "" : ` /${state.filter} `;
   const shownFilter = clipText(filter, Math.floor(width / 3));

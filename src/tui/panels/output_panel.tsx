@@ -44,7 +44,7 @@ function headingRow({ state, layout, paint }: PanelProps): string {
   return " " + paint(style, sign) + " " + paint(emphasis, text);
 }
 
-/** `api V3x · running · pid 4242 · up 3m 5s · :8080`; what matters least stands last. */
+/** `api V3x · running · up 3m 5s · :8080 · pid 4242`; what matters least stands last. */
 function factsOf(state: TuiState): string {
   const { job } = selectedJob(state)!;
   const isRunning = job.status === "running" || job.status === "stopping";
@@ -57,9 +57,9 @@ function factsOf(state: TuiState): string {
     job.name === null ? job.id : `${labelOf(job)} ${job.id}`,
     [statusWords(job), endWords(job) ?? ""].filter((word) => word !== "").join(" "),
     job.reason === null ? "" : toPlainText(job.reason),
-    isRunning && job.pid !== null ? `pid ${job.pid}` : "",
     time,
     isRunning ? job.ports.map((port) => `:${port}`).join(" ") : "",
+    isRunning && job.pid !== null ? `pid ${job.pid}` : "",
     job.run > 1 ? `run ${job.run}` : "",
     job.name === null ? labelOf(job) : "",
   ].filter((fact) => fact !== "").join(" · ");
@@ -84,7 +84,7 @@ function emptyLines(state: TuiState): string[] {
   if (state.jobs.length === 0) {
     return [
       "",
-      "Nothing runs here yet. In another terminal:",
+      "Nothing runs here yet. To begin:",
       "",
       "  imp run -- npm run dev",
       "  imp add --name api -- make serve",
