@@ -1,14 +1,9 @@
 import { AppError, messageOf } from "../base/app_error.ts";
-import type { CancelTimer, Clock } from "../base/clock.ts";
 import { toRunId } from "../base/ids.ts";
-import type { Logger } from "../base/logger.ts";
-import type { Settings } from "../config/settings.ts";
 import { failpoint } from "../platform/failpoint.ts";
-import { signalName } from "../platform/os_signals.ts";
 import type { EventName } from "../protocol/event.ts";
 import { isUp, type JobView } from "../protocol/job_view.ts";
-import type { JobRecord, RunRecord, Store } from "../store/store.ts";
-import type { EventBus } from "./event_bus.ts";
+import type { JobRecord, RunRecord } from "../store/store.ts";
 import {
   type Effect,
   JOB_MACHINE,
@@ -17,30 +12,16 @@ import {
   toPhase,
   toStatus,
 } from "./job_machine.ts";
-import { toJobView, type Usage } from "./job_view.ts";
-import { type Ending, judgeEnding } from "./restart_policy.ts";
-import type { RunHost } from "./run_host.ts";
-import {
-  type RunSurvivor,
-  type StopOptions,
-  StopProcedure,
-  type StopTarget,
-} from "./stop_procedure.ts";
+import type { JobContext } from "./job_context.ts";
+import { eventNameOf, toSpec } from "./job_facts.ts";
+import { judgeEnd } from "./run_end.ts";
+import { toJobView } from "./job_view.ts";
+import type { Ending } from "./restart_policy.ts";
+import { RestartTimer } from "./restart_timer.ts";
+import { toStopTarget } from "./run_stop_target.ts";
+import { StartWatch } from "./start_watch.ts";
+import { type RunSurvivor, type StopOptions, StopProcedure } from "./stop_procedure.ts";
 
-/** What every job shares with the supervisor. */
-export interface JobContext {
-  readonly clock: Clock;
-  readonly store: Store;
-  readonly bus: EventBus;
-  readonly host: RunHost;
-  readonly logger: Logger;
-  readonly settings: () => Settings;
-  readonly usageOf: (jobId: string) => Usage | undefined;
-  readonly random: () => number;
-}
-
-/** While a run is young it is looked at after these pauses, then at the last one again and again. */
-const START_LOOKS_MS = [1, 1, 2, 2, 4, 8, 16, 32, 64];
 /** How many looks a started shim gets to fork its command before the run counts as started without a pid. */
 const PID_LOOKS = 7;
 
@@ -54,9 +35,8 @@ export class Job {
   #record: JobRecord;
   #run: RunRecord | undefined;
   #stop: StopProcedure | undefined;
-  #cancelStart: CancelTimer | undefined;
-  #cancelLook: CancelTimer | undefined;
-  #looks = 0;
+  readonly #restartTimer: RestartTimer;
+  readonly #startWatch: StartWatch;
   #stopOptions: StopOptions | undefined;
   /** How the run ended, seen but not yet told: what it left behind is ended first. */
   #isLeaving = false;
@@ -67,6 +47,17 @@ export class Job {
     this.#context = context;
     this.#record = record;
     this.#run = run;
+    this.#restartTimer = new RestartTimer({
+      clock: context.clock,
+      longestMs: () => context.settings().backoffMaxMs * 1.1,
+      onDue: () => this.#startAgain(),
+    });
+    this.#startWatch = new StartWatch({
+      clock: context.clock,
+      look: () => this.observe(),
+      isStarting: () => this.#record.status === "starting",
+      onError: (error) => this.#complain("A start could not be recorded", error),
+    });
   }
 
   get id(): string {
@@ -141,17 +132,17 @@ export class Job {
   /** Takes up, after a daemon's start, what the last daemon left; see adoption.ts. */
   adopt(): void {
     const phase = this.#phase();
-    if (phase === "backoff") return this.#scheduleStart();
+    if (phase === "backoff") return this.#restartTimer.set(this.#record.nextStartAtMs);
     if (!this.isLive) return;
     if (phase === "stopping" || phase === "restarting") return this.#beginStop();
     this.observe();
-    if (this.#record.status === "starting") this.#lookAgain();
+    if (this.#record.status === "starting") this.#startWatch.begin();
   }
 
   /** Forgets timers without touching the run: the daemon goes, the job stays. */
   release(): void {
-    this.#cancelStart?.();
-    this.#cancelLook?.();
+    this.#restartTimer.cancel();
+    this.#startWatch.end();
     this.#stop?.abandon();
   }
 
@@ -174,7 +165,7 @@ export class Job {
     if (run.process === null) {
       const process = this.#context.host.findCommand(run) ?? null;
       if (process !== null) this.#changeRun({ process });
-      else if (this.#record.status === "starting" && this.#looks < PID_LOOKS) return;
+      else if (this.#record.status === "starting" && this.#startWatch.looks < PID_LOOKS) return;
     }
     if (this.#record.status === "starting") this.#handle("spawned");
   }
@@ -229,37 +220,14 @@ export class Job {
   #end(ending: Ending, endedAtMs: number, reason: string | null): void {
     const run = this.#run!;
     const { clock, settings, random, host } = this.#context;
-    const limits = settings();
-    const code = typeof ending === "object" ? ending.code : null;
-    const lastedMs = Math.max(0, endedAtMs - run.startedAtMs);
-    const tally = lastedMs >= limits.backoffResetMs ? 0 : this.#record.tally;
-    const verdict = judgeEnding(this.#record.restart, ending, {
-      tally,
-      limits: {
-        initialMs: limits.backoffInitialMs,
-        maxMs: limits.backoffMaxMs,
-        crashLoopLimit: limits.crashLoopLimit,
-      },
-      random: random(),
-    });
     const phase = this.#phase();
-    const to = JOB_MACHINE[phase][verdict.event].to;
-    const gaveUp = "gaveUpAfter" in verdict
-      ? `gave up after ${verdict.gaveUpAfter} restarts in a row`
-      : null;
-    const finished: RunRecord = {
-      ...run,
-      finishedAtMs: Math.max(endedAtMs, run.startedAtMs),
-      exitCode: code,
-      signal: code === null ? null : signalOfCode(code),
-      reason,
-      outcome: outcomeOf(ending, phase),
-    };
-    const again = to === "backoff" && "delayMs" in verdict
-      ? { nextStartAtMs: clock.now() + verdict.delayMs, tally: tally + 1 }
-      : { nextStartAtMs: null, tally };
+    const end = judgeEnd({ job: this.#record, run, ending, endedAtMs, reason, phase }, {
+      nowMs: clock.now(),
+      random: random(),
+      settings: settings(),
+    });
     this.#isLeaving = false;
-    this.#handle(verdict.event, { ...again, reason: gaveUp ?? reason }, finished);
+    this.#handle(end.event, end.change, end.run);
     host.discard(run.runId);
     if (run.shim !== null) host.reap(run.shim.pid);
   }
@@ -319,17 +287,16 @@ export class Job {
   #perform(effect: Effect): void {
     if (effect === "spawn") this.#spawn();
     else if (effect === "begin_stop") this.#beginStop();
-    else if (effect === "schedule_start") this.#scheduleStart();
+    else if (effect === "schedule_start") this.#restartTimer.set(this.#record.nextStartAtMs);
     else {
-      this.#cancelStart?.();
-      this.#cancelStart = undefined;
+      this.#restartTimer.cancel();
       this.#change({ nextStartAtMs: null });
     }
   }
 
   #spawn(): void {
     const { store, clock } = this.#context;
-    this.#cancelStart?.();
+    this.#restartTimer.cancel();
     const number = this.#record.run + 1;
     const run: RunRecord = {
       runId: toRunId(this.id, number),
@@ -374,36 +341,13 @@ export class Job {
         stdin,
       });
       failpoint("spawn.after_launch");
-      this.#changeRun({ shim: shim ?? null });
+      this.#changeRun({ shim });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       logger.warn("A job could not be started", { job: this.id, error: messageOf(error) });
       return this.#end("unstarted", clock.now(), error.message);
     }
-    this.#lookAgain();
-  }
-
-  #lookAgain(): void {
-    this.#looks = 0;
-    const look = () => {
-      this.#cancelLook = undefined;
-      this.#looks++;
-      try {
-        this.observe();
-      } catch (error) {
-        this.#context.logger.error("A start could not be recorded", {
-          job: this.id,
-          error: messageOf(error),
-        });
-      }
-      if (this.#record.status === "starting") next();
-    };
-    const next = () => {
-      const pause = START_LOOKS_MS[Math.min(this.#looks, START_LOOKS_MS.length - 1)]!;
-      this.#cancelLook = this.#context.clock.schedule(pause, look);
-    };
-    this.#cancelLook?.();
-    next();
+    this.#startWatch.begin();
   }
 
   #beginStop(): void {
@@ -430,69 +374,26 @@ export class Job {
     const marker = host.marker(this.#run!.runId);
     try {
       if (marker.kind === "exit") this.#end({ code: marker.code }, marker.endedAtMs, null);
+      else if (marker.kind === "queued") this.#end("unstarted", clock.now(), null);
       else this.#end("unknown", clock.now(), "exit code unknown: its shim was killed");
     } catch (error) {
-      logger.error("An end could not be recorded", { job: this.id, error: messageOf(error) });
+      this.#complain("An end could not be recorded", error);
     }
   }
 
-  #scheduleStart(): void {
-    const { clock, settings, logger } = this.#context;
-    const due = this.#record.nextStartAtMs ?? clock.now();
-    // A wall clock that jumped must not put it off for days.
-    const delayMs = Math.min(Math.max(0, due - clock.now()), settings().backoffMaxMs * 1.1);
-    this.#cancelStart?.();
-    this.#cancelStart = clock.schedule(delayMs, () => {
-      this.#cancelStart = undefined;
-      try {
-        this.#handle("backoff_elapsed", { restarts: this.#record.restarts + 1 });
-      } catch (error) {
-        logger.error("A restart could not be recorded", { job: this.id, error: messageOf(error) });
-        this.#cancelStart = clock.schedule(settings().backoffMaxMs, () => this.#scheduleStart());
-      }
-    });
+  #complain(what: string, error: unknown): void {
+    this.#context.logger.error(what, { job: this.id, error: messageOf(error) });
+  }
+
+  #startAgain(): void {
+    try {
+      this.#handle("backoff_elapsed", { restarts: this.#record.restarts + 1 });
+    } catch (error) {
+      this.#complain("A restart could not be recorded", error);
+      this.#restartTimer.retry();
+    }
   }
 }
 
 /** Why a job is shown as running although nobody will write its exit code. */
 const UNSUPERVISED = "unsupervised: its shim was killed, the exit code will not be known";
-
-/** `sh` reports an end by signal N as 128+N, and cannot tell it from a command that exits so by itself. */
-function signalOfCode(code: number): string | null {
-  return code > 128 ? signalName(code - 128) ?? null : null;
-}
-
-/** A run is over when its shim has written the end, or cannot any more. */
-function toStopTarget(host: RunHost, run: RunRecord): StopTarget {
-  return {
-    members: () => host.members(run),
-    isRecorded: () => {
-      const { kind } = host.marker(run.runId);
-      return kind === "exit" || kind === "none" || run.shim === null || !host.isAlive(run.shim);
-    },
-    signalGroup: (signal) => host.signalGroup(run, signal),
-    signalProcess: host.signalProcess,
-  };
-}
-
-function outcomeOf(ending: Ending, phase: string): RunRecord["outcome"] {
-  if (phase === "stopping" || phase === "restarting") return "stopped";
-  if (ending === "unknown") return "lost";
-  if (ending === "unstarted") return "failed";
-  return ending.code === 0 ? "exited" : "failed";
-}
-
-function eventNameOf(before: JobRecord, after: JobRecord): EventName | undefined {
-  if (before.status === after.status) {
-    return before.desired === after.desired ? undefined : "job_updated";
-  }
-  if (after.status === "running") return "job_started";
-  if (after.status === "backoff") return "job_restarting";
-  return isUp(after.status) ? "job_updated" : "job_stopped";
-}
-
-/** What a run's directory keeps of its job, to find it again without the store. Never the environment. */
-function toSpec(job: JobRecord, run: RunRecord): Record<string, unknown> {
-  const { env: _env, ...spec } = job;
-  return { job: spec, run: { runId: run.runId, run: run.run, startedAtMs: run.startedAtMs } };
-}

@@ -60,9 +60,9 @@ function launch(
   runDir: string,
   files: RunFiles,
   options: LaunchOptions,
-): ProcessIdentity | undefined {
+): ProcessIdentity {
   ensurePrivateDir(join(paths.logsDir, options.jobId));
-  const { shimPid } = spawnRun({
+  return spawnRun({
     runDir,
     command: options.command,
     cwd: options.workdir,
@@ -76,8 +76,7 @@ function launch(
     stdoutPath: files.stdout,
     stderrPath: files.stderr,
     stdinPath: options.stdin ? join(runDir, STDIN_NAME) : undefined,
-  });
-  return readIdentity(shimPid);
+  }).shim;
 }
 
 function findCommand(paths: ImpPaths, run: RunRecord): ProcessIdentity | undefined {

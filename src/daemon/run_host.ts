@@ -34,7 +34,7 @@ export interface RunHost {
   /** Makes the run's directory with its `queued` marker and its spec. */
   prepare(runId: string, spec: Readonly<Record<string, unknown>>): void;
   /** Starts the shim; throws AppError job.spawn_failed. */
-  launch(options: LaunchOptions): ProcessIdentity | undefined;
+  launch(options: LaunchOptions): ProcessIdentity;
   marker(runId: string): RunMarker;
   /** True while a process of the run holds its output: asked without pids. */
   isOutputOpen(run: RunRecord): boolean;

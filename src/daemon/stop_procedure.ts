@@ -90,8 +90,10 @@ export class StopProcedure {
   }
 
   #look(): void {
+    // In this order: between the two a shim may still begin its command.
+    const isRecorded = this.#target.isRecorded();
     const members = this.#target.members();
-    if (members.length === 0 && this.#target.isRecorded()) return this.#finish([]);
+    if (isRecorded && members.length === 0) return this.#finish([]);
     const now = this.#clock.monotonic();
     if (this.#killedAt !== undefined && now - this.#killedAt > KILL_PATIENCE_MS) {
       return this.#finish(members.map((member) => ({

@@ -3,7 +3,8 @@ import { createJobId, parseJobName } from "../base/ids.ts";
 import type { JobSpec } from "../protocol/request.ts";
 import { isUp, type JobView } from "../protocol/job_view.ts";
 import type { JobRecord, RunRecord } from "../store/store.ts";
-import { Job, type JobContext } from "./job.ts";
+import { Job } from "./job.ts";
+import type { JobContext } from "./job_context.ts";
 import type { StopOptions } from "./stop_procedure.ts";
 import { comesBackWithDaemon } from "./restart_policy.ts";
 

@@ -175,9 +175,11 @@ Deno.test("on-failure:3 starts a failing command four times and then gives up; a
   });
   assertEquals([failed.found.run, failed.found.exit_code, failed.found.restarts], [4, 9, 3]);
   assertEquals(failed.runs.length, 4);
-  const starts = failed.runs.map((run: { started_at: string }) => Date.parse(run.started_at))
-    .sort();
-  const pauses = starts.slice(1).map((start: number, index: number) => start - starts[index]!);
+  const { stdout } = await box.shell("imp events --since 0 --json | grep -m 3 job_restarting");
+  const pauses = stdout.trim().split("\n").map((line) => JSON.parse(line)).map(({ time, data }) =>
+    Date.parse(data.next_start_at) - Date.parse(time)
+  );
+  assertEquals(pauses.length, 3);
   assert(pauses[1]! > pauses[0]! && pauses[2]! > pauses[1]!, `${pauses}`);
 
   await box.impOk(["add", "--restart", "always", "--name", "ever", "--", "sleep", "1000000"]);

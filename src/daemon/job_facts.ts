@@ -1,0 +1,19 @@
+import type { EventName } from "../protocol/event.ts";
+import { isUp } from "../protocol/job_view.ts";
+import type { JobRecord, RunRecord } from "../store/store.ts";
+
+/** Which event tells of a change; undefined when there is nothing to tell. */
+export function eventNameOf(before: JobRecord, after: JobRecord): EventName | undefined {
+  if (before.status === after.status) {
+    return before.desired === after.desired ? undefined : "job_updated";
+  }
+  if (after.status === "running") return "job_started";
+  if (after.status === "backoff") return "job_restarting";
+  return isUp(after.status) ? "job_updated" : "job_stopped";
+}
+
+/** What a run's directory keeps of its job, to find it again without the store. Never the environment. */
+export function toSpec(job: JobRecord, run: RunRecord): Record<string, unknown> {
+  const { env: _env, ...spec } = job;
+  return { job: spec, run: { runId: run.runId, run: run.run, startedAtMs: run.startedAtMs } };
+}

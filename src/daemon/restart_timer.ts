@@ -1,0 +1,41 @@
+import type { CancelTimer, Clock } from "../base/clock.ts";
+
+/** What a {@linkcode RestartTimer} needs. */
+export interface RestartTimerOptions {
+  readonly clock: Clock;
+  /** No pause is longer, whatever the wall clock says: it may have jumped. */
+  readonly longestMs: () => number;
+  readonly onDue: () => void;
+}
+
+/** Rings when a job that backs off is to be started again. */
+export class RestartTimer {
+  readonly #options: RestartTimerOptions;
+  #cancel: CancelTimer = () => {};
+
+  constructor(options: RestartTimerOptions) {
+    this.#options = options;
+  }
+
+  /** Rings once at `dueAtMs` by the wall clock, at once when that is over. */
+  set(dueAtMs: number | null): void {
+    const { clock, longestMs } = this.#options;
+    const nowMs = clock.now();
+    this.#schedule(Math.min(Math.max(0, (dueAtMs ?? nowMs) - nowMs), longestMs()));
+  }
+
+  /** Rings again after the longest pause, because it was no good this time. */
+  retry(): void {
+    this.#schedule(this.#options.longestMs());
+  }
+
+  /** Does not ring. */
+  cancel(): void {
+    this.#cancel();
+  }
+
+  #schedule(delayMs: number): void {
+    this.#cancel();
+    this.#cancel = this.#options.clock.schedule(delayMs, this.#options.onDue);
+  }
+}

@@ -1,0 +1,16 @@
+import type { RunRecord } from "../store/store.ts";
+import type { RunHost } from "./run_host.ts";
+import type { StopTarget } from "./stop_procedure.ts";
+
+/** A run is over when its shim has written the end, or cannot any more. */
+export function toStopTarget(host: RunHost, run: RunRecord): StopTarget {
+  return {
+    members: () => host.members(run),
+    isRecorded: () => {
+      const { kind } = host.marker(run.runId);
+      return kind === "exit" || kind === "none" || run.shim === null || !host.isAlive(run.shim);
+    },
+    signalGroup: (signal) => host.signalGroup(run, signal),
+    signalProcess: host.signalProcess,
+  };
+}
