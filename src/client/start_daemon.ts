@@ -23,8 +23,12 @@ const LOCK_LIMIT_FACTOR = 3;
 /** A second one is for a daemon of somebody else (a service manager) that took the lock just before ours could. */
 const MOST_ATTEMPTS = 2;
 
-/** How often a daemon that comes or goes is looked for: its lock and socket tell nobody when they change. */
-const LOOK_INTERVAL_MS = 20;
+/**
+ * How often a daemon that comes or goes is looked for: its lock and socket tell nobody when they change. The more often
+ * fifty clients look, the longer the daemon they wait for takes to start.
+ */
+const FIRST_LOOK_MS = 20;
+const LONGEST_LOOK_MS = 160;
 
 /**
  * The slow half of `ensureDaemon`: everything that happens under `start.lock`, which is held by one client at a time.
@@ -92,11 +96,11 @@ async function useOrTakeOver(
 async function waitForDaemon(options: EnsureDaemonOptions): Promise<DaemonClient | undefined> {
   const clock = options.clock ?? systemClock;
   const deadlineMs = clock.monotonic() + (options.startLimitMs ?? START_LIMIT_MS);
-  while (isLockHeld(options.paths.pidFile)) {
+  for (let look = 0; isLockHeld(options.paths.pidFile); look++) {
     if (clock.monotonic() >= deadlineMs) throw notAnswering(await readDaemonPid(options.paths));
     const client = await openConnection(options);
     if (client !== undefined) return await useOrTakeOver(client, options);
-    await delay(clock, LOOK_INTERVAL_MS);
+    await delay(clock, lookDelayMs(look));
   }
   return undefined;
 }
@@ -141,15 +145,19 @@ async function waitForTurn(options: EnsureDaemonOptions): Promise<FileLock | Dae
   const clock = options.clock ?? systemClock;
   const limitMs = (options.startLimitMs ?? START_LIMIT_MS) * LOCK_LIMIT_FACTOR;
   const deadlineMs = clock.monotonic() + limitMs;
-  for (;;) {
+  for (let look = 0;; look++) {
     ensureDirs(options.paths);
     const lock = tryFileLock(options.paths.startLock);
     if (lock !== undefined) return signed(lock);
     if (clock.monotonic() >= deadlineMs) throw startLockIsStuck(options.paths.startLock);
-    await delay(clock, LOOK_INTERVAL_MS);
+    await delay(clock, lookDelayMs(look));
     const client = options.takeover ? undefined : await connectUsable(options);
     if (client !== undefined) return client;
   }
+}
+
+function lookDelayMs(look: number): number {
+  return Math.min(LONGEST_LOOK_MS, FIRST_LOOK_MS * 2 ** look) * (0.5 + Math.random() / 2);
 }
 
 /** With our pid in it, for whoever wonders why he waits. */
