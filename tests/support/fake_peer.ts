@@ -97,6 +97,11 @@ export class Peer {
     await this.send({ id, ok: true, data });
   }
 
+  /** Says that nothing more will come; what the other side says is still read. */
+  async closeWrite(): Promise<void> {
+    await this.#conn.closeWrite();
+  }
+
   /** Hangs up. */
   close(): void {
     if (this.#isClosed) return;

@@ -1,0 +1,237 @@
+/** Clients that ask for too much, or in the wrong way: told so and cut off, and nobody else notices. */
+import { assert, assertEquals } from "@std/assert";
+import { encodeControl, encodeFrame, FrameKind } from "../../src/protocol/frame.ts";
+import { eventually } from "../support/eventually.ts";
+import { toHello } from "../support/fake_daemon.ts";
+import type { Message, Peer } from "../support/fake_peer.ts";
+import { startDaemon, type TestDaemon } from "../support/test_daemon.ts";
+
+Deno.test("300 connections: those over the limit are told so, the others live on", async () => {
+  await using daemon = await startDaemon({ max_connections: 256 });
+  const peers: Peer[] = [];
+  const refused: Message[] = [];
+  for (let index = 0; index < 300; index++) {
+    const peer = await daemon.dial();
+    const first = await peer.next();
+    if (first.type === "hello") peers.push(peer);
+    else {
+      refused.push(first);
+      await peer.gone();
+      peer.close();
+    }
+  }
+  assertEquals([peers.length, refused.length], [256, 44]);
+  assertEquals([...new Set(refused.map(({ type, error }) => `${type} ${error.code}`))], [
+    "error limit.connections",
+  ]);
+  assert(refused[0].error.hint.includes("max_connections"));
+  await Promise.all(peers.map((peer) => peer.send(toHello("d"), request(1, "ping"))));
+  for (const peer of peers) assertEquals((await peer.next()).ok, true);
+  const counters = (await ask(peers[0]!, "status")).data.daemon.counters;
+  assertEquals([counters.connections, counters.rejected_connections], [300, 44]);
+  for (const peer of peers) peer.close();
+  await eventually("there is room again", async () => {
+    const peer = await daemon.dial();
+    const first = await peer.next();
+    peer.close();
+    return first.type === "hello";
+  });
+});
+
+Deno.test("10,000 requests in a burst: what is over the rate is refused, and others are served meanwhile", async () => {
+  await using daemon = await startDaemon();
+  const flooding = await daemon.greet();
+  const other = await daemon.greet();
+  const flood = new Uint8Array(
+    Array.from({ length: 10_000 }, (_, id) => [...encodeControl(request(id, "ping"))]).flat(),
+  );
+  const sending = flooding.sendBytes(flood);
+  assertEquals((await ask(other, "ping")).ok, true);
+  const codes = new Map<string, number>();
+  for (let count = 0; count < 10_000; count++) {
+    const reply = await flooding.next();
+    assertEquals(reply.id, count, "in order, each answered once");
+    const code = reply.ok ? "ok" : reply.error.code;
+    codes.set(code, (codes.get(code) ?? 0) + 1);
+  }
+  await sending;
+  assertEquals([...codes.keys()], ["ok", "limit.requests"]);
+  assert(codes.get("ok")! >= 400 && codes.get("ok")! < 5_000, `${codes.get("ok")} were served`);
+  const { counters } = (await ask(other, "status")).data.daemon;
+  assertEquals(counters.rejected_requests, codes.get("limit.requests"));
+  flooding.close();
+  other.close();
+});
+
+Deno.test("a million requests from one who never reads the replies: cut off, with memory for none of it", async () => {
+  await using daemon = await startDaemon({
+    requests_per_second: 1_000_000,
+    request_burst: 1_000_000,
+  });
+  const deaf = await daemon.greet();
+  const other = await daemon.greet();
+  const batch = new Uint8Array(
+    Array.from({ length: 1_000 }, (_, id) => [...encodeControl(request(id, "ping"))]).flat(),
+  );
+  let batches = 0;
+  try {
+    for (; batches < 1_000; batches++) await deaf.sendBytes(batch);
+  } catch {
+    // This is what we are waiting for.
+  }
+  assert(batches < 1_000, "it was never cut off");
+  assertEquals((await ask(other, "ping")).ok, true);
+  assert(daemon.log.includes("does not read its replies"), daemon.log);
+  deaf.close();
+  other.close();
+});
+
+Deno.test("who says nothing, or begins a frame and never ends it, is told so and cut off", async () => {
+  await using daemon = await startDaemon({ handshake_timeout: "200ms", frame_timeout: "300ms" });
+  const silent = await daemon.dial();
+  assertEquals((await silent.next()).type, "hello");
+  const slow = await daemon.greet();
+  const ping = encodeControl(request(7, "ping"));
+  await slow.sendBytes(ping);
+  assertEquals((await slow.next()).id, 7);
+  await slow.sendBytes(ping.slice(0, 6));
+  for (const [peer, words] of [[silent, "no hello"], [slow, "not ended in time"]] as const) {
+    const { type, error } = await peer.next();
+    assertEquals([type, error.code], ["error", "limit.deadline"]);
+    assert(error.message.includes(words), error.message);
+    await peer.gone();
+    peer.close();
+  }
+});
+
+Deno.test("frames that are too large or make no sense: an error, then the end, for nobody else", async () => {
+  await using daemon = await startDaemon();
+  const good = await daemon.greet();
+  const control = (text: string) => encodeFrame(FrameKind.control, new TextEncoder().encode(text));
+  const cases: [string, string, Uint8Array, boolean][] = [
+    ["length of 4 GiB", "protocol.frame_too_large", Uint8Array.of(255, 255, 255, 255), true],
+    ["over 64 KiB before hello", "protocol.frame_too_large", Uint8Array.of(0, 1, 0, 1), false],
+    ["over 1 MiB", "protocol.frame_too_large", Uint8Array.of(0, 16, 0, 1), true],
+    ["length 0", "protocol.malformed", Uint8Array.of(0, 0, 0, 0), true],
+    ["kind 9", "protocol.malformed", Uint8Array.of(0, 0, 0, 1, 9), true],
+    ["an HTTP request", "protocol.frame_too_large", bytes("GET / HTTP/1.1\r\n\r\n"), false],
+    ["a TLS hello", "protocol.frame_too_large", Uint8Array.of(22, 3, 1, 2, 0, 1, 0, 1), false],
+    ["no JSON", "protocol.malformed", control("{"), true],
+    ["no UTF-8", "protocol.malformed", encodeFrame(1, Uint8Array.of(34, 0xc3, 34)), true],
+    ["no object", "protocol.malformed", control("[]"), true],
+    ["no hello", "protocol.malformed", encodeControl(request(1, "ping")), false],
+    ["another daemon's hello", "protocol.wrong_daemon", encodeControl(toHello("e")), false],
+    ["a second hello", "protocol.malformed", encodeControl(toHello("d")), true],
+    ["output", "protocol.unexpected_frame", encodeFrame(FrameKind.stdout, bytes("x")), true],
+    ["an endless number", "protocol.malformed", control('{"id":1e999,"type":"ping"}'), true],
+    ["depth", "protocol.malformed", control("[".repeat(30_000)), false],
+  ];
+  for (const [name, code, sent, isGreeted] of cases) {
+    const peer = isGreeted ? await daemon.greet() : await daemon.dial();
+    if (!isGreeted) await peer.expect("hello");
+    await peer.sendBytes(sent);
+    const { type, error } = await peer.next();
+    assertEquals([type, error?.code], ["error", code], name);
+    await peer.gone();
+    peer.close();
+  }
+  assertEquals((await ask(good, "ping")).ok, true);
+  good.close();
+});
+
+Deno.test("a request that is unknown or malformed is answered, and the connection goes on", async () => {
+  await using daemon = await startDaemon();
+  const peer = await daemon.greet();
+  const codeOf = async (type: string, payload: unknown) =>
+    (await ask(peer, type, payload)).error.code;
+  assertEquals(await codeOf("fly", {}), "protocol.unknown_request");
+  assertEquals(await codeOf("toString", {}), "protocol.unknown_request");
+  assertEquals(await codeOf("__proto__", {}), "protocol.unknown_request");
+  assertEquals(await codeOf("stop", { jobs: 1 }), "protocol.bad_payload");
+  assertEquals(await codeOf("stop", null), "protocol.bad_payload");
+  assertEquals(
+    await codeOf("add", JSON.parse('{"__proto__":{"command":["true"]}}')),
+    "protocol.bad_payload",
+  );
+  const deep = JSON.parse(`${'{"a":'.repeat(5_000)}1${"}".repeat(5_000)}`);
+  assertEquals((await ask(peer, "ping", { more: deep })).ok, true, "what is not known is ignored");
+  peer.close();
+});
+
+Deno.test("a frame in single bytes, split anywhere, or two in one write: all the same", async () => {
+  await using daemon = await startDaemon({ requests_per_second: 100_000, request_burst: 100_000 });
+  const peer = await daemon.greet();
+  const ping = encodeControl(request(1, "ping"));
+  for (const byte of ping) await peer.sendBytes(Uint8Array.of(byte));
+  assertEquals((await peer.next()).id, 1);
+  for (let at = 1; at < ping.length; at++) {
+    await peer.sendBytes(ping.slice(0, at));
+    await peer.sendBytes(
+      new Uint8Array([...ping.slice(at), ...encodeControl(request(at, "ping"))]),
+    );
+    assertEquals([(await peer.next()).id, (await peer.next()).id], [1, at]);
+  }
+  peer.close();
+});
+
+Deno.test("who has sent all and only listens gets the answers, also those that take their time", async () => {
+  await using daemon = await startDaemon();
+  const other = await daemon.greet();
+  const { job } = (await ask(other, "add", jobSpec(daemon, "read line < gate; exit 3"))).data;
+  const quick = await daemon.greet();
+  await quick.send(request(1, "ping"), request(2, "list"));
+  await quick.closeWrite();
+  assertEquals([(await quick.next()).id, (await quick.next()).id], [1, 2]);
+  await quick.gone();
+  const patient = await daemon.greet();
+  await patient.send(request(5, "wait", { jobs: [job.id], for: "exited" }));
+  await patient.closeWrite();
+  await patient.expect("ping");
+  await daemon.box.shell("echo > gate");
+  const { id, data } = await patient.next();
+  assertEquals([id, data.jobs[0].exit_code], [5, 3]);
+  await patient.gone();
+  for (const peer of [quick, patient, other]) peer.close();
+});
+
+Deno.test("who dies while waiting is forgotten", async () => {
+  await using daemon = await startDaemon();
+  const other = await daemon.greet();
+  const { job } = (await ask(other, "add", jobSpec(daemon, "read line < gate"))).data;
+  const dying = await daemon.greet();
+  await dying.send(request(5, "wait", { jobs: [job.id], for: "exited" }));
+  assertEquals((await ask(other, "status")).data.daemon.clients, 2);
+  dying.close();
+  await eventually(
+    "it is forgotten",
+    async () => (await ask(other, "status")).data.daemon.clients === 1,
+  );
+  await daemon.box.shell("echo > gate");
+  other.close();
+});
+
+function jobSpec(daemon: TestDaemon, script: string) {
+  const { project, env } = daemon.box;
+  return {
+    command: ["sh", "-c", `[ -p gate ] || mkfifo gate; ${script}`],
+    workdir: project,
+    env,
+    umask: 0o022,
+  };
+}
+
+function request(id: number, type: string, payload: unknown = {}): Message {
+  return { id, type, payload };
+}
+
+async function ask(peer: Peer, type: string, payload: unknown = {}): Promise<Message> {
+  await peer.send(request(99_999, type, payload));
+  for (;;) {
+    const message = await peer.next();
+    if (message.id === 99_999 && "ok" in message) return message;
+  }
+}
+
+function bytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}

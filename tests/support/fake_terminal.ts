@@ -1,0 +1,88 @@
+/** A terminal as the screen of `imp tui` sees it, for tests to type on and to look at. */
+import type { ScreenSize } from "../../src/tui/layout.ts";
+import type { TuiTerminal } from "../../src/tui/tui_terminal.ts";
+
+/** See above. It understands what FramePainter writes, and nothing else. */
+export class FakeTerminal implements TuiTerminal {
+  readonly bytes: ReadableStream<Uint8Array>;
+  /** What was asked of it beside writing, in order. */
+  readonly calls: string[] = [];
+  /** How many times something was written. */
+  frames = 0;
+  #rows: string[] = [];
+  #size: ScreenSize;
+  #onChange = () => {};
+  #onEnd = (_exitCode: number) => {};
+  readonly #keys: ReadableStreamDefaultController<Uint8Array>;
+
+  constructor(size: ScreenSize = { columns: 80, rows: 24 }) {
+    this.#size = size;
+    let keys: ReadableStreamDefaultController<Uint8Array> | undefined;
+    this.bytes = new ReadableStream<Uint8Array>({
+      start: (controller) => void (keys = controller),
+    });
+    this.#keys = keys!;
+  }
+
+  /** What is to be seen, without colours. */
+  get screen(): string {
+    // deno-lint-ignore no-control-regex
+    return this.#rows.map((row) => row.replace(/\x1b\[[\d;]*m/g, "").trimEnd()).join("\n");
+  }
+
+  type(text: string): void {
+    this.#keys.enqueue(new TextEncoder().encode(text));
+  }
+
+  /** The terminal goes away. */
+  hangUp(): void {
+    this.#keys.close();
+  }
+
+  resize(size: ScreenSize): void {
+    this.#size = size;
+    this.#onChange();
+  }
+
+  end(exitCode: number): void {
+    this.#onEnd(exitCode);
+  }
+
+  size(): ScreenSize {
+    return this.#size;
+  }
+
+  write(text: string): Promise<void> {
+    this.frames++;
+    if (text.includes("\x1b[2J")) this.#rows = Array<string>(this.#size.rows).fill("");
+    // deno-lint-ignore no-control-regex
+    for (
+      const [, row, line] of text.matchAll(
+        /\x1b\[(\d+);1H\x1b\[0m\x1b\[K([^]*?)(?=\x1b\[\d+;1H|\x1b\[\?|$)/g,
+      )
+    ) {
+      this.#rows[Number(row) - 1] = line!;
+    }
+    return Promise.resolve();
+  }
+
+  setMouse(on: boolean): void {
+    this.calls.push(`mouse ${on}`);
+  }
+
+  suspend(): void {
+    this.calls.push("suspend");
+  }
+
+  onChange(listener: () => void): void {
+    this.#onChange = listener;
+  }
+
+  onEnd(listener: (exitCode: number) => void): void {
+    this.#onEnd = listener;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return Promise.resolve();
+  }
+}
