@@ -144,6 +144,10 @@ export class Box implements AsyncDisposable {
         deadlineMs: LEAK_DEADLINE_MS,
         explain: () => this.explain(),
       });
+    } catch (error) {
+      // Where the test itself has failed, too, the runner shows neither message.
+      console.error(error);
+      throw error;
     } finally {
       for (const { pid } of await this.processes()) kill(pid);
       await Deno.remove(this.root, { recursive: true });
