@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-control-regex
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { PLAIN_STYLE } from "./sgr_style.ts";

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-control-regex
 /** A terminal as the screen of `imp tui` sees it, for tests to type on and to look at. */
 import type { ScreenSize } from "../../src/tui/layout.ts";
 import type { TuiTerminal } from "../../src/tui/tui_terminal.ts";
@@ -26,7 +27,6 @@ export class FakeTerminal implements TuiTerminal {
 
   /** What is to be seen, without colours. */
   get screen(): string {
-    // deno-lint-ignore no-control-regex
     return this.#rows.map((row) => row.replace(/\x1b\[[\d;]*m/g, "").trimEnd()).join("\n");
   }
 
@@ -55,7 +55,6 @@ export class FakeTerminal implements TuiTerminal {
   write(text: string): Promise<void> {
     this.frames++;
     if (text.includes("\x1b[2J")) this.#rows = Array<string>(this.#size.rows).fill("");
-    // deno-lint-ignore no-control-regex
     for (
       const [, row, line] of text.matchAll(
         /\x1b\[(\d+);1H\x1b\[0m\x1b\[K([^]*?)(?=\x1b\[\d+;1H|\x1b\[\?|$)/g,
