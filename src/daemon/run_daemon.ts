@@ -6,11 +6,11 @@ import { AppError, messageOf, toErrorShape } from "../base/app_error.ts";
 import { describeSettings } from "../config/describe_settings.ts";
 import { diffSettings } from "../config/diff_settings.ts";
 import { type LoadedSettings, loadSettings } from "../config/load_settings.ts";
-import { DaemonLog, type DaemonLogSettings } from "../lifecycle/daemon_log.ts";
+import type { DaemonLog } from "../lifecycle/daemon_log.ts";
 import { IdleExit } from "../lifecycle/idle_exit.ts";
 import { Lifecycle } from "../lifecycle/lifecycle.ts";
 import { acquirePidFile, type PidFile } from "../lifecycle/pid_file.ts";
-import { ServiceNotify } from "../lifecycle/service_notify.ts";
+import { serviceManagerOf, ServiceNotify } from "../lifecycle/service_notify.ts";
 import { followSignals } from "../lifecycle/signal_plan.ts";
 import { environmentVariable } from "../platform/host.ts";
 import { monotonicUsec, notify } from "../platform/notify_socket.ts";
@@ -18,8 +18,8 @@ import { onSignal } from "../platform/os_signals.ts";
 import { ensureDirs, type ImpPaths, settingsPaths } from "../platform/paths.ts";
 import { hasForeignPeer } from "../platform/peer_check.ts";
 import { currentPid, memoryUsage } from "../platform/own_process.ts";
-import { announceFailure, announceReady } from "../platform/readiness.ts";
-import { removeFile } from "../platform/remove_file.ts";
+import { announceReady } from "../platform/readiness.ts";
+import { fileExists, removeFile } from "../platform/remove_file.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import { listenUnix } from "../platform/unix_socket.ts";
 import type { ReplyOf } from "../protocol/request.ts";
@@ -36,6 +36,9 @@ import { ExecRegistry } from "./exec_registry.ts";
 import type { DaemonParts } from "./handler.ts";
 import { Holds } from "./holds.ts";
 import { type OpenJobs, openJobs } from "./open_jobs.ts";
+import { tellLastWords } from "./last_words.ts";
+import { logPathOf, logSettingsOf, openLog } from "./open_log.ts";
+import { GroundWatch } from "./ground_watch.ts";
 import { endOrphanedExecs } from "./orphaned_execs.ts";
 import { createOsRunHost } from "./os_run_host.ts";
 import type { RunDaemonOptions } from "./run_daemon_options.ts";
@@ -53,7 +56,7 @@ export async function runDaemon(options: RunDaemonOptions): Promise<number> {
   try {
     return await beDaemon(options);
   } catch (error) {
-    if (!options.foreground) announceFailure(toErrorShape(error));
+    tellLastWords(error, options);
     throw error;
   }
 }
@@ -87,6 +90,7 @@ class Daemon {
   #server!: Server;
   #status!: Status;
   #idle!: IdleExit;
+  #ground!: GroundWatch;
   #lag!: EventLoopLag;
   #erase = false;
 
@@ -94,11 +98,7 @@ class Daemon {
     this.#options = options;
     this.#paths = options.paths;
     this.#settings = settings;
-    this.#log = new DaemonLog({
-      clock: this.#clock,
-      path: this.#logPath(),
-      ...this.#logSettings(),
-    });
+    this.#log = openLog(options, settings.settings, this.#clock);
     this.#lifecycle = new Lifecycle({
       clock: this.#clock,
       logger: this.#log,
@@ -176,6 +176,11 @@ class Daemon {
       name: "socket",
       start: () => this.#listen(),
       stop: () => [this.#server, this.#status].forEach((server) => server.close()),
+    });
+    steps.register({
+      name: "ground",
+      start: () => this.#watchGround(),
+      stop: () => this.#ground[Symbol.dispose](),
     });
     steps.register({
       name: "daemon.json",
@@ -285,6 +290,16 @@ class Daemon {
     this.#idle.update();
   }
 
+  #watchGround(): void {
+    this.#ground = new GroundWatch({
+      clock: this.#clock,
+      logger: this.#log,
+      isLockOurs: () => this.#pidFile.isStillOurs(),
+      isStateThere: () => fileExists(this.#paths.database),
+      onDeposed: () => void this.#lifecycle.shutdown({ reason: "deposed", leaveWork: true }),
+    });
+  }
+
   #endOrphanedExecs(): void {
     endOrphanedExecs({
       clock: this.#clock,
@@ -321,29 +336,14 @@ class Daemon {
     const next = await loadSettings(settingsPaths(environmentVariable, this.#options.projectFile));
     const diff = diffSettings(this.#settings.settings, next.settings);
     this.#settings = next;
-    this.#log.configure(this.#logSettings());
+    this.#log.configure(logSettingsOf(next.settings, this.#options));
     this.#idle.update();
     this.#bus.announce("daemon_reloaded", null, { changed: diff.changed });
     return diff;
   }
 
-  #logSettings(): DaemonLogSettings {
-    const { settings } = this.#settings;
-    return {
-      level: settings.logLevel,
-      format: this.#options.logFormat ?? settings.logFormat,
-      maxBytes: settings.daemonLogMaxBytes,
-      kept: settings.daemonLogKept,
-    };
-  }
-
-  #logPath(): string | undefined {
-    return this.#options.logFile ?? (this.#options.foreground ? undefined : this.#paths.daemonLog);
-  }
-
   #service(): string | null {
-    if (this.#notify.isWatched) return "systemd";
-    return environmentVariable("IMP_SERVICE") ?? null;
+    return serviceManagerOf(environmentVariable) ?? (this.#notify.isWatched ? "systemd" : null);
   }
 
   #createParts(): DaemonParts {
@@ -388,7 +388,7 @@ class Daemon {
       execs: () => this.#execs.all.length,
       rssBytes: () => memoryUsage(),
       eventLoopLagMs: () => this.#lag.lagMs,
-      logPath: this.#logPath() ?? null,
+      logPath: logPathOf(this.#options) ?? null,
       service: this.#service(),
     });
   }

@@ -7,3 +7,13 @@ export function removeFile(path: string): boolean {
     return false;
   }
 }
+
+/** Whether there is anything at `path`. */
+export function fileExists(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

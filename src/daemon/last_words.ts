@@ -1,0 +1,12 @@
+import { toErrorShape } from "../base/app_error.ts";
+import { environmentVariable } from "../platform/host.ts";
+import { notify } from "../platform/notify_socket.ts";
+import { announceFailure } from "../platform/readiness.ts";
+
+/** Tells whoever started the daemon why there will be none: the waiting client, or the service manager. */
+export function tellLastWords(error: unknown, { foreground }: { foreground: boolean }): void {
+  const shape = toErrorShape(error);
+  if (!foreground) announceFailure(shape);
+  const socketName = environmentVariable("NOTIFY_SOCKET");
+  if (socketName) notify(`STATUS=${shape.message.replaceAll("\n", " ")}`, socketName);
+}
