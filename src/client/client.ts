@@ -8,11 +8,13 @@ import type { EventSnapshot, ImpEvent } from "../protocol/event.ts";
 import { decodeControl, encodeControl, type Frame, FrameKind } from "../protocol/frame.ts";
 import type { Hello } from "../protocol/hello.ts";
 import { EventMessage, ExitMessage, ReplyMessage, RequestMessage } from "../protocol/message.ts";
-import { type PayloadOf, type ReplyOf, type RequestName, REQUESTS } from "../protocol/request.ts";
+import type { PayloadOf, ReplyOf, RequestName } from "../protocol/request.ts";
 import { ErrorMessage } from "../protocol/error_reply.ts";
 import { EventQueue } from "./event_queue.ts";
 import { connectionLost, type FrameChannel } from "./frame_channel.ts";
 import { Heartbeat } from "./heartbeat.ts";
+import { notAnswering } from "./not_answering.ts";
+import { parseReply, understand } from "./understand.ts";
 
 /** What is known once both sides have said hello. */
 export interface ClientOptions {
@@ -22,6 +24,8 @@ export interface ClientOptions {
   readonly ownHello: Hello;
   readonly clock: Clock;
   readonly heartbeatIntervalMs?: number | undefined;
+  /** Connects to the next daemon, for requests that this one cannot answer any more. */
+  readonly renew?: (() => Promise<DaemonClient>) | undefined;
 }
 
 /** A request may be given up before its answer is there. */
@@ -53,6 +57,18 @@ interface RunningExec extends PendingReply {
 /** A list of a thousand jobs is larger than any request may be; the daemon is our own and may send it. */
 const MAX_REPLY_BYTES = 64 * 1024 * 1024;
 
+/** What changes nothing, so that it does not matter whether a daemon that was killed had done it already. */
+const ONLY_ASKS: ReadonlySet<RequestName> = new Set([
+  "ping",
+  "list",
+  "get_job",
+  "status",
+  "settings",
+]);
+
+/** What is meant for this daemon and no other. */
+const ENDS_DAEMON: ReadonlySet<RequestName> = new Set(["handover", "shutdown"]);
+
 /** A connection to the daemon, for any number of requests at a time. */
 export class DaemonClient implements AsyncDisposable {
   readonly hello: Hello;
@@ -65,6 +81,7 @@ export class DaemonClient implements AsyncDisposable {
   readonly #subscriptions = new Map<number, EventQueue>();
   readonly #resolveClosed: () => void;
   #exec: RunningExec | undefined;
+  #successor: Promise<DaemonClient> | undefined;
   #lastId = 0;
   #end: { readonly reason: unknown } | undefined;
 
@@ -89,15 +106,22 @@ export class DaemonClient implements AsyncDisposable {
   }
 
   /**
-   * Asks the daemon and resolves with its answer.
+   * Asks the daemon and resolves with its answer. When the daemon leaves before it has done anything about it, the next
+   * one is asked.
    * @throws AppError the daemon's own, or `daemon.connection_lost`; the signal's reason when it is aborted
    */
-  request<Name extends RequestName>(
+  async request<Name extends RequestName>(
     type: Name,
     payload: PayloadOf<Name>,
     options: RequestOptions = {},
   ): Promise<ReplyOf<Name>> {
-    return this.#ask(++this.#lastId, { type, payload }, options);
+    try {
+      return await this.#ask(++this.#lastId, { type, payload }, options);
+    } catch (error) {
+      const successor = await this.#successorAfter(error, type);
+      if (successor === undefined) throw error;
+      return await successor.request(type, payload, options);
+    }
   }
 
   /** Asks for events. The signal ends the subscription at any time. */
@@ -139,10 +163,14 @@ export class DaemonClient implements AsyncDisposable {
     const cancel = () => this.#finish(options.signal!.reason);
     options.signal?.addEventListener("abort", cancel, { once: true });
     try {
-      await this.request("exec", payload, options);
-      return await promise as ExitMessage;
+      const start = this.#ask(++this.#lastId, { type: "exec", payload }, options);
+      const failure = await start.then(() => undefined, (error) => ({ error }));
+      if (failure === undefined) return await promise as ExitMessage;
+      const successor = await this.#successorAfter(failure.error, "exec");
+      if (successor === undefined) throw failure.error;
+      return await successor.exec(payload, options);
     } catch (error) {
-      throw isConnectionLost(error) ? execLost(error) : error;
+      throw hasCode(error, "daemon.connection_lost") ? execLost(error) : error;
     } finally {
       options.signal?.removeEventListener("abort", cancel);
       this.#exec = undefined;
@@ -152,11 +180,23 @@ export class DaemonClient implements AsyncDisposable {
   /** Ends the connection; open requests fail. Calling it again does nothing. */
   close(): void {
     this.#finish(undefined);
+    this.#successor?.then((successor) => successor.close(), () => undefined);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
     await this.closed;
+  }
+
+  /** Who is to be asked instead, when the daemon has not done what it was asked for, or doing it twice is no harm. */
+  #successorAfter(error: unknown, type: RequestName): Promise<DaemonClient> | undefined {
+    const { renew } = this.#options;
+    if (renew === undefined || ENDS_DAEMON.has(type)) return undefined;
+    const wasLeft = hasCode(error, "daemon.stopping") ||
+      hasCode(error, "daemon.connection_lost") && ONLY_ASKS.has(type);
+    const wasClosedByUs = this.#end !== undefined && this.#end.reason === undefined;
+    if (!wasLeft || wasClosedByUs) return undefined;
+    return this.#successor ??= renew();
   }
 
   async #ask<Name extends RequestName>(
@@ -263,40 +303,8 @@ export class DaemonClient implements AsyncDisposable {
   }
 }
 
-/** A daemon that lives, by its lock, and says nothing. */
-export function notAnswering(pid: number | undefined): AppError {
-  const who = pid === undefined ? "" : ` (pid ${pid})`;
-  return new AppError("daemon.not_answering", `Daemon is not answering${who}`, {
-    hint: pid === undefined
-      ? "Try again"
-      : `\`kill -CONT ${pid}\` wakes it if it was stopped; \`kill -9 ${pid}\` ends it, which harms ` +
-        "no job: the next command starts another one",
-  });
-}
-
-function parseReply<Name extends RequestName>(type: Name, data: unknown): ReplyOf<Name> {
-  const parsed = REQUESTS[type].reply.safeParse(data);
-  if (parsed.success) return parsed.data as ReplyOf<Name>;
-  const issue = parsed.error.issues[0];
-  const where = issue === undefined ? "" : ` at ${issue.path.join(".")}: ${issue.message}`;
-  throw new AppError("protocol.malformed", `Cannot understand the answer to "${type}"${where}`, {
-    hint: "`imp daemon restart` brings the daemon to the version of this imp; jobs go on",
-  });
-}
-
-/** The part of a schema that is needed here. */
-interface Schema<Message> {
-  safeParse(value: unknown): { success: true; data: Message } | { success: false };
-}
-
-function understand<Message>(schema: Schema<Message>, message: unknown): Message {
-  const parsed = schema.safeParse(message);
-  if (parsed.success) return parsed.data;
-  throw new AppError("protocol.malformed", "Cannot understand a message of the daemon");
-}
-
-function isConnectionLost(error: unknown): boolean {
-  return error instanceof AppError && error.code === "daemon.connection_lost";
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof AppError && error.code === code;
 }
 
 function execLost(cause: unknown): AppError {

@@ -280,3 +280,70 @@ Deno.test("exec() hangs up when it is cancelled, which ends the command", async 
   });
   assertEquals(sawEnd, true);
 });
+
+Deno.test("request() is made again to the next daemon when this one leaves, and exec() as well", async () => {
+  using world = openPaths();
+  const error = { code: "daemon.stopping", message: "Bye" };
+  const scripts: ((peer: Peer) => Promise<void>)[] = [
+    async (peer) => {
+      await peer.expect("cleanup");
+      await peer.send({ type: "error", error });
+    },
+    async (peer) => {
+      await peer.reply(await peer.expect("cleanup"), { removed: [] });
+      const { id } = await peer.expect("exec");
+      await peer.send({ id, ok: false, error });
+      await peer.send({ type: "error", error });
+    },
+    async (peer) => {
+      await peer.reply(await peer.expect("exec"), { exec_id: "e" });
+      await peer.add(FrameKind.stdout, new Uint8Array([7])).send(
+        { type: "exit", code: 0, signal: null },
+      );
+      await peer.gone();
+    },
+  ];
+  await using _daemon = startFakeDaemon(world.paths, (peer) => scripts.shift()!(peer));
+  const renew = () => connectDaemon({ paths: world.paths, build: BUILD, renew });
+  await using client = await renew();
+  assertEquals(await client.request("cleanup", {}), { removed: [] });
+  const seen: number[] = [];
+  const output = { write: (_: string, bytes: Uint8Array) => void seen.push(...bytes) };
+  assertEquals((await client.exec(COMMAND, { output })).code, 0);
+  assertEquals(seen, [7]);
+});
+
+Deno.test("request() is made again after a crash only when it changes nothing", async () => {
+  using world = openPaths();
+  const asked: string[] = [];
+  await using daemon = startFakeDaemon(world.paths, async (peer) => {
+    const request = await peer.next();
+    asked.push(request.type);
+    if (asked.length % 2 === 0) await peer.reply(request, PONG);
+  });
+  const connect = () => connectDaemon({ paths: world.paths, build: BUILD });
+  const renewing = () => connectDaemon({ paths: world.paths, build: BUILD, renew: connect });
+  {
+    await using client = await renewing();
+    assertEquals(await client.request("ping", {}), PONG);
+  }
+  {
+    await using client = await renewing();
+    assertEquals(await codeOf(client.request("cleanup", {})), "daemon.connection_lost");
+  }
+  assertEquals(asked, ["ping", "ping", "cleanup"]);
+  assertEquals(daemon.connections, 3);
+});
+
+Deno.test("a request that ends the daemon is for no other", async () => {
+  using world = openPaths();
+  const error = { code: "daemon.stopping", message: "Bye" };
+  await using daemon = startFakeDaemon(world.paths, async (peer) => {
+    await peer.expect("shutdown");
+    await peer.send({ type: "error", error });
+  });
+  const renew = () => connectDaemon({ paths: world.paths, build: BUILD });
+  await using client = await connectDaemon({ paths: world.paths, build: BUILD, renew });
+  assertEquals(await codeOf(client.request("shutdown", {})), "daemon.stopping");
+  assertEquals(daemon.connections, 1);
+});

@@ -8,8 +8,9 @@ import { connectUnix } from "../platform/unix_socket.ts";
 import { ErrorMessage } from "../protocol/error_reply.ts";
 import { decodeControl, encodeControl, type Frame, FrameKind } from "../protocol/frame.ts";
 import { Hello } from "../protocol/hello.ts";
-import { DaemonClient, notAnswering } from "./client.ts";
+import { DaemonClient } from "./client.ts";
 import { FrameChannel } from "./frame_channel.ts";
+import { notAnswering } from "./not_answering.ts";
 import { decideVersion } from "./version_rule.ts";
 
 /** How long a daemon may take to say hello: a stopped one still accepts connections. */
@@ -25,6 +26,8 @@ export interface ConnectOptions {
   readonly clock?: Clock;
   readonly timeoutMs?: number;
   readonly heartbeatIntervalMs?: number;
+  /** Connects to the next daemon, for requests that this one leaves undone when it goes. */
+  readonly renew?: (() => Promise<DaemonClient>) | undefined;
 }
 
 /**
@@ -62,8 +65,8 @@ export async function openConnection(options: ConnectOptions): Promise<DaemonCli
       channel.close();
       return undefined;
     }
-    const { heartbeatIntervalMs } = options;
-    return new DaemonClient({ channel, hello, ownHello, clock, heartbeatIntervalMs });
+    const { heartbeatIntervalMs, renew } = options;
+    return new DaemonClient({ channel, hello, ownHello, clock, heartbeatIntervalMs, renew });
   } catch (error) {
     channel.close();
     throw error;

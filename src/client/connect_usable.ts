@@ -12,6 +12,8 @@ export interface EnsureDaemonOptions extends ConnectOptions {
   readonly command?: readonly string[];
   /** Added to the environment of a new daemon. */
   readonly env?: Record<string, string>;
+  /** How many daemons may leave a request to the next one. */
+  readonly renewals?: number;
   /** How long a new daemon may take to become ready, and an old one to come or go. */
   readonly startLimitMs?: number;
 }

@@ -8,9 +8,10 @@ import { selfCommand } from "../platform/self.ts";
 import { spawnDetachedDaemon } from "../platform/spawn_daemon.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import { removeStaleSocket } from "../platform/unix_socket.ts";
-import { DaemonClient, notAnswering } from "./client.ts";
+import { DaemonClient } from "./client.ts";
 import { openConnection, readDaemonPid } from "./connect.ts";
 import { connectUsable, type EnsureDaemonOptions } from "./connect_usable.ts";
+import { notAnswering } from "./not_answering.ts";
 import { killDaemon, takeOver } from "./takeover.ts";
 import { decideVersion } from "./version_rule.ts";
 

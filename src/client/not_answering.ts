@@ -1,0 +1,12 @@
+import { AppError } from "../base/app_error.ts";
+
+/** A daemon that lives, by its lock, and says nothing. */
+export function notAnswering(pid: number | undefined): AppError {
+  const who = pid === undefined ? "" : ` (pid ${pid})`;
+  return new AppError("daemon.not_answering", `Daemon is not answering${who}`, {
+    hint: pid === undefined
+      ? "Try again"
+      : `\`kill -CONT ${pid}\` wakes it if it was stopped; \`kill -9 ${pid}\` ends it, which harms ` +
+        "no job: the next command starts another one",
+  });
+}
