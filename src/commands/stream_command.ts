@@ -55,7 +55,8 @@ export function createStreamCommand(stream: StreamName): Command {
       if (run === 0) return 0;
       const path = runLogPaths(ctx.paths.logsDir, job.id, run)[stream];
       const fromOffset = lines === undefined ? 0 : tailOffset(path, lines).offset;
-      const output = openJobOutput(ctx);
+      // What was asked for is a result, so that `imp stderr build | grep` finds it.
+      const output = openJobOutput(ctx, { to: "stdout" });
       if (args.has("follow") && run === job.run) {
         const streams = [stream];
         const end = await followJob(ctx, { client, job, run, streams, fromOffset, output });
