@@ -59,8 +59,7 @@ Deno.test("a job that ignores TERM is killed after its stop timeout, and says so
 
 Deno.test("wait gives the job's exit code, signal reaches the job, logs keep both streams", async () => {
   await using box = await openBox();
-  const script =
-    "trap 'echo got it; exit 9' USR1; echo warn >&2; echo READY; while :; do sleep 0.05; done";
+  const script = "trap 'echo got it; exit 9' USR1; echo warn >&2; echo READY; sleep 1000000 & wait";
   await box.impOk(["add", "--name", "w", "--", "sh", "-c", script]);
   await waitForOutput(box, "w", "READY");
   await using wait = box.startImp(["wait", "w"]);
