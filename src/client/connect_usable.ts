@@ -18,6 +18,18 @@ export interface EnsureDaemonOptions extends ConnectOptions {
   readonly startLimitMs?: number;
 }
 
+/** Daemons that go one after the other while they are asked something are not to be started again and again. */
+const MOST_RENEWALS = 2;
+
+/** The options with a way to the next daemon, for what the one they lead to leaves undone. */
+export function withRenewal(options: EnsureDaemonOptions): EnsureDaemonOptions {
+  const { renewals = MOST_RENEWALS } = options;
+  if (options.renew !== undefined || renewals === 0) return options;
+  const renewed = { ...options, takeover: false, renewals: renewals - 1 };
+  const renew = async () => await (await import("./auto_spawn.ts")).ensureDaemon(renewed);
+  return { ...options, renew };
+}
+
 /**
  * The daemon if it is there and will do; undefined when there is none, or one that is older than us.
  * @throws AppError as `openConnection` does; `version.mismatch`
@@ -25,7 +37,7 @@ export interface EnsureDaemonOptions extends ConnectOptions {
 export async function connectUsable(
   options: EnsureDaemonOptions,
 ): Promise<DaemonClient | undefined> {
-  const client = await openConnection(options);
+  const client = await openConnection(withRenewal(options));
   if (client === undefined) return undefined;
   try {
     const decision = decideVersion({ own: options.build, daemon: client.hello, mayTakeOver: true });

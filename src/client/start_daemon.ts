@@ -10,7 +10,7 @@ import { systemClock } from "../platform/system_clock.ts";
 import { removeStaleSocket } from "../platform/unix_socket.ts";
 import { DaemonClient } from "./client.ts";
 import { openConnection, readDaemonPid } from "./connect.ts";
-import { connectUsable, type EnsureDaemonOptions } from "./connect_usable.ts";
+import { connectUsable, type EnsureDaemonOptions, withRenewal } from "./connect_usable.ts";
 import { notAnswering } from "./not_answering.ts";
 import { killDaemon, takeOver } from "./takeover.ts";
 import { decideVersion } from "./version_rule.ts";
@@ -35,7 +35,8 @@ const LONGEST_LOOK_MS = 160;
  * The slow half of `ensureDaemon`: everything that happens under `start.lock`, which is held by one client at a time.
  * @throws AppError as `ensureDaemon` does
  */
-export async function startDaemon(options: EnsureDaemonOptions): Promise<DaemonClient> {
+export async function startDaemon(how: EnsureDaemonOptions): Promise<DaemonClient> {
+  const options = withRenewal(how);
   const turn = await waitForTurn(options);
   if (turn instanceof DaemonClient) return turn;
   using _lock = turn;
