@@ -4,6 +4,7 @@ import type { Logger } from "../base/logger.ts";
 import { type BuildInfo, PROTOCOL_VERSION } from "../base/version.ts";
 import { Wakeup } from "../base/wakeup.ts";
 import type { Settings } from "../config/settings.ts";
+import { shutDown } from "../platform/accepted_sockets.ts";
 import { hangUp } from "../platform/hang_up.ts";
 import {
   decodeControl,
@@ -166,6 +167,7 @@ export class Connection {
     this.#outbox.close();
     this.#closed.abort(new AppError("daemon.connection_lost", "The client is gone"));
     try {
+      shutDown(this.#socket);
       hangUp(this.#socket);
     } catch {
       // Closed by the other side in this very moment.

@@ -2,7 +2,7 @@
  * `daemon/` is the server role: it keeps the jobs, answers requests and tells what changed. This file puts its parts
  * together, in the order in which they are acquired; each step's undo stands beside it.
  */
-import { AppError, messageOf, toErrorShape } from "../base/app_error.ts";
+import { AppError, messageOf } from "../base/app_error.ts";
 import { describeSettings } from "../config/describe_settings.ts";
 import { diffSettings } from "../config/diff_settings.ts";
 import { type LoadedSettings, loadSettings } from "../config/load_settings.ts";
@@ -16,7 +16,7 @@ import { environmentVariable } from "../platform/host.ts";
 import { monotonicUsec, notify } from "../platform/notify_socket.ts";
 import { onSignal } from "../platform/os_signals.ts";
 import { ensureDirs, type ImpPaths, settingsPaths } from "../platform/paths.ts";
-import { hasForeignPeer } from "../platform/peer_check.ts";
+import { isForeignPeer } from "../platform/peer_check.ts";
 import { currentPid, memoryUsage } from "../platform/own_process.ts";
 import { announceReady } from "../platform/readiness.ts";
 import { fileExists, removeFile } from "../platform/remove_file.ts";
@@ -237,7 +237,7 @@ class Daemon {
       build: this.#options.build,
       capabilities: ["events", "exec"],
       dispatch: (connection, request) => dispatch(this.#parts, connection, request),
-      hasForeignPeer,
+      isForeignPeer,
       onConnections: () => this.#idle?.update(),
     });
   }

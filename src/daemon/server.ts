@@ -1,11 +1,12 @@
 import { AppError, messageOf } from "../base/app_error.ts";
+import { AcceptedSockets } from "../platform/accepted_sockets.ts";
 import type { UnixListener } from "../platform/unix_socket.ts";
 import { Connection, type ConnectionContext } from "./connection.ts";
 
 /** What the server needs beside what each connection needs. */
 export interface ServerContext extends ConnectionContext {
-  /** True when a peer of ours is another user: it can only be the one that was just accepted. */
-  readonly hasForeignPeer: () => boolean;
+  /** True when the client is another user; asked right after it was accepted. */
+  readonly isForeignPeer: (socket: object) => boolean;
   /** Called when a connection came or went. */
   readonly onConnections: () => void;
 }
@@ -51,9 +52,11 @@ export class Server implements AsyncDisposable {
   }
 
   async #acceptAll(listener: UnixListener): Promise<void> {
+    const accepted = new AcceptedSockets(listener.boundPath);
     for await (const socket of listener) {
       try {
-        await this.#accept(new Connection(socket, this.#context));
+        accepted.add(socket);
+        await this.#accept(new Connection(socket, this.#context), socket);
       } catch (error) {
         this.#context.logger.error("A connection was not served", { error: messageOf(error) });
         socket.close();
@@ -62,13 +65,13 @@ export class Server implements AsyncDisposable {
   }
 
   /** Resolves when the next may be accepted. */
-  async #accept(connection: Connection): Promise<void> {
-    const { counters, settings, hasForeignPeer, logger, onConnections } = this.#context;
+  async #accept(connection: Connection, socket: object): Promise<void> {
+    const { counters, settings, isForeignPeer, logger, onConnections } = this.#context;
     counters.connections++;
-    if (hasForeignPeer()) {
+    if (isForeignPeer(socket)) {
       counters.rejected_connections++;
       logger.warn("Another user's connection was refused");
-      // Only then is the next one looked at: as long as this one is there, every other looks foreign.
+      // The next has to wait: where descriptors are not known, every other would look foreign too.
       return await connection.end(
         new AppError("permission.wrong_user", "This daemon belongs to another user"),
       );

@@ -4,9 +4,8 @@ import type { Logger } from "../base/logger.ts";
 import type { Settings } from "../config/settings.ts";
 import { writeFileAtomic } from "../platform/atomic_write.ts";
 import type { ImpPaths } from "../platform/paths.ts";
-import { hasForeignPeer } from "../platform/peer_check.ts";
-import { limitSendBuffers } from "../platform/send_buffer.ts";
-import { listenUnix, type UnixListener } from "../platform/unix_socket.ts";
+import { isForeignPeer } from "../platform/peer_check.ts";
+import { listenUnix } from "../platform/unix_socket.ts";
 import type { Counters, StatusSnapshot } from "../protocol/snapshot.ts";
 import type { EventBus } from "./event_bus.ts";
 import { StatusFile } from "./status_file.ts";
@@ -31,16 +30,11 @@ export interface StatusOptions {
 export class Status implements AsyncDisposable {
   readonly #options: StatusOptions;
   readonly #server: StatusServer;
-  #listener: UnixListener | undefined;
   #file: StatusFile | undefined;
 
   constructor(options: StatusOptions) {
     this.#options = options;
-    this.#server = new StatusServer({
-      ...options,
-      hasForeignPeer,
-      limitSendBuffers: (bytes) => limitSendBuffers(this.#listener!.boundPath, bytes),
-    });
+    this.#server = new StatusServer({ ...options, isForeignPeer });
   }
 
   /** How many read the stream. */
@@ -56,7 +50,6 @@ export class Status implements AsyncDisposable {
       onAcceptError: (error) =>
         logger.error("accept failed; going on", { error: messageOf(error) }),
     });
-    this.#listener = listener;
     this.#server.listen(listener);
     this.#file = new StatusFile({
       ...this.#options,

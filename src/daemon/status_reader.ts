@@ -1,3 +1,4 @@
+import { shutDown } from "../platform/accepted_sockets.ts";
 import type { ByteSink } from "./outbox.ts";
 
 /** One who reads the status stream. While a line is being written to it, it gets no other. */
@@ -41,6 +42,7 @@ export class StatusReader {
     if (this.#isClosed) return;
     this.#isClosed = true;
     try {
+      shutDown(this.#socket);
       this.#socket.close();
     } catch {
       // Closed by the other side in this very moment.

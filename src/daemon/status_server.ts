@@ -2,6 +2,7 @@ import { AppError, messageOf } from "../base/app_error.ts";
 import type { CancelTimer, Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
 import type { Settings } from "../config/settings.ts";
+import { AcceptedSockets, limitSendBuffer } from "../platform/accepted_sockets.ts";
 import type { Counters, StatusSnapshot } from "../protocol/snapshot.ts";
 import type { EventBus } from "./event_bus.ts";
 import type { ByteSink } from "./outbox.ts";
@@ -15,6 +16,7 @@ const LEAST_SEND_BUFFER_BYTES = 4_096;
 
 /** A listening socket, as far as the status stream needs one. */
 export interface StatusListener extends AsyncIterable<ByteSink & { close(): void }> {
+  readonly boundPath: string;
   close(): void;
   unlinkIfOurs(): void;
 }
@@ -29,10 +31,8 @@ export interface StatusServerOptions {
   /** How things are now. */
   readonly snapshot: () => StatusSnapshot;
   readonly isAnyUp: () => boolean;
-  /** True when a peer of ours is another user: it can only be the one that was just accepted. */
-  readonly hasForeignPeer: () => boolean;
-  /** Has the kernel keep no more than about so much for a reader that does not read. */
-  readonly limitSendBuffers: (bytes: number) => void;
+  /** True when the reader is another user; asked right after it was accepted. */
+  readonly isForeignPeer: (socket: object) => boolean;
   /** Called when a reader came or went. */
   readonly onReaders: () => void;
 }
@@ -89,8 +89,10 @@ export class StatusServer implements AsyncDisposable {
   }
 
   async #acceptAll(listener: StatusListener): Promise<void> {
+    const accepted = new AcceptedSockets(listener.boundPath);
     for await (const socket of listener) {
       try {
+        accepted.add(socket);
         await this.#accept(socket);
       } catch (error) {
         this.#options.logger.error("A reader was not served", { error: messageOf(error) });
@@ -100,9 +102,9 @@ export class StatusServer implements AsyncDisposable {
   }
 
   async #accept(socket: ByteSink & { close(): void }): Promise<void> {
-    const { clock, counters, settings, hasForeignPeer, logger, onReaders } = this.#options;
+    const { clock, counters, settings, isForeignPeer, logger, onReaders } = this.#options;
     counters.connections++;
-    if (hasForeignPeer()) {
+    if (isForeignPeer(socket)) {
       counters.rejected_connections++;
       logger.warn("Another user's connection was refused");
       return socket.close();
@@ -119,7 +121,8 @@ export class StatusServer implements AsyncDisposable {
       return reader.close();
     }
     const line = this.#currentLine();
-    this.#options.limitSendBuffers(Math.max(line.length, LEAST_SEND_BUFFER_BYTES));
+    // What waits in there is old by the time it is read.
+    limitSendBuffer(socket, Math.max(line.length, LEAST_SEND_BUFFER_BYTES));
     this.#readers.add(reader);
     onReaders();
     void reader.send(line);

@@ -1,3 +1,4 @@
+import { descriptorOf } from "./accepted_sockets.ts";
 import { openLibc } from "./libc.ts";
 
 const SOL_SOCKET = 1;
@@ -7,21 +8,25 @@ const UCRED_BYTES = 12;
 const NOBODY_YET = 0xffffffff;
 
 /**
- * Whether any of our sockets has another user at its other end; root may do everything anyway. Deno does not show a
- * connection's descriptor, so all are asked: right after accept() the new one is the only one that can be foreign.
+ * Whether another user is at the other end of a connection that was just accepted; root may do everything anyway. Where
+ * the connection's descriptor is not known all are asked: the new one is the only one that can be foreign.
  */
-export function hasForeignPeer(): boolean {
-  const uid = Deno.uid();
-  const peerUidOf = Deno.build.os === "linux" ? readLinuxPeer : readDarwinPeer;
-  for (const fd of openDescriptors()) {
-    const peer = peerUidOf(fd);
-    if (peer !== undefined && peer !== 0 && peer !== uid) return true;
-  }
-  return false;
+export function isForeignPeer(connection: object): boolean {
+  const fd = descriptorOf(connection);
+  return fd === undefined ? hasForeignPeer() : isForeign(fd);
 }
 
-/** Every descriptor of ours; the one that reading them takes is among them, and closed again. */
-export function openDescriptors(): number[] {
+/** Whether any of our sockets has another user at its other end. */
+export function hasForeignPeer(): boolean {
+  return openDescriptors().some(isForeign);
+}
+
+function isForeign(fd: number): boolean {
+  const peer = Deno.build.os === "linux" ? readLinuxPeer(fd) : readDarwinPeer(fd);
+  return peer !== undefined && peer !== 0 && peer !== Deno.uid();
+}
+
+function openDescriptors(): number[] {
   const directory = Deno.build.os === "linux" ? "/proc/self/fd" : "/dev/fd";
   return [...Deno.readDirSync(directory)].map((entry) => Number(entry.name));
 }
