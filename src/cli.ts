@@ -1,14 +1,11 @@
 import { AppError, toErrorShape } from "./base/app_error.ts";
 import { escapeControl } from "./base/terminal_text.ts";
 import { ExitCode, exitCodeOf } from "./base/exit_code.ts";
-import { createContext, type Host, openHost } from "./commands/context.ts";
+import { createContext, EXIT_READER_GONE, type Host, openHost } from "./commands/context.ts";
 import type { Command, CommandEntry } from "./commands/command.ts";
 import { findCommand, subcommandsOf } from "./commands/index.ts";
 import { GLOBAL_FLAGS, parseArgs, type ParsedArgs } from "./commands/parse_args.ts";
 import { unknownCommandError } from "./commands/unknown_command.ts";
-
-/** What the shell says for a program that SIGPIPE ended. */
-const EXIT_BROKEN_PIPE = 141;
 
 /** Which command, its own words, and the flags of imp that stood before it. */
 interface Invocation {
@@ -102,7 +99,7 @@ function wantsJson(argv: readonly string[]): boolean {
 
 async function reportError(error: unknown, host: Host, json: boolean): Promise<number> {
   if (host.isInterruption(error)) return ExitCode.interrupted;
-  if (error instanceof AppError && error.code === "output.closed") return EXIT_BROKEN_PIPE;
+  if (error instanceof AppError && error.code === "output.closed") return EXIT_READER_GONE;
   const shape = toErrorShape(error);
   const text = json ? `${JSON.stringify({ error: shape })}\n` : formatError(shape, error);
   await host.stderr.write(text).catch(() => {});

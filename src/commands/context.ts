@@ -11,10 +11,14 @@ import { onSignal } from "../platform/os_signals.ts";
 import { resolveDaemonId, resolvePaths } from "../platform/paths.ts";
 import { selfBuild } from "../platform/self.ts";
 import { openStandardStreams } from "../platform/stdio.ts";
+import { stdoutReaderGone } from "../platform/stdout_reader.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import type { CommandContext, CommandEntry, InputStream, OutputStream } from "./command.ts";
 import { Connections } from "./connections.ts";
 import type { ParsedArgs } from "./parse_args.ts";
+
+/** What the shell says for a program that SIGPIPE ended. */
+export const EXIT_READER_GONE = 141;
 
 /** The process around a command: its streams, and what Ctrl+C does. */
 export interface Host {
@@ -22,9 +26,12 @@ export interface Host {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly clock: Clock;
-  /** Aborted by the first Ctrl+C; nothing listens for it before it is asked for. */
+  /** Aborted by the first Ctrl+C. Nothing listens for that, or for the reader's end, before it is asked for. */
   readonly signal: AbortSignal;
-  /** Resolves with an exit code at the second Ctrl+C: whoever did not react to the first is left behind. */
+  /**
+   * Resolves with an exit code at the second Ctrl+C, and when nobody reads stdout any more: whoever has not ended by
+   * then is left behind.
+   */
   readonly forcedEnd: Promise<number>;
   /** Whether the error is the first Ctrl+C on its way up. */
   isInterruption(error: unknown): boolean;
@@ -48,6 +55,7 @@ export function openHost(): Host {
           if (interrupt.signal.aborted) forced.resolve(ExitCode.interrupted);
           else interrupt.abort(interruption);
         });
+        stdoutReaderGone().then(() => forced.resolve(EXIT_READER_GONE));
       }
       return interrupt.signal;
     },
