@@ -79,7 +79,7 @@ function reduceEvent(before: TuiState, event: ImpEvent): TuiState {
     case "daemon_handover":
       return { ...state, linkReason: "a newer imp takes over" };
     case "daemon_stopping":
-      return { ...state, linkReason: "the daemon was stopped" };
+      return { ...state, linkReason: "it was stopped" };
     case "daemon_reloaded":
       return withNote(state, "The daemon read its settings again", false);
     default:

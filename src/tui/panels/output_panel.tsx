@@ -55,7 +55,7 @@ function factsOf(state: TuiState): string {
     : "";
   return [
     job.name === null ? job.id : `${labelOf(job)} ${job.id}`,
-    [statusWords(job), endWords(job) ?? ""].filter((word) => word !== "").join(" "),
+    job.status === "stopped" ? job.status : `${statusWords(job)} ${endWords(job) ?? ""}`.trim(),
     job.reason === null ? "" : toPlainText(job.reason),
     time,
     isRunning ? job.ports.map((port) => `:${port}`).join(" ") : "",
