@@ -1,5 +1,6 @@
 import { parseRunId } from "../base/ids.ts";
 import type { Logger } from "../base/logger.ts";
+import { failpoint } from "../platform/failpoint.ts";
 import { isUp } from "../protocol/job_view.ts";
 import type { JobRecord, RunRecord, Store } from "../store/store.ts";
 import type { Job } from "./job.ts";
@@ -43,14 +44,21 @@ export function adoptJobs(supervisor: Supervisor, context: AdoptionContext): Ado
     supervisor.restore(record, store.runs.latest(record.id));
   }
   for (const job of supervisor.jobs) {
+    failpoint("adopt.before_job");
     if (job.isLive) {
       adoptRun(job, context);
       if (job.isLive) result.adopted++;
       else result.ended++;
-    } else job.adopt();
+    } else {
+      // Without a run it can only wait for one; anything else is what a build before ours left half done.
+      if (job.isUp && job.record.status !== "backoff") job.redefine({ status: "stopped" });
+      job.adopt();
+    }
     if (!job.isUp && job.record.desired === "up") job.start();
+    failpoint("adopt.after_job");
   }
   sweepDirectories(context);
+  failpoint("adopt.after_sweep");
   if (result.adopted + result.ended + result.recovered > 0) {
     logger.info("Adopted the jobs of the last daemon", { ...result });
   }

@@ -1,6 +1,6 @@
-import { AppError, messageOf } from "../base/app_error.ts";
-import { toRunId } from "../base/ids.ts";
+import { messageOf } from "../base/app_error.ts";
 import { failpoint } from "../platform/failpoint.ts";
+import type { ProcessIdentity } from "../platform/process_identity.ts";
 import type { EventName } from "../protocol/event.ts";
 import { isUp, type JobView } from "../protocol/job_view.ts";
 import type { JobRecord, RunRecord } from "../store/store.ts";
@@ -13,7 +13,7 @@ import {
   toStatus,
 } from "./job_machine.ts";
 import type { JobContext } from "./job_context.ts";
-import { eventNameOf, toSpec } from "./job_facts.ts";
+import { createRun, eventNameOf, toSpec } from "./job_facts.ts";
 import { judgeEnd } from "./run_end.ts";
 import { toJobView } from "./job_view.ts";
 import type { Ending } from "./restart_policy.ts";
@@ -228,7 +228,13 @@ export class Job {
     });
     this.#isLeaving = false;
     this.#handle(end.event, end.change, end.run);
-    host.discard(run.runId);
+    failpoint("end.before_discard");
+    try {
+      host.discard(run.runId);
+    } catch (error) {
+      // The next daemon's adoption removes it.
+      this.#complain("The directory of a run could not be removed", error);
+    }
     if (run.shim !== null) host.reap(run.shim.pid);
   }
 
@@ -237,26 +243,32 @@ export class Job {
     return toPhase(status, this.#isSuspending ? "down" : desired);
   }
 
-  /** The door: looks up the table, stores job, run and event as one, announces, then acts. */
+  /** The door: looks up the table, stores job, runs and event as one, announces, then acts. */
   #handle(event: JobEvent, change: Partial<JobRecord> = {}, run?: RunRecord): void {
     const before = this.#record;
     const phase = this.#phase();
     const transition = JOB_MACHINE[phase][event];
+    const { effects } = transition;
     const record: JobRecord = {
       ...before,
       ...change,
+      ...(effects.includes("cancel_start") ? { nextStartAtMs: null } : {}),
       status: toStatus(transition.to),
       desired: transition.desired ?? before.desired,
     };
     const name = eventNameOf(before, record);
     failpoint(`job.${event}.before_store`);
-    this.#commit(record, run, name);
+    this.#commit(record, { name, run, begins: effects.includes("spawn") });
     failpoint(`job.${event}.after_store`);
-    for (const effect of transition.effects) this.#perform(effect);
+    for (const effect of effects) this.#perform(effect);
   }
 
-  #commit(record: JobRecord, run: RunRecord | undefined, name: EventName | undefined): void {
-    const { store, bus } = this.#context;
+  /** `begins`: the next run is recorded in the same step, so that no daemon finds a start without one. */
+  #commit(
+    record: JobRecord,
+    { name, run, begins }: { name?: EventName; run?: RunRecord; begins?: boolean },
+  ): void {
+    const { store, bus, clock } = this.#context;
     const [oldRecord, oldRun] = [this.#record, this.#run];
     this.#record = record;
     if (run !== undefined) this.#run = run;
@@ -264,7 +276,14 @@ export class Job {
       const event = store.transaction(() => {
         store.jobs.update(record);
         if (run !== undefined) store.runs.update(run);
-        return name && bus.record(name, this.id, { ...this.view() });
+        const told = name && bus.record(name, this.id, { ...this.view() });
+        if (begins) {
+          this.#run = createRun(this.id, record.run + 1, clock.now());
+          this.#record = { ...record, run: this.#run.run, nextStartAtMs: null };
+          store.runs.insert(this.#run);
+          store.jobs.update(this.#record);
+        }
+        return told;
       });
       if (event !== undefined) bus.publish(event);
     } catch (error) {
@@ -275,7 +294,7 @@ export class Job {
   }
 
   #change(change: Partial<JobRecord>, event?: EventName): void {
-    this.#commit({ ...this.#record, ...change }, undefined, event);
+    this.#commit({ ...this.#record, ...change }, { name: event });
   }
 
   #changeRun(change: Partial<RunRecord>): void {
@@ -285,69 +304,51 @@ export class Job {
   }
 
   #perform(effect: Effect): void {
-    if (effect === "spawn") this.#spawn();
-    else if (effect === "begin_stop") this.#beginStop();
+    if (effect === "begin_stop") this.#beginStop();
     else if (effect === "schedule_start") this.#restartTimer.set(this.#record.nextStartAtMs);
     else {
       this.#restartTimer.cancel();
-      this.#change({ nextStartAtMs: null });
+      if (effect === "spawn") this.launch();
     }
-  }
-
-  #spawn(): void {
-    const { store, clock } = this.#context;
-    this.#restartTimer.cancel();
-    const number = this.#record.run + 1;
-    const run: RunRecord = {
-      runId: toRunId(this.id, number),
-      jobId: this.id,
-      run: number,
-      shim: null,
-      process: null,
-      startedAtMs: clock.now(),
-      finishedAtMs: null,
-      outcome: "running",
-      exitCode: null,
-      signal: null,
-      reason: null,
-    };
-    store.transaction(() => {
-      store.runs.insert(run);
-      store.jobs.update({ ...this.#record, run: number, nextStartAtMs: null });
-    });
-    this.#record = { ...this.#record, run: number, nextStartAtMs: null };
-    this.#run = run;
-    failpoint("spawn.after_record");
-    this.launch();
   }
 
   /** Starts the shim of a run that is recorded; also called for one that the last daemon did not come to start. */
   launch(): void {
-    const run = this.#run!;
-    const { host, clock, logger } = this.#context;
-    const { workdir, env, umask, stdin, command } = this.#record;
+    const { clock, logger } = this.#context;
+    failpoint("spawn.after_record");
+    let shim: ProcessIdentity;
     try {
-      const executable = host.resolveCommand(command[0]!, workdir, env);
-      host.prepare(run.runId, toSpec(this.#record, run));
-      failpoint("spawn.after_prepare");
-      const shim = host.launch({
-        runId: run.runId,
-        jobId: this.id,
-        run: run.run,
-        command: [executable, ...command.slice(1)],
-        workdir,
-        env,
-        umask,
-        stdin,
-      });
+      shim = this.#launchShim(this.#run!);
+    } catch (error) {
+      logger.warn("A job could not be started", { job: this.id, error: messageOf(error) });
+      return this.#end("unstarted", clock.now(), messageOf(error));
+    }
+    this.#startWatch.begin();
+    try {
       failpoint("spawn.after_launch");
       this.#changeRun({ shim });
     } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      logger.warn("A job could not be started", { job: this.id, error: messageOf(error) });
-      return this.#end("unstarted", clock.now(), error.message);
+      // It runs all the same: its mark is what the next look finds it by.
+      this.#complain("A start could not be recorded", error);
     }
-    this.#startWatch.begin();
+  }
+
+  #launchShim(run: RunRecord): ProcessIdentity {
+    const { host } = this.#context;
+    const { workdir, env, umask, stdin, command } = this.#record;
+    const executable = host.resolveCommand(command[0]!, workdir, env);
+    host.prepare(run.runId, toSpec(this.#record, run));
+    failpoint("spawn.after_prepare");
+    return host.launch({
+      runId: run.runId,
+      jobId: this.id,
+      run: run.run,
+      command: [executable, ...command.slice(1)],
+      workdir,
+      env,
+      umask,
+      stdin,
+    });
   }
 
   #beginStop(): void {

@@ -1,3 +1,4 @@
+import { toRunId } from "../base/ids.ts";
 import type { EventName } from "../protocol/event.ts";
 import { isUp } from "../protocol/job_view.ts";
 import type { JobRecord, RunRecord } from "../store/store.ts";
@@ -16,4 +17,21 @@ export function eventNameOf(before: JobRecord, after: JobRecord): EventName | un
 export function toSpec(job: JobRecord, run: RunRecord): Record<string, unknown> {
   const { env: _env, ...spec } = job;
   return { job: spec, run: { runId: run.runId, run: run.run, startedAtMs: run.startedAtMs } };
+}
+
+/** A run that is about to begin. */
+export function createRun(jobId: string, run: number, startedAtMs: number): RunRecord {
+  return {
+    runId: toRunId(jobId, run),
+    jobId,
+    run,
+    shim: null,
+    process: null,
+    startedAtMs,
+    finishedAtMs: null,
+    outcome: "running",
+    exitCode: null,
+    signal: null,
+    reason: null,
+  };
 }

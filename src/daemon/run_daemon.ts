@@ -29,7 +29,6 @@ import { createCommandHandlers } from "./command_handlers.ts";
 import { createCounters } from "./counters.ts";
 import { writeDaemonJson } from "./daemon_json.ts";
 import { dispatch } from "./dispatch.ts";
-import { eraseAll } from "./erase_all.ts";
 import { EventBus } from "./event_bus.ts";
 import { EventLoopLag } from "./event_loop_lag.ts";
 import { ExecRegistry } from "./exec_registry.ts";
@@ -41,6 +40,7 @@ import { logPathOf, logSettingsOf, openLog } from "./open_log.ts";
 import { GroundWatch } from "./ground_watch.ts";
 import { endOrphanedExecs } from "./orphaned_execs.ts";
 import { createOsRunHost } from "./os_run_host.ts";
+import { releaseLock } from "./release_lock.ts";
 import type { RunDaemonOptions } from "./run_daemon_options.ts";
 import { Server } from "./server.ts";
 import { createSnapshot } from "./snapshot.ts";
@@ -128,7 +128,6 @@ class Daemon {
     await this.#lifecycle.init();
     if (this.#lifecycle.phase === "ready") this.#ready();
     const code = await this.#lifecycle.finished;
-    if (this.#erase) eraseAll(this.#paths);
     this.#log.info("daemon ended", { code });
     return code;
   }
@@ -140,7 +139,7 @@ class Daemon {
     steps.register({
       name: "pid file",
       start: () => this.#acquirePidFile(),
-      stop: () => this.#pidFile[Symbol.dispose](),
+      stop: () => releaseLock(this.#pidFile, this.#erase ? this.#paths : undefined),
     });
     steps.register({
       name: "store",
@@ -184,12 +183,7 @@ class Daemon {
     });
     steps.register({
       name: "daemon.json",
-      start: () =>
-        writeDaemonJson(this.#paths, {
-          pid: this.#pid,
-          build: this.#options.build,
-          startedAtMs: this.#startedAtMs,
-        }),
+      start: () => this.#writeDaemonJson(),
       stop: () => void removeFile(this.#paths.daemonJson),
     });
     steps.register({
@@ -276,6 +270,11 @@ class Daemon {
     );
     await this.#server[Symbol.asyncDispose]();
     this.#lag?.[Symbol.dispose]();
+  }
+
+  #writeDaemonJson(): void {
+    const { build } = this.#options;
+    writeDaemonJson(this.#paths, { pid: this.#pid, build, startedAtMs: this.#startedAtMs });
   }
 
   #watchIdleness(): void {

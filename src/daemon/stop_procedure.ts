@@ -1,4 +1,5 @@
 import type { CancelTimer, Clock } from "../base/clock.ts";
+import { failpoint } from "../platform/failpoint.ts";
 import type { ProcessIdentity } from "../platform/process_identity.ts";
 import type { RunMember } from "./run_host.ts";
 
@@ -85,7 +86,9 @@ export class StopProcedure {
   }
 
   #begin(): void {
+    failpoint("stop.before_signal");
     this.#signalAll(this.#target.members());
+    failpoint("stop.after_signal");
     this.#schedule();
   }
 
@@ -125,10 +128,12 @@ export class StopProcedure {
 
   #kill(members: readonly RunMember[], now: number): void {
     this.#killedAt ??= now;
+    failpoint("stop.before_kill");
     if (this.#looks > LOOK_AFTER_MS.length) this.#looks = 0;
     // Frozen first, so that a fork bomb cannot outrun the sweep.
     for (const member of members) this.#target.signalProcess(member.identity, "SIGSTOP");
     for (const member of members) this.#target.signalProcess(member.identity, "SIGKILL");
+    failpoint("stop.after_kill");
   }
 
   #schedule(): void {

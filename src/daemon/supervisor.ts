@@ -1,5 +1,6 @@
 import { AppError, messageOf } from "../base/app_error.ts";
 import { createJobId, parseJobName } from "../base/ids.ts";
+import { failpoint } from "../platform/failpoint.ts";
 import type { JobSpec } from "../protocol/request.ts";
 import { isUp, type JobView } from "../protocol/job_view.ts";
 import type { JobRecord, RunRecord } from "../store/store.ts";
@@ -161,6 +162,7 @@ export class Supervisor {
     });
     this.#jobs.set(record.id, job);
     bus.publish(event);
+    failpoint("add.after_store");
     return job;
   }
 
@@ -224,15 +226,21 @@ export class Supervisor {
   }
 
   #drop(job: Job): boolean {
-    const { store, bus, removeLogs } = this.#context;
+    const { store, bus, removeLogs, logger } = this.#context;
     const event = store.transaction(() => {
       store.jobs.delete(job.id);
       return bus.record("job_removed", job.id, { ...job.view() });
     });
+    failpoint("remove.after_store");
     job.release();
     this.#jobs.delete(job.id);
-    removeLogs(job.id);
     bus.publish(event);
+    try {
+      removeLogs(job.id);
+    } catch (error) {
+      logger.warn("The output of a removed job stays", { job: job.id, error: messageOf(error) });
+    }
+    failpoint("remove.after_logs");
     return true;
   }
 
@@ -240,6 +248,7 @@ export class Supervisor {
   prune(jobId: string): void {
     const { store, settings, removeRunLogs } = this.#context;
     const pruned = store.runs.prune(jobId, settings().runsKept);
+    failpoint("prune.after_store");
     if (pruned.length > 0) removeRunLogs(jobId, pruned);
   }
 

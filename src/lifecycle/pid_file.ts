@@ -1,5 +1,6 @@
 import { AppError } from "../base/app_error.ts";
 import { toIsoTime } from "../base/clock.ts";
+import { failpoint } from "../platform/failpoint.ts";
 import { readLockText, tryFileLock } from "../platform/file_lock.ts";
 import { readIdentity } from "../platform/process_identity.ts";
 import { removeFile } from "../platform/remove_file.ts";
@@ -26,6 +27,7 @@ export interface PidFile extends Disposable {
 export function acquirePidFile(path: string, owner: PidFileOwner): PidFile {
   const lock = tryFileLock(path);
   if (lock === undefined) throw alreadyRunning(path);
+  failpoint("lock.taken");
   try {
     lock.writeText(describeOwner(owner));
   } catch {
@@ -36,7 +38,9 @@ export function acquirePidFile(path: string, owner: PidFileOwner): PidFile {
     isStillOurs: () => lock.isStillAt(),
     [Symbol.dispose]() {
       // While we hold the lock nobody else can have come to rely on the file.
+      failpoint("lock.before_release");
       if (lock.isStillAt()) removeFile(path);
+      failpoint("lock.file_removed");
       lock[Symbol.dispose]();
     },
   };

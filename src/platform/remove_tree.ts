@@ -1,3 +1,5 @@
+import { basename, dirname, join } from "node:path";
+
 /** Removes a directory with all that is in it; one that is not there is fine. */
 export function removeTree(path: string): void {
   try {
@@ -5,4 +7,19 @@ export function removeTree(path: string): void {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
+}
+
+/**
+ * Removes a directory that others may make anew at the same moment: moved away first, so that nothing of theirs is
+ * removed. The name it is moved to is no daemon's id.
+ */
+export function discardTree(path: string): void {
+  const away = join(dirname(path), `.${basename(path)}.gone-${Deno.pid}`);
+  try {
+    Deno.renameSync(path, away);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    throw error;
+  }
+  removeTree(away);
 }

@@ -1,6 +1,7 @@
 import { basename, dirname, join } from "node:path";
 import { AppError, messageOf } from "../base/app_error.ts";
 import { type Clock, delay } from "../base/clock.ts";
+import { failpoint } from "./failpoint.ts";
 import { MAX_SOCKET_PATH_BYTES } from "./paths.ts";
 import { systemClock } from "./system_clock.ts";
 
@@ -29,7 +30,9 @@ export function listenUnix(path: string, options: ListenUnixOptions = {}): UnixL
   try {
     Deno.chmodSync(bound, 0o600);
     const { dev, ino } = Deno.lstatSync(bound);
+    failpoint("socket.bound");
     Deno.renameSync(bound, path);
+    failpoint("socket.in_place");
     return new UnixListener(path, listener, { ...options, inode: `${dev}:${ino}` });
   } catch (error) {
     listener.close();
@@ -96,6 +99,7 @@ export class UnixListener implements Disposable {
   /** Removes the path unless it is somebody else's by now. */
   unlinkIfOurs(): void {
     if (this.isInPlace()) removeIfThere(this.path);
+    failpoint("socket.removed");
   }
 
   [Symbol.dispose](): void {

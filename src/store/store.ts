@@ -6,6 +6,7 @@
 import { AppError, messageOf } from "../base/app_error.ts";
 import { type Clock, toIsoTime } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
+import { failpoint } from "../platform/failpoint.ts";
 import { SqliteDatabase, SqliteError, type SqlRow } from "../platform/sqlite.ts";
 import {
   makeDatabasePrivate,
@@ -158,7 +159,17 @@ function createStore(
     jobs: new JobRepository(database, onBadRow),
     runs: new RunRepository(database, onBadRow),
     events: new EventRepository(database, onBadRow),
-    transaction: (action) => database.transaction(action),
+    transaction: (action) => commit(database, action),
     [Symbol.dispose]: () => database[Symbol.dispose](),
   };
+}
+
+function commit<T>(database: SqliteDatabase, action: () => T): T {
+  const result = database.transaction(() => {
+    const value = action();
+    failpoint("store.before_commit");
+    return value;
+  });
+  failpoint("store.after_commit");
+  return result;
 }

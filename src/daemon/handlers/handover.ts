@@ -1,3 +1,4 @@
+import { failpoint } from "../../platform/failpoint.ts";
 import type { Handler } from "../handler.ts";
 
 /** Makes room for another build: this daemon ends, its jobs go on. Frozen for all versions. */
@@ -5,6 +6,7 @@ export const handleHandover: Handler<"handover"> = (
   { version, build },
   { supervisor, bus, lifecycle },
 ) => {
+  failpoint("handover.asked");
   const jobs = supervisor.jobs.filter((job) => job.isUp).length;
   bus.announce("daemon_handover", null, { version, build });
   void lifecycle.shutdown({ reason: `handover to ${version} of ${build}`, leaveWork: true });
