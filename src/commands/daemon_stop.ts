@@ -4,6 +4,7 @@ import { isUp } from "../protocol/job_view.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { expectNoOperands } from "./job_operands.ts";
 import { countOf } from "./output/count_of.ts";
+import { withProgress } from "./output/progress.ts";
 import { writeJson } from "./output/write.ts";
 import { waitForDaemonEnd } from "./wait_for_daemon_end.ts";
 
@@ -30,7 +31,8 @@ export const command: Command = {
     const keepJobs = args.has("keep-jobs");
     const client = await requireClient(ctx);
     const { pid } = client.hello;
-    const stopped = await endDaemon(ctx, client, keepJobs);
+    const ending = endDaemon(ctx, client, keepJobs);
+    const stopped = await withProgress(ctx, "Stopping the daemon…", ending);
     if (!await waitForDaemonEnd(ctx, client)) {
       throw new AppError("daemon.still_there", `The daemon (pid ${pid}) did not end`, {
         hint: "imp daemon logs tells what it is doing",

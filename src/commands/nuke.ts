@@ -2,6 +2,7 @@ import type { Command } from "./command.ts";
 import { DAEMON_EXIT_CODES } from "./exit_code_texts.ts";
 import { expectNoOperands } from "./job_operands.ts";
 import { countOf } from "./output/count_of.ts";
+import { withProgress } from "./output/progress.ts";
 import { writeJson, writeNote } from "./output/write.ts";
 import { waitForDaemonEnd } from "./wait_for_daemon_end.ts";
 
@@ -17,7 +18,8 @@ export const command: Command = {
   async run(ctx, args) {
     expectNoOperands(args, "nuke");
     const client = await ctx.client();
-    const reply = await client.request("nuke", {});
+    const request = client.request("nuke", {});
+    const reply = await withProgress(ctx, "Stopping and removing everything…", request);
     const gone = await waitForDaemonEnd(ctx, client);
     if (ctx.json) await writeJson(ctx, reply);
     else if (!ctx.quiet) {

@@ -1,6 +1,7 @@
 import type { Command } from "./command.ts";
 import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
 import { ALL_FLAG, readJobs } from "./job_operands.ts";
+import { withProgress } from "./output/progress.ts";
 import { writeJson, writeLines } from "./output/write.ts";
 
 /** `imp remove`: jobs are forgotten with their logs. */
@@ -22,10 +23,11 @@ export const command: Command = {
   async run(ctx, args) {
     const wanted = readJobs(args, "remove");
     const client = await ctx.client();
-    const reply = await client.request("remove", {
+    const request = client.request("remove", {
       ...wanted,
       ...(args.has("force") ? { force: true } : {}),
     });
+    const reply = await withProgress(ctx, "Removing…", request);
     if (ctx.json) await writeJson(ctx, reply);
     else if (!ctx.quiet) {
       await writeLines(ctx, reply.removed.map((id) => `Removed job ${id}`));

@@ -2,6 +2,7 @@ import type { Command } from "./command.ts";
 import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
 import { ALL_FLAG, readJobs } from "./job_operands.ts";
 import { nameJob } from "./output/job_text.ts";
+import { withProgress } from "./output/progress.ts";
 import { writeJson, writeLines } from "./output/write.ts";
 
 /** `imp restart`: jobs go down and come up again. */
@@ -16,7 +17,7 @@ export const command: Command = {
   async run(ctx, args) {
     const wanted = readJobs(args, "restart");
     const client = await ctx.client();
-    const reply = await client.request("restart", wanted);
+    const reply = await withProgress(ctx, "Restarting…", client.request("restart", wanted));
     if (ctx.json) await writeJson(ctx, reply);
     else if (!ctx.quiet) {
       await writeLines(

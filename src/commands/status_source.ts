@@ -1,19 +1,23 @@
 import { AppError } from "../base/app_error.ts";
 import { type Clock, delay } from "../base/clock.ts";
 import { isLockHeld } from "../platform/file_lock.ts";
-import type { ImpPaths } from "../platform/paths.ts";
+import { hangUp } from "../platform/hang_up.ts";
+import { checkSocketDirs, type ImpPaths } from "../platform/paths.ts";
 import { readTextFile } from "../platform/read_text_file.ts";
 import { connectUnix } from "../platform/unix_socket.ts";
 import { StatusSnapshot } from "../protocol/snapshot.ts";
 
 /** Within this time the daemon sends a first snapshot, or it counts as not answering. */
-const FIRST_SNAPSHOT_LIMIT_MS = 1_000;
+const FIRST_SNAPSHOT_LIMIT_MS = 2_000;
+/** A daemon that is well says something every second. */
+const SILENCE_LIMIT_MS = 5_000;
 /** A file that is older than this was not written by a daemon that is well. */
 const STALE_AFTER_MS = 5_000;
 /** How often a stream without a socket looks again. */
 const FALLBACK_INTERVAL_MS = 500;
 /** A snapshot of a thousand jobs is 1 MB. */
 const LONGEST_LINE = 64 * 1024 * 1024;
+const READ_BYTES = 64 * 1024;
 
 /** Where snapshots come from. */
 export interface StatusSourceOptions {
@@ -51,45 +55,59 @@ export async function* streamStatus(options: StatusSourceOptions): AsyncGenerato
   }
 }
 
-/** Snapshots until the daemon closes the socket; none when there is no socket, or it stays silent. */
+/** Snapshots until the daemon ends or says nothing any more; none when there is no socket, or it stays silent. */
 export async function* readStatusSocket(
   { paths, clock, signal }: StatusSourceOptions,
 ): AsyncGenerator<StatusSnapshot> {
+  // In a directory of somebody else, somebody else would be listening.
+  if (!checkSocketDirs(paths)) return;
   const connection = await connectUnix(paths.statusSocket).catch(() => undefined);
   if (!connection) return;
-  using opened = closeOnce(connection);
-  const onAbort = () => opened.close();
-  signal?.addEventListener("abort", onAbort, { once: true });
-  const cancelLimit = clock.schedule(FIRST_SNAPSHOT_LIMIT_MS, () => opened.close());
+  const close = once(() => hangUp(connection));
+  signal?.addEventListener("abort", close, { once: true });
+  let cancelLimit = clock.schedule(FIRST_SNAPSHOT_LIMIT_MS, close);
   try {
-    let text = "";
-    for await (const part of connection.readable.pipeThrough(new TextDecoderStream())) {
-      const lines = (text + part).split("\n");
-      text = lines.pop()!;
-      if (text.length > LONGEST_LINE) return;
-      // Only the last whole line counts: a reader that was slow wants what is true now.
-      const snapshot = parseSnapshot(lines.findLast((line) => line !== ""));
+    for await (const line of readLastLines(connection)) {
+      const snapshot = parseSnapshot(line);
       if (!snapshot) continue;
       cancelLimit();
       yield snapshot;
+      // Our reader's time does not count.
+      cancelLimit = clock.schedule(SILENCE_LIMIT_MS, close);
     }
-  } catch {
-    // The daemon has gone, or was too slow: the file is next.
   } finally {
     cancelLimit();
-    signal?.removeEventListener("abort", onAbort);
+    signal?.removeEventListener("abort", close);
+    close();
   }
 }
 
-function closeOnce(connection: { close(): void }): Disposable & { close(): void } {
-  const close = () => {
-    try {
-      connection.close();
-    } catch {
-      // Reading to its end has closed it.
-    }
+/** Lines as they come; of several that came together only the last: a slow reader wants what is true now. */
+async function* readLastLines(
+  connection: { read(buffer: Uint8Array): Promise<number | null> },
+): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  const buffer = new Uint8Array(READ_BYTES);
+  let text = "";
+  while (text.length < LONGEST_LINE) {
+    // The daemon has gone, or was too slow and was hung up on: in both cases the file is next.
+    const count = await connection.read(buffer).catch(() => null);
+    if (count === null) return;
+    const part = decoder.decode(buffer.subarray(0, count), { stream: true });
+    const lines = (text + part).split("\n");
+    text = lines.pop()!;
+    const last = lines.findLast((line) => line !== "");
+    if (last !== undefined) yield last;
+  }
+}
+
+function once(action: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    action();
   };
-  return { close, [Symbol.dispose]: close };
 }
 
 /** The snapshot in the status file, marked as such, and as stale when nobody keeps it up to date. */

@@ -5,6 +5,7 @@ import type { Command, CommandContext } from "./command.ts";
 import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
 import { ALL_FLAG, readJobs } from "./job_operands.ts";
 import { formatStatus, nameJob } from "./output/job_text.ts";
+import { withProgress } from "./output/progress.ts";
 import { writeJson, writeLines, writeNote } from "./output/write.ts";
 
 /** `imp stop`: jobs go down with everything they started. */
@@ -41,11 +42,12 @@ export const command: Command = {
     const client = await ctx.client();
     const before = await client.request("list", {});
     const wasUp = new Set(before.jobs.filter((job) => isUp(job.status)).map((job) => job.id));
-    const reply = await client.request("stop", {
+    const request = client.request("stop", {
       ...wanted,
       ...(signal === undefined ? {} : { signal: parseSignal(signal).name }),
       ...(timeoutMs === undefined ? {} : { timeout_ms: timeoutMs }),
     });
+    const reply = await withProgress(ctx, "Stopping…", request);
     if (ctx.json) await writeJson(ctx, reply);
     else await writeStopped(ctx, reply, { wasUp });
     return reply.survivors.length > 0 ? 1 : 0;

@@ -19,7 +19,11 @@ export function renderStatus(snapshot: StatusSnapshot, options: StatusTextOption
   const uptime = formatDuration(daemon.uptime_s * 1_000);
   const ageMs = options.nowMs - Date.parse(snapshot.generated_at);
   const state = snapshot.stale
-    ? paint(`not running, last known state of ${formatDuration(ageMs)} ago`, "warn", options.color)
+    ? paint(
+      `not running or hung, last known state of ${formatDuration(ageMs)} ago`,
+      "warn",
+      options.color,
+    )
     : `${paint("running", "good", options.color)} (pid ${daemon.pid}, up ${uptime}, ` +
       `${formatBytes(daemon.rss_bytes)}, ${countOf(daemon.clients, "client")})` +
       (snapshot.source === "file" ? ", from its status file" : "");
@@ -34,7 +38,9 @@ export function renderStatus(snapshot: StatusSnapshot, options: StatusTextOption
 
 /** The snapshot in a line. */
 export function summarizeStatus(snapshot: StatusSnapshot): string {
-  const state = snapshot.stale ? "daemon not running" : `daemon running (${snapshot.source})`;
+  const state = snapshot.stale
+    ? "daemon not running or hung"
+    : `daemon running (${snapshot.source})`;
   return `${state}: ${summarizeCounts(snapshot)}`;
 }
 
