@@ -5,6 +5,8 @@ import { BUILD, openPaths, startFakeDaemon } from "../../tests/support/fake_daem
 import { isAlive } from "../../tests/support/process_facts.ts";
 import { AppError } from "../base/app_error.ts";
 import { isLockHeld, tryFileLock } from "../platform/file_lock.ts";
+import { withRuntimeDir } from "../platform/paths.ts";
+import { connectDaemon } from "./connect.ts";
 import { ensureDaemon, type EnsureDaemonOptions } from "./auto_spawn.ts";
 
 const FIXTURE = new URL("../../tests/fixtures/small_daemon.ts", import.meta.url);
@@ -222,4 +224,25 @@ test("ensureDaemon() replaces a newer daemon of another protocol only with --tak
   assertEquals(error.code, "version.mismatch");
   await using client = await ensureDaemon({ ...options, takeover: true });
   assertEquals(world.starts()[1], client.hello.pid);
+});
+
+test("ensureDaemon() finds, and takes over from, a daemon that was started with another XDG_RUNTIME_DIR", async () => {
+  await using world = openWorld();
+  (await ensureDaemon(world.options)).close();
+  const paths = withRuntimeDir(world.paths, `${world.root}/other/imp/d`);
+  const env = { ...world.options.env, XDG_RUNTIME_DIR: `${world.root}/other` };
+  const elsewhere = { ...world.options, paths, env };
+  {
+    await using client = await ensureDaemon(elsewhere);
+    assertEquals(world.starts(), [client.hello.pid]);
+    await using asking = await connectDaemon(elsewhere);
+    assertEquals(asking.hello.pid, client.hello.pid);
+  }
+  const newer = { ...elsewhere, build: NEWER, env: { ...env, FIXTURE_BUILD: NEWER.build } };
+  await using client = await ensureDaemon(newer);
+  const [old, new_, ...more] = world.starts();
+  assertEquals([client.hello.pid, more], [new_, []]);
+  assertEquals(isAlive(old!), false);
+  await using back = await ensureDaemon(world.options);
+  assertEquals(back.hello.pid, new_);
 });

@@ -52,6 +52,15 @@ export async function connectDaemon(options: ConnectOptions): Promise<DaemonClie
  * @throws AppError `daemon.not_answering`, `permission.*`, `daemon.unreachable`, what the daemon refuses us with
  */
 export async function openConnection(options: ConnectOptions): Promise<DaemonClient | undefined> {
+  const client = await openAt(options);
+  if (client !== undefined) return client;
+  // Not needed by a call that finds its daemon.
+  const { livingPaths } = await import("./living_paths.ts");
+  const paths = livingPaths(options.paths);
+  return paths === options.paths ? undefined : await openAt({ ...options, paths });
+}
+
+async function openAt(options: ConnectOptions): Promise<DaemonClient | undefined> {
   // In a directory of somebody else, somebody else would be listening.
   if (!checkSocketDirs(options.paths)) return undefined;
   const conn = await connectUnix(options.paths.socket);

@@ -12,6 +12,7 @@ import { DaemonClient } from "./client.ts";
 import { openConnection, readDaemonPid } from "./connect.ts";
 import { connectUsable, type EnsureDaemonOptions, withRenewal } from "./connect_usable.ts";
 import { notAnswering } from "./not_answering.ts";
+import { livingPaths } from "./living_paths.ts";
 import { killDaemon, takeOver } from "./takeover.ts";
 import { decideVersion } from "./version_rule.ts";
 
@@ -36,7 +37,7 @@ const LONGEST_LOOK_MS = 160;
  * @throws AppError as `ensureDaemon` does
  */
 export async function startDaemon(how: EnsureDaemonOptions): Promise<DaemonClient> {
-  const options = withRenewal(how);
+  const options = { ...withRenewal(how), paths: livingPaths(how.paths) };
   const turn = await waitForTurn(options);
   if (turn instanceof DaemonClient) return turn;
   using _lock = turn;

@@ -44,15 +44,10 @@ export interface SettingsPaths {
 
 /** The paths of the daemon `id`; touches no file. */
 export function resolvePaths(id: string, env: ReadEnv): ImpPaths {
-  const runtimeDir = join(runtimeRoot(env), id);
   const stateDir = join(stateRoot(env), id);
   return {
     id,
-    runtimeDir,
-    socket: socketPath(join(runtimeDir, "daemon.sock")),
-    statusSocket: socketPath(join(runtimeDir, "status.sock")),
-    pidFile: join(runtimeDir, "daemon.pid"),
-    startLock: join(runtimeDir, "start.lock"),
+    ...runtimePaths(join(runtimeRoot(env), id)),
     stateDir,
     database: join(stateDir, "state.db"),
     daemonJson: join(stateDir, "daemon.json"),
@@ -60,6 +55,21 @@ export function resolvePaths(id: string, env: ReadEnv): ImpPaths {
     daemonLog: join(stateDir, "daemon.log"),
     runsDir: join(stateDir, "runs"),
     logsDir: join(stateDir, "logs"),
+  };
+}
+
+/** The same daemon's paths with another runtime directory. */
+export function withRuntimeDir(paths: ImpPaths, runtimeDir: string): ImpPaths {
+  return { ...paths, ...runtimePaths(runtimeDir) };
+}
+
+function runtimePaths(runtimeDir: string) {
+  return {
+    runtimeDir,
+    socket: socketPath(join(runtimeDir, "daemon.sock")),
+    statusSocket: socketPath(join(runtimeDir, "status.sock")),
+    pidFile: join(runtimeDir, "daemon.pid"),
+    startLock: join(runtimeDir, "start.lock"),
   };
 }
 
