@@ -98,6 +98,8 @@ class Subscription implements FileWatch {
 }
 
 function openDenoWatcher(directory: string): Deno.FsWatcher {
+  // Right after a watcher of this path was closed, Deno may open one although the directory is gone.
+  Deno.statSync(directory);
   return Deno.watchFs(directory, { recursive: false });
 }
 

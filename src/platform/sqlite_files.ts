@@ -65,10 +65,14 @@ export function makeDatabasePrivate(path: string): void {
   }
 }
 
-/** Renames the files, or the write-ahead log alone; returns the new path of the first. */
+/** Renames the files, or the write-ahead log alone, to names that were free; returns the new path of the first. */
 export function setDatabaseAside(path: string, stamp: string, only?: "-wal"): string {
-  const target = `${path}.corrupt-${stamp}`;
-  for (const suffix of only === undefined ? SUFFIXES : ["-wal", "-shm"]) {
+  const suffixes = only === undefined ? SUFFIXES : ["-wal", "-shm"] as const;
+  let target = `${path}.corrupt-${stamp}`;
+  for (let count = 2; SUFFIXES.some((suffix) => exists(target + suffix)); count++) {
+    target = `${path}.corrupt-${stamp}-${count}`;
+  }
+  for (const suffix of suffixes) {
     try {
       Deno.renameSync(path + suffix, target + suffix);
     } catch (error) {
@@ -76,4 +80,13 @@ export function setDatabaseAside(path: string, stamp: string, only?: "-wal"): st
     }
   }
   return only === undefined ? target : target + only;
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
 }

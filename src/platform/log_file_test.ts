@@ -1,0 +1,46 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { AppError } from "../base/app_error.ts";
+import { LogFile, readWholeFile, statLogFile, writeFileAt } from "./log_file.ts";
+
+/** A directory that is gone at the end of the scope. */
+function makeDir(): Disposable & { path: string } {
+  const path = Deno.makeTempDirSync();
+  return { path, [Symbol.dispose]: () => Deno.removeSync(path, { recursive: true }) };
+}
+
+Deno.test("LogFile reads at any offset, and no more than there is", () => {
+  using dir = makeDir();
+  Deno.writeTextFileSync(`${dir.path}/a`, "0123456789");
+  using file = LogFile.open(`${dir.path}/a`)!;
+  const buffer = new Uint8Array(4);
+  assertEquals([file.readAt(8, buffer), file.readAt(20, buffer), file.readAt(1, buffer)], [
+    2,
+    0,
+    4,
+  ]);
+  assertEquals(new TextDecoder().decode(buffer), "1234");
+  assertEquals([file.stat().sizeBytes, file.stat().isUnlinked], [10, false]);
+  Deno.removeSync(`${dir.path}/a`);
+  assertEquals(file.stat().isUnlinked, true);
+});
+
+Deno.test("LogFile refuses what is not a regular file, without waiting for it", () => {
+  using dir = makeDir();
+  Deno.symlinkSync("/etc/passwd", `${dir.path}/link`);
+  for (const path of [`${dir.path}/link`, dir.path, "/dev/null"]) {
+    const error = assertThrows(() => LogFile.open(path), AppError, path);
+    assertEquals(error.code, "logs.not_a_file");
+    assertEquals(statLogFile(path), undefined);
+  }
+  assertEquals(LogFile.open(`${dir.path}/nope`), undefined);
+});
+
+Deno.test("writeFileAt() makes a private file and writes in its place", () => {
+  using dir = makeDir();
+  const path = `${dir.path}/a`;
+  writeFileAt(path, 0, new Uint8Array([1, 2, 3]));
+  writeFileAt(path, 1, new Uint8Array([9]));
+  assertEquals([...readWholeFile(path)], [1, 9, 3]);
+  assert((Deno.statSync(path).mode! & 0o077) === 0);
+  assertEquals(readWholeFile(`${dir.path}/nope`).length, 0);
+});
