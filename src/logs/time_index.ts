@@ -134,9 +134,28 @@ export function thinTicks(
   return Float64Array.from(kept);
 }
 
+/** The whole records in the file; none when it cannot be read, for output without times is better than none. */
 function readTicks(path: string): Float64Array {
-  const bytes = readWholeFile(path);
+  let bytes: Uint8Array<ArrayBuffer>;
+  try {
+    bytes = readWholeFile(path);
+  } catch {
+    return new Float64Array();
+  }
   return new Float64Array(bytes.buffer, 0, Math.floor(bytes.length / RECORD_BYTES) * FIELDS);
+}
+
+/** The records without those that a power cut left as zeros or worse, moved together in place. */
+function soundTicks(ticks: Float64Array): Float64Array {
+  let end = 0;
+  for (let at = 0; at < ticks.length; at += FIELDS) {
+    // Written so that NaN is refused, too.
+    const isSound = ticks[at]! > 0 && ticks[at + 1]! >= 0 && ticks[at + 2]! >= 0;
+    if (!isSound) continue;
+    if (end < at) ticks.copyWithin(end, at, at + FIELDS);
+    end += FIELDS;
+  }
+  return ticks.subarray(0, end);
 }
 
 /** Bytes that were written at the same time, as far as can be told. */
@@ -159,7 +178,7 @@ export class TimeIndex {
 
   /** Reads the file as it is now; an empty index when there is none. */
   static read(ticksPath: string): TimeIndex {
-    return new TimeIndex(readTicks(ticksPath));
+    return new TimeIndex(soundTicks(readTicks(ticksPath)));
   }
 
   /**

@@ -154,6 +154,13 @@ Deno.test("TimeIndex dates only what came after a file was emptied", () => {
   assertEquals(index.spanAt("stderr", 55)?.timeMs, T0 + 100);
 });
 
+Deno.test("TimeIndex leaves out what a power cut left of records", () => {
+  using box = new LogBox();
+  box.writeTicks([T0, 10, 0], [0, 0, 0], [T0 + 100, 20, 0], [NaN, NaN, NaN]);
+  const index = TimeIndex.read(box.paths.ticks);
+  assertEquals([index.coveredTo("stdout"), index.lastTimeMs], [20, T0 + 100]);
+});
+
 Deno.test("TimeIndex agrees with looking at every record", () => {
   const row = fc.tuple(fc.nat(300), fc.nat(20), fc.nat(20));
   fc.assert(
@@ -161,7 +168,7 @@ Deno.test("TimeIndex agrees with looking at every record", () => {
       using box = new LogBox();
       let last: [number, number, number] = [0, 0, 0];
       const rows = steps.map(([time, out, err]) =>
-        last = [last[0] + time, last[1] + out, last[2] + err]
+        last = [last[0] + time + 1, last[1] + out, last[2] + err]
       );
       box.writeTicks(...rows);
       const index = TimeIndex.read(box.paths.ticks);
