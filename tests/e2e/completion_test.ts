@@ -1,0 +1,60 @@
+/** The tab key in real shells. */
+import { openBox } from "../support/box.ts";
+import { openTerminal, type Terminal, TERMINAL_TOOLS } from "../support/pty.ts";
+
+/** How a shell is started without the user's own settings, and how it learns about imp. */
+const SHELLS: Readonly<Record<string, { start: string; setUp: string }>> = {
+  bash: {
+    start: "bash --norc --noprofile",
+    setUp: "PS1='% '; eval \"$(imp completion bash)\"; clear; echo SET UP",
+  },
+  zsh: {
+    start: "zsh -f",
+    setUp: "PS1='%% '; autoload -U compinit; compinit -u -D; source <(imp completion zsh); " +
+      "clear; echo SET UP",
+  },
+  fish: {
+    start: "fish --no-config",
+    setUp: "function fish_prompt; echo -n '% '; end; imp completion fish | source; clear; " +
+      "echo SET UP",
+  },
+};
+
+for (const [shell, { start, setUp }] of Object.entries(SHELLS)) {
+  Deno.test({
+    name: `${shell} completes commands, flags, values and the names of jobs`,
+    ignore: !await areThere([shell, ...TERMINAL_TOOLS]),
+    async fn() {
+      await using box = await openBox();
+      await box.impOk(["add", "--name", "banana", "--", "sleep", "1000000"]);
+      await box.impOk(["add", "--name", "app:two", "--", "sleep", "1000000"]);
+      await using terminal = await openTerminal(box, start, { columns: 120 });
+      await terminal.type(setUp);
+      await terminal.press("Enter");
+      await terminal.waitForScreen(/^SET UP/m);
+      await expectCompleted(terminal, "imp nuk", "imp nuke");
+      await expectCompleted(terminal, "imp stop ban", "imp stop banana");
+      await expectCompleted(terminal, "imp logs -f app:", "imp logs -f app:two");
+      await expectCompleted(terminal, "imp daemon rel", "imp daemon reload");
+      await expectCompleted(terminal, "imp logs --timest", "imp logs --timestamps");
+      await expectCompleted(terminal, "imp add --restart unl", "imp add --restart unless-stopped");
+      await expectCompleted(terminal, "imp add --restart=alw", "imp add --restart=always");
+    },
+  });
+}
+
+async function expectCompleted(terminal: Terminal, typed: string, completed: string) {
+  await terminal.type(typed);
+  await terminal.press("Tab");
+  await terminal.waitForScreen(new RegExp(`^% ${completed}(?: |$)`, "m"));
+  // Not Ctrl+C: what is typed right behind it is thrown away.
+  await terminal.press("C-u");
+  await terminal.waitForScreen(/^%$/m);
+}
+
+async function areThere(programs: readonly string[]): Promise<boolean> {
+  const script = programs.map((program) => `command -v ${program}`).join(" && ");
+  const { success } = await new Deno.Command("sh", { args: ["-c", script], stdout: "null" })
+    .output();
+  return success;
+}
