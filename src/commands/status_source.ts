@@ -1,11 +1,11 @@
 import { AppError } from "../base/app_error.ts";
 import { type Clock, delay } from "../base/clock.ts";
 import { isLockHeld } from "../platform/file_lock.ts";
-import { hangUp } from "../platform/hang_up.ts";
 import { checkSocketDirs, type ImpPaths } from "../platform/paths.ts";
 import { readTextFile } from "../platform/read_text_file.ts";
 import { connectUnix } from "../platform/unix_socket.ts";
 import { StatusSnapshot } from "../protocol/snapshot.ts";
+import { LastLines } from "./last_lines.ts";
 
 /** Within this time the daemon sends a first snapshot, or it counts as not answering. */
 const FIRST_SNAPSHOT_LIMIT_MS = 2_000;
@@ -15,9 +15,6 @@ const SILENCE_LIMIT_MS = 5_000;
 const STALE_AFTER_MS = 5_000;
 /** How often a stream without a socket looks again. */
 const FALLBACK_INTERVAL_MS = 500;
-/** A snapshot of a thousand jobs is 1 MB. */
-const LONGEST_LINE = 64 * 1024 * 1024;
-const READ_BYTES = 64 * 1024;
 
 /** Where snapshots come from. */
 export interface StatusSourceOptions {
@@ -63,11 +60,12 @@ export async function* readStatusSocket(
   if (!checkSocketDirs(paths)) return;
   const connection = await connectUnix(paths.statusSocket).catch(() => undefined);
   if (!connection) return;
-  const close = once(() => hangUp(connection));
+  using lines = new LastLines(connection);
+  const close = () => lines.close();
   signal?.addEventListener("abort", close, { once: true });
   let cancelLimit = clock.schedule(FIRST_SNAPSHOT_LIMIT_MS, close);
   try {
-    for await (const line of readLastLines(connection)) {
+    for await (const line of lines) {
       const snapshot = parseSnapshot(line);
       if (!snapshot) continue;
       cancelLimit();
@@ -78,36 +76,7 @@ export async function* readStatusSocket(
   } finally {
     cancelLimit();
     signal?.removeEventListener("abort", close);
-    close();
   }
-}
-
-/** Lines as they come; of several that came together only the last: a slow reader wants what is true now. */
-async function* readLastLines(
-  connection: { read(buffer: Uint8Array): Promise<number | null> },
-): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  const buffer = new Uint8Array(READ_BYTES);
-  let text = "";
-  while (text.length < LONGEST_LINE) {
-    // The daemon has gone, or was too slow and was hung up on: in both cases the file is next.
-    const count = await connection.read(buffer).catch(() => null);
-    if (count === null) return;
-    const part = decoder.decode(buffer.subarray(0, count), { stream: true });
-    const lines = (text + part).split("\n");
-    text = lines.pop()!;
-    const last = lines.findLast((line) => line !== "");
-    if (last !== undefined) yield last;
-  }
-}
-
-function once(action: () => void): () => void {
-  let isDone = false;
-  return () => {
-    if (isDone) return;
-    isDone = true;
-    action();
-  };
 }
 
 /** The snapshot in the status file, marked as such, and as stale when nobody keeps it up to date. */

@@ -56,8 +56,9 @@ export class TestDaemon implements AsyncDisposable {
 
   /** Sends it a signal; resolves when it has ended by it. */
   async end(signal: Deno.Signal): Promise<void> {
-    this.#process!.kill(signal);
-    await this.#process!.result();
+    await using process = this.#process!;
+    process.kill(signal);
+    await process.result();
   }
 
   /** Sends it a signal that it survives. */
