@@ -116,6 +116,7 @@ export class Job {
     if (inProgress !== undefined && inProgress === this.#stop) {
       inProgress.escalate(this.#stopOptions);
     }
+    this.#stopOptions = undefined;
     return await this.#stop?.done ?? [];
   }
 
@@ -355,7 +356,6 @@ export class Job {
     const { host, clock } = this.#context;
     const { stopSignal, stopTimeoutMs } = this.#record;
     const options = this.#stopOptions ?? { signal: stopSignal, timeoutMs: stopTimeoutMs };
-    this.#stopOptions = undefined;
     this.#isLeaving = false;
     const procedure = new StopProcedure(toStopTarget(host, this.#run!), clock, options);
     this.#stop = procedure;

@@ -1,0 +1,243 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { FakeWorld, toSpec } from "../../tests/support/fake_world.ts";
+import { AppError } from "../base/app_error.ts";
+
+async function started(world: FakeWorld, change: Parameters<typeof toSpec>[0] = {}) {
+  const { job } = world.supervisor.add(toSpec(change));
+  await world.clock.advance(5);
+  assertEquals(job.record.status, "running");
+  return job;
+}
+
+Deno.test("add() makes a job, runs it, and tells each step after it is stored", async () => {
+  using world = new FakeWorld();
+  const job = await started(world);
+  assertEquals(world.events, ["job_added stopped", "job_updated starting", "job_started running"]);
+  assertEquals(world.store.jobs.get(job.id)?.status, "running");
+  assertEquals(world.host.launched[0]?.command, ["/bin/serve"]);
+  assertEquals(job.view().pid, 101);
+});
+
+Deno.test("add() of the same command joins what is up and starts what is down, with the new definition", async () => {
+  using world = new FakeWorld();
+  const job = await started(world);
+  assertEquals(world.supervisor.add(toSpec()).action, "joined");
+  world.host.exit(`${job.id}-1`, 0, world.clock.now());
+  job.observe();
+  assertEquals(job.record.status, "exited");
+  const again = world.supervisor.add(toSpec({ env: { A: "2" } }));
+  assertEquals([again.action, again.job.id], ["started", job.id]);
+  assertEquals(world.host.launched[1]?.env, { A: "2" });
+  assertEquals(again.job.record.run, 2);
+});
+
+Deno.test("add() refuses a name that is taken and a command that is not there, and makes nothing", async () => {
+  using world = new FakeWorld();
+  await started(world, { name: "web" });
+  const codes = [
+    toSpec({ name: "web", command: ["other"] }),
+    toSpec({ command: ["missing"] }),
+    toSpec({ name: "../x" }),
+  ].map((spec) => assertThrows(() => world.supervisor.add(spec), AppError).code);
+  assertEquals(codes, ["job.name_taken", "command.not_found", "job.invalid_name"]);
+  assertEquals(world.supervisor.jobs.length, 1);
+});
+
+Deno.test("the exit code and the time come from the marker, also when the daemon was away", async () => {
+  using world = new FakeWorld();
+  const job = await started(world);
+  const endedAtMs = world.clock.now() + 7_000;
+  world.host.exit(`${job.id}-1`, 42, endedAtMs);
+  await world.clock.advance(60_000);
+  const next = world.createSupervisor();
+  const adopted = next.restore(world.store.jobs.get(job.id)!, world.store.runs.latest(job.id));
+  adopted.adopt();
+  const { status, exit_code, finished_at } = adopted.view();
+  assertEquals([status, exit_code, Date.parse(finished_at!)], ["failed", 42, endedAtMs]);
+  assertEquals(world.host.discarded, [`${job.id}-1`]);
+});
+
+Deno.test("a run that ends before anybody looked has still started first", async () => {
+  using world = new FakeWorld();
+  const { job } = world.supervisor.add(toSpec());
+  world.host.exit(`${job.id}-1`, 0, world.clock.now());
+  await world.clock.advance(5);
+  assertEquals(world.events.slice(-2), ["job_started running", "job_stopped exited"]);
+});
+
+Deno.test("a command that cannot be started is failed with the reason, and nothing is left of it", async () => {
+  using world = new FakeWorld();
+  world.host.behaviour.launchError = new AppError("job.spawn_failed", "No more processes");
+  const { job } = world.supervisor.add(toSpec());
+  await world.clock.advance(5);
+  assertEquals([job.record.status, job.record.reason], ["failed", "No more processes"]);
+  assertEquals(job.view().exit_code, null);
+});
+
+Deno.test("stop() sends TERM, waits the stop timeout, kills, and only then says stopped", async () => {
+  using world = new FakeWorld();
+  world.host.behaviour.ignores = ["SIGTERM"];
+  const job = await started(world, { stop_timeout_ms: 500 });
+  const stopping = job.stop();
+  await world.clock.advance(400);
+  assertEquals(job.record.status, "stopping");
+  assert(world.host.signals.includes("group SIGTERM"));
+  assert(!world.host.signals.some((signal) => signal.includes("SIGKILL")));
+  await world.clock.advance(300);
+  assertEquals(await stopping, []);
+  const { status, exit_code, signal, desired } = job.view();
+  assertEquals([status, exit_code, signal, desired], ["stopped", 137, "SIGKILL", "down"]);
+});
+
+Deno.test("stop() ends what the command left behind before it says stopped", async () => {
+  using world = new FakeWorld();
+  const job = await started(world);
+  world.host.behaviour.ignores = ["SIGTERM"];
+  const stray = world.host.stray(`${job.id}-1`);
+  const stopping = job.stop({ timeoutMs: 200 });
+  await world.clock.advance(100);
+  assertEquals(job.record.status, "stopping", "the command is gone, its child is not");
+  await world.clock.advance(300);
+  assertEquals(await stopping, []);
+  assertEquals(job.record.status, "stopped");
+  assert(!world.host.isAlive(stray));
+});
+
+Deno.test("stop() names what refuses to die", async () => {
+  using world = new FakeWorld();
+  world.host.behaviour.ignores = ["SIGTERM", "SIGKILL"];
+  const job = await started(world);
+  const stopping = job.stop({ timeoutMs: 100 });
+  await world.clock.advance(10_000);
+  assertEquals((await stopping).map(({ pid }) => pid), [101]);
+});
+
+Deno.test("a second stop() with a shorter timeout is heeded", async () => {
+  using world = new FakeWorld();
+  world.host.behaviour.ignores = ["SIGTERM"];
+  const job = await started(world);
+  const first = job.stop({ timeoutMs: 60_000 });
+  await world.clock.advance(100);
+  const second = job.stop({ timeoutMs: 0 });
+  await world.clock.advance(200);
+  await Promise.all([first, second]);
+  assertEquals(job.record.status, "stopped");
+});
+
+Deno.test("restart() starts the next run when nothing is left of the last", async () => {
+  using world = new FakeWorld();
+  const job = await started(world);
+  const restarting = world.supervisor.restart({ jobs: [job.id] });
+  await world.clock.advance(200);
+  await restarting;
+  await world.clock.advance(20);
+  assertEquals([job.record.status, job.record.run], ["running", 2]);
+  assertEquals(world.host.launched.length, 2);
+});
+
+Deno.test("on-failure:2 pauses longer each time and gives up with a reason", async () => {
+  using world = new FakeWorld();
+  const job = await started(world, { restart: { mode: "on-failure", max: 2 } });
+  const pauses: number[] = [];
+  for (let run = 1; run <= 3; run++) {
+    world.host.exit(`${job.id}-${run}`, 9, world.clock.now());
+    job.observe();
+    if (job.record.status !== "backoff") break;
+    pauses.push(job.record.nextStartAtMs! - world.clock.now());
+    await world.clock.advance(pauses.at(-1)! + 10);
+  }
+  assertEquals(pauses, [1_000, 2_000]);
+  assertEquals([job.record.status, job.record.restarts, job.record.desired], ["failed", 2, "down"]);
+  assertEquals(job.record.reason, "gave up after 2 restarts in a row");
+});
+
+Deno.test("a run that stayed up long enough begins a new tally", async () => {
+  using world = new FakeWorld();
+  const job = await started(world, { restart: { mode: "always" } });
+  for (let run = 1; run <= 3; run++) {
+    await world.clock.advance(world.settings.backoffResetMs);
+    world.host.exit(`${job.id}-${run}`, 1, world.clock.now());
+    job.observe();
+    assertEquals(job.record.nextStartAtMs! - world.clock.now(), 1_000);
+    await world.clock.advance(1_010);
+  }
+  assertEquals(job.record.restarts, 3);
+});
+
+Deno.test("suspendAll() leaves what is to be up to the next daemon, and stops the rest for good", async () => {
+  using world = new FakeWorld();
+  const ever = await started(world, { command: ["ever"], restart: { mode: "unless-stopped" } });
+  const once = await started(world, { command: ["once"] });
+  const suspending = world.supervisor.suspendAll();
+  await world.clock.advance(500);
+  assertEquals(await suspending, 2);
+  assertEquals([ever.record.status, ever.record.desired], ["stopped", "up"]);
+  assertEquals([once.record.status, once.record.desired], ["stopped", "down"]);
+  assertEquals(world.host.launched.length, 2);
+});
+
+Deno.test("a shim that was killed leaves its command running, and in the end lost", async () => {
+  using world = new FakeWorld();
+  const job = await started(world);
+  world.host.kill(world.host.shimOf(`${job.id}-1`));
+  job.observe();
+  assertEquals(job.record.status, "running");
+  assert(job.record.reason?.startsWith("unsupervised"));
+  world.host.kill(job.run!.process!);
+  job.observe();
+  const { status, exit_code } = job.view();
+  assertEquals([status, exit_code], ["lost", null]);
+});
+
+Deno.test("an end that cannot be stored has not happened, and is stored at the next look", async () => {
+  using world = new FakeWorld();
+  const job = await started(world);
+  world.host.exit(`${job.id}-1`, 5, world.clock.now());
+  const transaction = world.store.transaction;
+  world.store.transaction = () => {
+    throw new AppError("store.unwritable", "The disk is full");
+  };
+  world.supervisor.observeAll();
+  assertEquals(job.record.status, "running");
+  assertEquals(world.host.discarded, []);
+  world.store.transaction = transaction;
+  world.supervisor.observeAll();
+  assertEquals([job.record.status, job.view().exit_code], ["failed", 5]);
+});
+
+Deno.test("remove() refuses what is up, all or nothing, unless forced", async () => {
+  using world = new FakeWorld();
+  const up = await started(world, { command: ["up"], name: "up" });
+  const down = await started(world, { command: ["down"], name: "down" });
+  world.host.exit(`${down.id}-1`, 0, world.clock.now());
+  down.observe();
+  const selection = { jobs: ["up", "down"] };
+  const error = await assertRejects(() => world.supervisor.remove(selection), AppError);
+  assertEquals([error.code, world.supervisor.jobs.length], ["job.is_up", 2]);
+  const removing = world.supervisor.remove(selection, true);
+  await world.clock.advance(500);
+  assertEquals((await removing).map((job) => job.id), [up.id, down.id]);
+  assertEquals(world.store.jobs.all(), []);
+});
+
+Deno.test("resolve() takes ids, names and unambiguous beginnings, and says why it cannot", async () => {
+  using world = new FakeWorld();
+  const job = await started(world, { name: "web" });
+  for (const reference of [job.id, "web", job.id.slice(0, 2)]) {
+    assertEquals(world.supervisor.resolve(reference).id, job.id);
+  }
+  for (let index = 0; index < 60; index++) await started(world, { command: [`c${index}`] });
+  const first = new Map<string, number>();
+  for (const { id } of world.supervisor.jobs) first.set(id[0]!, (first.get(id[0]!) ?? 0) + 1);
+  const shared = [...first].find(([, count]) => count > 1)![0];
+  assertEquals(
+    assertThrows(() => world.supervisor.resolve(shared), AppError).code,
+    "job.ambiguous",
+  );
+  for (const reference of ["", "nope"]) {
+    assertEquals(
+      assertThrows(() => world.supervisor.resolve(reference), AppError).code,
+      "job.not_found",
+    );
+  }
+});

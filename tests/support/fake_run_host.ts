@@ -1,0 +1,150 @@
+import { AppError } from "../../src/base/app_error.ts";
+import type { LaunchOptions, RunHost, RunMember } from "../../src/daemon/run_host.ts";
+import type { ProcessIdentity } from "../../src/platform/process_identity.ts";
+import type { RunMarker } from "../../src/platform/run_directory.ts";
+import type { RunRecord } from "../../src/store/store.ts";
+
+/** A process of the fake world. */
+interface FakeProcess {
+  readonly identity: ProcessIdentity;
+  readonly runId: string;
+  readonly isShim: boolean;
+  /** Signals that it takes as a remark. */
+  readonly ignores: ReadonlySet<string>;
+}
+
+/** How the commands of the fake world behave. */
+export interface FakeBehaviour {
+  /** Thrown by the next launch. */
+  launchError?: AppError | undefined;
+  /** What commands ignore; KILL can be among it, for a process that the kernel holds. */
+  ignores?: readonly string[];
+  /** Shims stay at `queued` until `begin` is called. */
+  isSlow?: boolean;
+}
+
+/** An operating system that does what it is told: processes are entries, markers are values. */
+export class FakeRunHost implements RunHost {
+  readonly behaviour: FakeBehaviour = {};
+  readonly launched: LaunchOptions[] = [];
+  readonly signals: string[] = [];
+  readonly discarded: string[] = [];
+  readonly #markers = new Map<string, RunMarker>();
+  readonly #processes: FakeProcess[] = [];
+  #nextPid = 100;
+
+  resolveCommand = (name: string): string => {
+    if (name !== "missing") return `/bin/${name}`;
+    throw new AppError("command.not_found", 'Command not found: "missing"');
+  };
+
+  prepare = (runId: string): void => void this.#markers.set(runId, { kind: "queued" });
+
+  launch = (options: LaunchOptions): ProcessIdentity => {
+    const { launchError, isSlow } = this.behaviour;
+    this.behaviour.launchError = undefined;
+    if (launchError) throw launchError;
+    this.launched.push(options);
+    const shim = this.#spawn(options.runId, { isShim: true });
+    if (!isSlow) this.begin(options.runId);
+    return shim;
+  };
+
+  /** The shim of the run begins its command. */
+  begin(runId: string): void {
+    this.#markers.set(runId, { kind: "running" });
+    this.#spawn(runId, { isShim: false });
+  }
+
+  /** The command ends, and the shim writes it down. */
+  exit(runId: string, code: number, endedAtMs: number): void {
+    this.#markers.set(runId, { kind: "exit", code, endedAtMs });
+    this.#remove((process) => process.runId === runId && !this.#isStray(process));
+  }
+
+  /** A process of the run that is not the command. */
+  stray(runId: string): ProcessIdentity {
+    return this.#spawn(runId, { isShim: false });
+  }
+
+  /** KILL from outside. */
+  kill(identity: ProcessIdentity): void {
+    this.#remove((process) => process.identity.pid === identity.pid);
+  }
+
+  shimOf(runId: string): ProcessIdentity {
+    return this.#processes.find((process) => process.runId === runId && process.isShim)!.identity;
+  }
+
+  marker = (runId: string): RunMarker => this.#markers.get(runId) ?? { kind: "none" };
+
+  isOutputOpen = (run: RunRecord): boolean =>
+    this.#processes.some((process) => process.runId === run.runId);
+
+  isAlive = (identity: ProcessIdentity): boolean =>
+    this.#processes.some((process) => process.identity.pid === identity.pid);
+
+  findShim = (run: RunRecord): ProcessIdentity | undefined =>
+    this.#processes.find((process) => process.runId === run.runId && process.isShim)?.identity;
+
+  findCommand = (run: RunRecord): ProcessIdentity | undefined =>
+    this.#processes.find((process) => process.runId === run.runId && !process.isShim)?.identity;
+
+  members = (run: RunRecord): RunMember[] =>
+    this.#processes.filter((process) => process.runId === run.runId && !process.isShim)
+      .map(({ identity }) => ({ identity, command: "fake", inGroup: true }));
+
+  signalGroup = (run: RunRecord, signal: string): boolean => {
+    this.signals.push(`group ${signal}`);
+    for (const { identity } of this.members(run)) this.#deliver(identity, signal);
+    return true;
+  };
+
+  signalProcess = (identity: ProcessIdentity, signal: string): boolean => {
+    this.signals.push(`${identity.pid} ${signal}`);
+    this.#deliver(identity, signal);
+    return true;
+  };
+
+  reap = (): boolean => true;
+
+  discard = (runId: string): void => {
+    this.discarded.push(runId);
+    this.#markers.delete(runId);
+  };
+
+  files = (jobId: string, run: number) => ({
+    stdout: `/logs/${jobId}/${run}.stdout.log`,
+    stderr: `/logs/${jobId}/${run}.stderr.log`,
+  });
+
+  #isStray({ identity, runId, isShim }: FakeProcess): boolean {
+    return !isShim && this.findCommand({ runId } as RunRecord)?.pid !== identity.pid;
+  }
+
+  #deliver(identity: ProcessIdentity, signal: string): void {
+    const process = this.#processes.find((each) => each.identity.pid === identity.pid);
+    if (process === undefined || ["SIGCONT", "SIGSTOP"].includes(signal)) return;
+    if (process.ignores.has(signal)) return;
+    const isCommand = !this.#isStray(process);
+    const code = signal === "SIGKILL" ? 137 : 143;
+    if (isCommand && this.isOutputOpen({ runId: process.runId } as RunRecord)) {
+      if (this.findShim({ runId: process.runId } as RunRecord)) this.exit(process.runId, code, 0);
+    }
+    this.kill(identity);
+  }
+
+  #spawn(runId: string, { isShim }: { isShim: boolean }): ProcessIdentity {
+    const pid = this.#nextPid++;
+    const identity = { pid, startTime: String(pid), bootId: "boot" };
+    const ignores = new Set(isShim ? [] : this.behaviour.ignores ?? []);
+    this.#processes.push({ identity, runId, isShim, ignores });
+    return identity;
+  }
+
+  #remove(isGone: (process: FakeProcess) => boolean): void {
+    const gone = new Set(this.#processes.filter(isGone));
+    const left = this.#processes.filter((process) => !gone.has(process));
+    this.#processes.splice(0, this.#processes.length, ...left);
+  }
+}
