@@ -1,7 +1,7 @@
 /**
  * What the process says to its caller when it ends. The numbers are part of the contract with scripts:
- * 69, 70 and 77 are sysexits.h's UNAVAILABLE, SOFTWARE and NOPERM; 124, 126 and 127 are those of
- * timeout(1) and the shell.
+ * 69, 70 and 77 are sysexits.h's UNAVAILABLE, SOFTWARE and NOPERM; 124 to 127 are those of timeout(1), env(1)
+ * and the shell.
  */
 export const ExitCode = {
   done: 0,
@@ -15,6 +15,7 @@ export const ExitCode = {
   bug: 70,
   notPermitted: 77,
   timedOut: 124,
+  handlerFailed: 125,
   notExecutable: 126,
   commandNotFound: 127,
   interrupted: 130,
@@ -37,6 +38,9 @@ const BY_CODE: Readonly<Record<string, number>> = {
   "status.unavailable": ExitCode.unavailable,
   "store.newer_schema": ExitCode.versionMismatch,
   "exec.connection_lost": ExitCode.unavailable,
+  "exec.cut_off": ExitCode.unavailable,
+  "exec.handler_failed": ExitCode.handlerFailed,
+  "exec.unknown_handler": ExitCode.usage,
   "command.not_found": ExitCode.commandNotFound,
   "command.not_executable": ExitCode.notExecutable,
   "command.too_large": ExitCode.usage,

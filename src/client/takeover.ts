@@ -21,8 +21,11 @@ const HANDOVER_LIMIT_MS = 2_000;
 export async function takeOver(client: DaemonClient, options: ConnectOptions): Promise<void> {
   const holder = readHolder(options);
   const { build, version } = options.build;
-  client.request("handover", { build, version }).catch(() => undefined);
-  if (await isGone(options, client.closed)) return;
+  const answer = client.request("handover", { build, version })
+    .then(({ wait_ms }) => wait_ms ?? 0, () => 0);
+  const waitMs = await withinLimit(options, answer);
+  // It waits for the execs of its clients, for as long as it said.
+  if (waitMs !== undefined && await isGone(options, client.closed, waitMs)) return;
   await killAndWait(options, holder?.pid === client.hello.pid ? holder : undefined);
 }
 
@@ -40,7 +43,7 @@ async function killAndWait(
 ): Promise<void> {
   if (holder !== undefined && isSameProcess(holder)) {
     signalProcess(holder, "SIGKILL");
-    if (await isGone(options, Promise.resolve())) return;
+    if (await isGone(options, Promise.resolve(), 0)) return;
   }
   const who = holder === undefined ? "of unknown pid" : `pid ${holder.pid}`;
   throw new AppError("daemon.not_answering", `Cannot take over: the daemon (${who}) stays`, {
@@ -61,12 +64,30 @@ function readHolder(options: ConnectOptions): ProcessIdentity | undefined {
   return bootId && bootId !== identity.bootId ? undefined : identity;
 }
 
+/** What `answer` resolves with, or undefined when that takes too long. */
+async function withinLimit(
+  { clock = systemClock }: ConnectOptions,
+  answer: Promise<number>,
+): Promise<number | undefined> {
+  const late = Promise.withResolvers<undefined>();
+  const cancelLimit = clock.schedule(HANDOVER_LIMIT_MS, () => late.resolve(undefined));
+  try {
+    return await Promise.race([answer, late.promise]);
+  } finally {
+    cancelLimit();
+  }
+}
+
 /** Whether the lock could be had in time, by which a daemon is known to be gone. */
-async function isGone(options: ConnectOptions, closed: Promise<void>): Promise<boolean> {
+async function isGone(
+  options: ConnectOptions,
+  closed: Promise<void>,
+  waitMs: number,
+): Promise<boolean> {
   const limit = new AbortController();
   const over = Promise.withResolvers<never>();
   over.promise.catch(() => undefined);
-  const cancelLimit = (options.clock ?? systemClock).schedule(HANDOVER_LIMIT_MS, () => {
+  const cancelLimit = (options.clock ?? systemClock).schedule(waitMs + HANDOVER_LIMIT_MS, () => {
     limit.abort();
     over.reject(limit.signal.reason);
   });

@@ -53,6 +53,9 @@ function toFacts({ daemon, jobs }: StatusSnapshot): Record<string, string> {
     "jobs": String(jobs.length),
     "clients": String(daemon.clients),
     "execs": String(daemon.execs),
+    ...Object.fromEntries(
+      (daemon.running_execs ?? []).map(({ id, command }) => [`  ${id}`, command.join(" ")]),
+    ),
     "events so far": String(daemon.seq),
     "event loop lag": `${daemon.event_loop_lag_ms}ms`,
     "requests": `${counters.requests}, rejected ${counters.rejected_requests}`,

@@ -15,7 +15,8 @@ const MOST_SCRIPT_BYTES = 64 * 1024 * 1024;
 export const command: Command = {
   usage: ["exec [flags] -- COMMAND [ARG…]", "exec [flags] < SCRIPT"],
   description: "Runs a command in the daemon and passes its output through as it comes. It is no " +
-    "job: it ends when this call does. Without COMMAND all of stdin is a script for sh.",
+    "job: it has no name and no log, nothing on its stdin, and ends when this call does. " +
+    "Without COMMAND all of stdin is a script for sh.",
   flags: [
     { name: "shell", short: "s", summary: "Take the words together as a line for sh" },
     ...PLACE_FLAGS,
@@ -33,7 +34,9 @@ export const command: Command = {
   exitCodes: {
     0: "the command's own code, 128+N when a signal ended it",
     ...DAEMON_EXIT_CODES,
+    69: "the daemon cannot be reached or started, ended meanwhile, or was lost",
     124: "it took longer than --timeout",
+    125: "the handler of the daemon failed",
     126: "the command is not executable",
     127: "the command was not found",
     130: "ended with Ctrl+C, and the command with it",

@@ -1,11 +1,15 @@
-import type { AppError } from "../base/app_error.ts";
+import { AppError } from "../base/app_error.ts";
+import { type Clock, toIsoTime } from "../base/clock.ts";
+import type { ExecView } from "../protocol/snapshot.ts";
 
 /** A command that runs for a client through `exec`. */
 export interface RunningExec {
   readonly id: string;
+  /** As it may be shown: without credentials. */
   readonly command: readonly string[];
   readonly startedAtMs: number;
-  readonly cancel: (reason: AppError) => void;
+  /** Tells the client why, at once, and ends the command. */
+  readonly cutOff: (reason: AppError) => void;
   readonly done: Promise<void>;
 }
 
@@ -38,9 +42,36 @@ export class ExecRegistry {
     exec.done.then(remove, remove);
   }
 
-  /** Cancels all of them, telling their clients why, and waits for their ends. */
-  async cancelAll(reason: AppError): Promise<void> {
-    for (const exec of this.all) exec.cancel(reason);
+  /** As a snapshot shows them, the oldest first. */
+  views(): ExecView[] {
+    return this.all.map(({ id, command, startedAtMs }) => ({
+      id,
+      command: [...command],
+      started_at: toIsoTime(startedAtMs),
+    }));
+  }
+
+  /** Resolves when none is under way any more, or after that time. */
+  async settled(clock: Clock, timeoutMs: number): Promise<void> {
+    if (this.#running.size === 0) return;
+    const late = Promise.withResolvers<void>();
+    const cancelTimer = clock.schedule(timeoutMs, late.resolve);
+    await Promise.race([this.#allDone(), late.promise]);
+    cancelTimer();
+  }
+
+  /** Tells the clients of all that are under way that this is the end, and begins to end the commands. */
+  cutOffAll(): void {
+    for (const exec of this.all) {
+      exec.cutOff(
+        new AppError("exec.cut_off", "The daemon is shutting down; the command was ended", {
+          hint: "The next command starts a new daemon: run it again",
+        }),
+      );
+    }
+  }
+
+  async #allDone(): Promise<void> {
     await Promise.allSettled(this.all.map((exec) => exec.done));
   }
 }

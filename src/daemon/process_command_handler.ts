@@ -7,6 +7,7 @@ import { parseSignal } from "../platform/os_signals.ts";
 import { membersOfExec } from "../platform/process_tree.ts";
 import { resolveCommand } from "../platform/resolve_command.ts";
 import type { CommandEnd, CommandHandler, CommandOutput, ExecCommand } from "./command_handler.ts";
+import { toArgv } from "./script_argv.ts";
 import { StopProcedure, type StopTarget } from "./stop_procedure.ts";
 
 /** What the built-in handler needs. */
@@ -53,7 +54,7 @@ export class ProcessCommandHandler implements CommandHandler {
 
   #spawn({ execId, command, workdir, env, umask }: ExecCommand): PipedProcess {
     const { daemonId } = this.#options;
-    const argv = "script" in command ? ["/bin/sh", "-c", command.script] : [...command];
+    const argv = "script" in command ? toArgv(command.script) : [...command];
     argv[0] = resolveCommand(argv[0]!, workdir, env);
     return spawnPiped({
       command: argv,
@@ -94,7 +95,12 @@ export class ProcessCommandHandler implements CommandHandler {
       },
       isRecorded: () => true,
       signalGroup: () => false,
-      signalProcess: (member, signal) => signalProcess(member, parseSignal(signal).number),
+      signalProcess: (member, signal) => {
+        const isThere = signalProcess(member, parseSignal(signal).number);
+        // What is stopped would not see it before it goes on.
+        if (signal === "SIGTERM") signalProcess(member, parseSignal("SIGCONT").number);
+        return isThere;
+      },
     };
   }
 }

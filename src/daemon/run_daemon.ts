@@ -8,7 +8,7 @@ import { diffSettings } from "../config/diff_settings.ts";
 import { type LoadedSettings, loadSettings } from "../config/load_settings.ts";
 import type { DaemonLog } from "../lifecycle/daemon_log.ts";
 import { IdleExit } from "../lifecycle/idle_exit.ts";
-import { Lifecycle } from "../lifecycle/lifecycle.ts";
+import { Lifecycle, type StopContext } from "../lifecycle/lifecycle.ts";
 import { acquirePidFile, type PidFile } from "../lifecycle/pid_file.ts";
 import { serviceManagerOf, ServiceNotify } from "../lifecycle/service_notify.ts";
 import { followSignals } from "../lifecycle/signal_plan.ts";
@@ -29,6 +29,7 @@ import { createCommandHandlers } from "./command_handlers.ts";
 import { createCounters } from "./counters.ts";
 import { writeDaemonJson } from "./daemon_json.ts";
 import { dispatch } from "./dispatch.ts";
+import { endExecs } from "./end_execs.ts";
 import { EventBus } from "./event_bus.ts";
 import { EventLoopLag } from "./event_loop_lag.ts";
 import { ExecRegistry } from "./exec_registry.ts";
@@ -164,7 +165,7 @@ class Daemon {
     steps.register({
       name: "execs",
       start: () => this.#endOrphanedExecs(),
-      stop: () => this.#endExecs(),
+      stop: (context) => this.#endExecs(context),
     });
     steps.register({
       name: "idle exit",
@@ -309,15 +310,13 @@ class Daemon {
     });
   }
 
-  /** They belong to their clients and cannot be handed on: who is still at it is told that it was cut off. */
-  async #endExecs(): Promise<void> {
-    const { length } = this.#execs.all;
-    if (length > 0) {
-      this.#log.warn("Commands of exec are cut off by the shutdown", { count: length });
-    }
-    await this.#execs.cancelAll(
-      new AppError("exec.cut_off", "The daemon is shutting down; the command was ended"),
-    );
+  #endExecs(context: StopContext): Promise<void> {
+    return endExecs(this.#execs, {
+      clock: this.#clock,
+      logger: this.#log,
+      context,
+      handoverTimeoutMs: this.#settings.settings.handoverTimeoutMs,
+    });
   }
 
   #ready(): void {
@@ -384,7 +383,7 @@ class Daemon {
       bus: this.#bus,
       counters: this.#counters,
       clients: () => this.#clients(),
-      execs: () => this.#execs.all.length,
+      execs: () => this.#execs.views(),
       rssBytes: () => memoryUsage(),
       eventLoopLagMs: () => this.#lag.lagMs,
       logPath: logPathOf(this.#options) ?? null,

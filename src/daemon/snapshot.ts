@@ -3,6 +3,7 @@ import type { BuildInfo } from "../base/version.ts";
 import type { ImpPaths } from "../platform/paths.ts";
 import {
   type Counters,
+  type ExecView,
   SNAPSHOT_SCHEMA_VERSION,
   type StatusSnapshot,
 } from "../protocol/snapshot.ts";
@@ -21,7 +22,7 @@ export interface SnapshotSources {
   readonly bus: EventBus;
   readonly counters: Counters;
   readonly clients: () => number;
-  readonly execs: () => number;
+  readonly execs: () => ExecView[];
   readonly rssBytes: () => number;
   readonly eventLoopLagMs: () => number;
   readonly logPath: string | null;
@@ -32,6 +33,7 @@ export interface SnapshotSources {
 export function createSnapshot(sources: SnapshotSources): StatusSnapshot {
   const { clock, paths, build, supervisor } = sources;
   const jobs = supervisor.views();
+  const execs = sources.execs();
   const counts: Record<string, number> = { jobs: jobs.length };
   for (const job of jobs) counts[job.status] = (counts[job.status] ?? 0) + 1;
   return {
@@ -50,7 +52,8 @@ export function createSnapshot(sources: SnapshotSources): StatusSnapshot {
       uptime_s: Math.round((clock.monotonic() - sources.startedAtMonotonic) / 1_000),
       rss_bytes: sources.rssBytes(),
       clients: sources.clients(),
-      execs: sources.execs(),
+      execs: execs.length,
+      running_execs: execs,
       event_loop_lag_ms: sources.eventLoopLagMs(),
       seq: sources.bus.seq,
       socket_path: paths.socket,

@@ -177,7 +177,7 @@ export const REQUESTS = {
   status: request({ payload: () => Nothing, reply: () => StatusSnapshot }),
   handover: request({
     payload: () => z.object({ build: z.string(), version: z.string() }),
-    reply: () => z.object({ jobs: z.number() }),
+    reply: () => z.object({ jobs: z.number(), wait_ms: z.optional(z.number()) }),
   }),
   shutdown: request({
     payload: () => z.object({ keep_jobs: z.optional(z.boolean()) }),

@@ -15,6 +15,12 @@ export const Counters = z.lazy(() =>
 );
 export type Counters = z.infer<typeof Counters>;
 
+/** A command that runs for a client through `exec`; credentials in it are masked. */
+export const ExecView = z.lazy(() =>
+  z.object({ id: z.string(), command: z.array(z.string()), started_at: z.string() })
+);
+export type ExecView = z.infer<typeof ExecView>;
+
 /** The daemon's part of a snapshot. */
 export const DaemonView = z.lazy(() =>
   z.object({
@@ -28,6 +34,7 @@ export const DaemonView = z.lazy(() =>
     rss_bytes: z.number(),
     clients: z.number(),
     execs: z.number(),
+    running_execs: z.optional(z.array(ExecView)),
     event_loop_lag_ms: z.number(),
     seq: z.number(),
     socket_path: z.string(),

@@ -4,6 +4,7 @@ import type { PayloadOf } from "../../protocol/request.ts";
 import type { CommandEnd, CommandHandler, CommandOutput, ExecCommand } from "../command_handler.ts";
 import { DEFAULT_HANDLER } from "../command_handlers.ts";
 import type { Call, DaemonParts, Handler } from "../handler.ts";
+import { maskSecrets } from "../mask_secrets.ts";
 
 /**
  * Runs a command for a client and streams its output back on this connection: raw frames, then `exit` or an error,
@@ -30,9 +31,12 @@ export const handleExec: Handler<"exec"> = (payload, parts, call) => {
   call.connection.keepOpenFor(done);
   execs.add({
     id: command.execId,
-    command: "script" in command.command ? ["sh"] : command.command.slice(0, 1),
+    command: "script" in command.command ? ["sh"] : maskSecrets(command.command),
     startedAtMs: parts.clock.now(),
-    cancel: (reason) => cancel.abort(reason),
+    cutOff: (reason) => {
+      void call.connection.end(reason);
+      cancel.abort(reason);
+    },
     done,
   });
   call.afterReply(begun.resolve);

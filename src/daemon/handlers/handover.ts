@@ -4,11 +4,11 @@ import type { Handler } from "../handler.ts";
 /** Makes room for another build: this daemon ends, its jobs go on. Frozen for all versions. */
 export const handleHandover: Handler<"handover"> = (
   { version, build },
-  { supervisor, bus, lifecycle },
+  { supervisor, bus, lifecycle, execs, settings },
 ) => {
   failpoint("handover.asked");
   const jobs = supervisor.jobs.filter((job) => job.isUp).length;
   bus.announce("daemon_handover", null, { version, build });
   void lifecycle.shutdown({ reason: `handover to ${version} of ${build}`, leaveWork: true });
-  return { jobs };
+  return { jobs, wait_ms: execs.all.length > 0 ? settings().handoverTimeoutMs : 0 };
 };
