@@ -99,5 +99,6 @@ export class Redial implements Disposable {
 
 /** True for what a daemon that ends, restarts or comes back explains. */
 function isPassing(error: unknown): error is AppError {
-  return error instanceof AppError && error.code.startsWith("daemon.");
+  if (!(error instanceof AppError)) return false;
+  return error.code.startsWith("daemon.") || error.code === "limit.connections";
 }
