@@ -20,7 +20,7 @@ export class EventQueue implements AsyncIterable<ImpEvent> {
   push(event: ImpEvent): void {
     if (this.#end) return;
     if (this.#gap || this.#waiting.length >= this.#limit) {
-      this.#gap = { from: this.#gap?.from ?? event.seq, last: event };
+      this.#gap = { from: this.#gap?.from ?? firstOf(event), last: event };
     } else {
       this.#waiting.push(event);
     }
@@ -51,6 +51,11 @@ export class EventQueue implements AsyncIterable<ImpEvent> {
     this.#gap = undefined;
     return batch;
   }
+}
+
+/** The first number that an event stands for: a gap of the daemon's stands for several. */
+function firstOf({ event, seq, data }: ImpEvent): number {
+  return event === "gap" ? Number(data.from ?? seq) : seq;
 }
 
 function toGapEvent(from: number, last: ImpEvent): ImpEvent {

@@ -38,3 +38,13 @@ Deno.test("EventQueue tells as a gap what a slow reader had no room for", async 
     ["gap", 5, { from: 3, to: 5 }],
   ]);
 });
+
+Deno.test("EventQueue counts what a gap of the daemon's stands for", async () => {
+  const queue = new EventQueue(1);
+  queue.push(toEvent(1));
+  queue.push(toEvent(7, "gap", { from: 2, to: 7 }));
+  queue.push(toEvent(8));
+  queue.end();
+  const [, gap] = await Array.fromAsync(queue);
+  assertEquals([gap!.event, gap!.data], ["gap", { from: 2, to: 8 }]);
+});

@@ -1,6 +1,7 @@
+import { AppError } from "../base/app_error.ts";
 import type { EventSnapshot, ImpEvent } from "../protocol/event.ts";
 import type { PayloadOf } from "../protocol/request.ts";
-import type { DaemonClient } from "./client.ts";
+import type { DaemonClient, Subscription } from "./client.ts";
 import { connectionLost } from "./frame_channel.ts";
 import { Redial, type RedialOptions } from "./redial.ts";
 
@@ -60,17 +61,30 @@ async function* followOne(
   client: DaemonClient,
   { options, cursor, redial }: FollowContext,
 ): AsyncGenerator<FollowedItem> {
-  const { payload, signal } = options;
-  const since = cursor.last;
-  const { snapshot, events } = await client.subscribe(
-    since === undefined ? payload : { ...payload, since },
-    { signal },
-  );
+  const { payload } = options;
+  const { snapshot, events } = await subscribe(client, options, cursor);
   const isResumed = cursor.startAt(snapshot.seq);
   yield { type: "snapshot", snapshot, isResumed, client };
   for await (const event of events) {
     if (event.event === "daemon_stopping") redial.mayStart = false;
     if (cursor.advance(event) && isAskedFor(event, payload)) yield { type: "event", event };
+  }
+}
+
+/** From where the cursor is; from now on, if this daemon has not come so far: its store was lost and began anew. */
+async function subscribe(
+  client: DaemonClient,
+  { payload, signal }: FollowEventsOptions,
+  cursor: Cursor,
+): Promise<Subscription> {
+  const { since: _, ...filter } = payload;
+  if (cursor.last === undefined) return await client.subscribe(filter, { signal });
+  try {
+    return await client.subscribe({ ...filter, since: cursor.last }, { signal });
+  } catch (error) {
+    const isUnknown = error instanceof AppError && error.code === "events.unknown_seq";
+    if (!isUnknown || !cursor.hasStarted) throw error;
+    return await client.subscribe(filter, { signal });
   }
 }
 
@@ -82,6 +96,8 @@ function isAskedFor(event: ImpEvent, { types }: PayloadOf<"subscribe">): boolean
 /** Up to where everything has been seen. */
 class Cursor {
   last: number | undefined;
+  /** Whether `last` is from a daemon, and not only asked for. */
+  hasStarted = false;
 
   constructor(since: number | undefined) {
     this.last = since;
@@ -89,6 +105,7 @@ class Cursor {
 
   /** A connection begins at this snapshot; true when what came before it follows as events. */
   startAt(snapshotSeq: number): boolean {
+    this.hasStarted = true;
     const isResumed = this.last !== undefined && this.last <= snapshotSeq;
     // Otherwise these are the numbers of another store, which began anew.
     if (!isResumed) this.last = snapshotSeq;

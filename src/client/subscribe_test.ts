@@ -242,3 +242,28 @@ Deno.test("followEvents() hangs up when its reader leaves", async () => {
   await _daemon[Symbol.asyncDispose]();
   assertEquals(sawEnd, true);
 });
+
+Deno.test("followEvents() begins anew when the daemon has lost its store", async () => {
+  using world = openPaths();
+  const scripts: Script[] = [
+    async (peer) => void await serve(peer, 4, [[5]]),
+    async (peer) => {
+      const { id, payload } = await peer.expect("subscribe");
+      assertEquals(payload.since, 5);
+      const error = { code: "events.unknown_seq", message: "There is no event 5 yet" };
+      await peer.send({ id, ok: false, error });
+      assertEquals(await serve(peer, 2, [[3]]), { types: ["job_updated"] });
+      await peer.gone();
+    },
+  ];
+  await using _daemon = startFakeDaemon(world.paths, (peer) => scripts.shift()!(peer));
+  const follower = openFollower(world.paths, { types: ["job_updated"] });
+  assertEquals(await takeAll(follower, 4), [
+    "snapshot 4",
+    "job_updated 5",
+    "snapshot 2",
+    "job_updated 3",
+  ]);
+  follower.abort.abort();
+  assertEquals(await nextOf(follower), "end");
+});
