@@ -13,6 +13,17 @@ export interface Usage {
 
 const time = (ms: number | null | undefined) => ms == null ? null : toIsoTime(ms);
 
+/** A view is made many times a second while somebody looks, and a command never changes. */
+const masked = new WeakMap<readonly string[], string[]>();
+
+function maskedCommand(command: readonly string[]): string[] {
+  const known = masked.get(command);
+  if (known !== undefined) return known;
+  const found = maskSecrets(command);
+  masked.set(command, found);
+  return found;
+}
+
 /** A job as it may be shown: credentials masked, the environment left out. */
 export function toJobView(
   job: JobRecord,
@@ -25,7 +36,7 @@ export function toJobView(
     id: job.id,
     name: job.name,
     description: job.description,
-    command: maskSecrets(job.command),
+    command: maskedCommand(job.command),
     workdir: job.workdir,
     status: job.status,
     desired: job.desired,
