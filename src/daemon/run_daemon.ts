@@ -84,6 +84,7 @@ class Daemon {
   readonly #execs = new ExecRegistry(currentPid());
   #settings: LoadedSettings;
   #pidFile!: PidFile;
+  #stateLock!: PidFile;
   #store!: Store;
   #bus!: EventBus;
   #jobs!: OpenJobs;
@@ -139,8 +140,13 @@ class Daemon {
     steps.register({ name: "settings", reload: () => this.#reload() });
     steps.register({
       name: "pid file",
-      start: () => this.#acquirePidFile(),
+      start: () => void (this.#pidFile = this.#acquireLock(this.#paths.pidFile)),
       stop: () => releaseLock(this.#pidFile, this.#erase ? this.#paths : undefined),
+    });
+    steps.register({
+      name: "state lock",
+      start: () => void (this.#stateLock = this.#acquireLock(this.#paths.stateLock)),
+      stop: () => this.#stateLock[Symbol.dispose](),
     });
     steps.register({
       name: "store",
@@ -193,12 +199,9 @@ class Daemon {
     });
   }
 
-  #acquirePidFile(): void {
-    this.#pidFile = acquirePidFile(this.#paths.pidFile, {
-      pid: this.#pid,
-      startedAtMs: this.#startedAtMs,
-      build: this.#options.build.build,
-    });
+  #acquireLock(path: string): PidFile {
+    const { build } = this.#options.build;
+    return acquirePidFile(path, { pid: this.#pid, startedAtMs: this.#startedAtMs, build });
   }
 
   #openStore(): void {

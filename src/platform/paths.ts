@@ -27,6 +27,8 @@ export interface ImpPaths {
   readonly pidFile: string;
   readonly startLock: string;
   readonly stateDir: string;
+  /** Held by the daemon too: one state has one daemon, also when two shells have two runtime directories. */
+  readonly stateLock: string;
   readonly database: string;
   readonly daemonJson: string;
   readonly statusJson: string;
@@ -49,6 +51,7 @@ export function resolvePaths(id: string, env: ReadEnv): ImpPaths {
     id,
     ...runtimePaths(join(runtimeRoot(env), id)),
     stateDir,
+    stateLock: join(stateDir, "daemon.lock"),
     database: join(stateDir, "state.db"),
     daemonJson: join(stateDir, "daemon.json"),
     statusJson: join(stateDir, "status.json"),

@@ -29,6 +29,7 @@ Deno.test("resolvePaths() puts everything where the XDG variables say", () => {
     pidFile: "/r/imp/d/daemon.pid",
     startLock: "/r/imp/d/start.lock",
     stateDir: "/s/imp/d",
+    stateLock: "/s/imp/d/daemon.lock",
     database: "/s/imp/d/state.db",
     daemonJson: "/s/imp/d/daemon.json",
     statusJson: "/s/imp/d/status.json",

@@ -114,6 +114,7 @@ function fakePaths(): CommandContext["paths"] {
     pidFile: `${runtimeDir}/daemon.pid`,
     startLock: `${runtimeDir}/start.lock`,
     stateDir,
+    stateLock: `${stateDir}/daemon.lock`,
     database: `${stateDir}/state.db`,
     daemonJson: `${stateDir}/daemon.json`,
     statusJson: `${stateDir}/status.json`,
