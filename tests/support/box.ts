@@ -9,6 +9,8 @@ import { processesWithEnv, type ProcessInfo } from "./process_facts.ts";
 /** With a daemon id of 17 characters and `daemon.sock.<pid>` after it, a socket path stays under 103 bytes. */
 const LONGEST_ROOT = 40;
 const LEAK_DEADLINE_MS = 20_000;
+/** A thousand jobs take a while to end. */
+const NUKE_DEADLINE_MS = 300_000;
 /** Locks whose files stay, because removing a lock file is a race. */
 const MAY_STAY = ["start.lock"];
 
@@ -138,7 +140,10 @@ export class Box implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     const daemons = this.runtimeFiles().filter((path) => path.endsWith("/daemon.sock"));
-    for (const path of daemons) await this.imp(["--daemon-id", path.split("/")[0]!, "nuke"]);
+    for (const path of daemons) {
+      const nuke = ["--daemon-id", path.split("/")[0]!, "nuke"];
+      await this.imp(nuke, { deadlineMs: NUKE_DEADLINE_MS });
+    }
     try {
       await eventually("nothing is left of the test", () => this.#assertNoLeak(), {
         deadlineMs: LEAK_DEADLINE_MS,

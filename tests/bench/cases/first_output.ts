@@ -8,7 +8,8 @@ const ROUNDS = 15;
 export const firstOutput: BenchCase = {
   name: "first-output",
   summary: "the first byte of a command's output, with a daemon and from nothing",
-  async run({ box, rounds }) {
+  async run(world) {
+    const { box } = world.imp;
     const imp = box.executable.command;
     const command = ["/bin/echo", "hello"];
     const rows = await interleave([
@@ -22,7 +23,7 @@ export const firstOutput: BenchCase = {
       },
       { name: "imp run", measure: () => timeToFirstByte(box, [...imp, "run", "--", ...command]) },
       { name: "imp exec", measure: () => timeToFirstByte(box, [...imp, "exec", "--", ...command]) },
-    ], { rounds: rounds(ROUNDS) });
+    ], { rounds: world.rounds(ROUNDS) });
     return {
       unit: "ms",
       rows,

@@ -1,6 +1,29 @@
 /** Every case, in the order they run. */
 import type { BenchCase } from "../bench_case.ts";
+import { ask } from "./ask.ts";
+import { crowd } from "./crowd.ts";
+import { exec } from "./exec.ts";
+import { exitLatency } from "./exit_latency.ts";
 import { firstOutput } from "./first_output.ts";
-import { ping } from "./ping.ts";
+import { follow } from "./follow.ts";
+import { growth } from "./growth.ts";
+import { killedDaemon } from "./killed_daemon.ts";
+import { list } from "./list.ts";
+import { memory } from "./memory.ts";
+import { output } from "./output.ts";
+import { startStop } from "./start_stop.ts";
 
-export const CASES: readonly BenchCase[] = [ping, firstOutput];
+export const CASES: readonly BenchCase[] = [
+  ask,
+  firstOutput,
+  startStop,
+  list,
+  memory,
+  output,
+  follow,
+  exitLatency,
+  exec,
+  crowd,
+  killedDaemon,
+  growth,
+];

@@ -1,0 +1,93 @@
+import { type Box, openBox } from "../../support/box.ts";
+import { eventually } from "../../support/eventually.ts";
+import { type Contender, jobProcesses } from "../contender.ts";
+import { exists } from "@std/fs/exists";
+import { expectSuccess } from "../imp_contender.ts";
+
+/** What makes a peer that peer; scripts are lines of shell in its box, with its programs on the PATH. */
+export interface PeerSpec {
+  readonly name: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Starts the daemon and returns when it answers. */
+  readonly boot: string;
+  readonly ask: readonly string[];
+  readonly list: readonly string[];
+  /** Starts jobs `sleep 1000000` … `sleep <1000000 + count - 1>`. */
+  start(count: number): string;
+  readonly stop: string;
+  /** Ends the daemon. */
+  readonly shutdown: string;
+  /** What the command line of its daemon looks like. */
+  readonly daemon: RegExp;
+}
+
+/** Opens the peer that `spec` describes, or undefined when it is not installed in `folder`. */
+export async function openPeer(
+  folder: string,
+  program: string,
+  toSpec: (box: Box) => PeerSpec,
+): Promise<Contender | undefined> {
+  if (!await exists(`${folder}/bin/${program}`)) return undefined;
+  const box = await openBox();
+  const spec = toSpec(box);
+  const bin = await Deno.realPath(`${folder}/bin`);
+  Object.assign(box.env, spec.env, { PATH: `${bin}:${box.env.PATH}` });
+  const peer = new Peer(box, { spec, bin });
+  try {
+    await expectSuccess(box, spec.boot);
+    return peer;
+  } catch (error) {
+    await peer[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+class Peer implements Contender {
+  readonly box: Box;
+  readonly #spec: PeerSpec;
+  readonly #bin: string;
+
+  constructor(box: Box, { spec, bin }: { spec: PeerSpec; bin: string }) {
+    this.box = box;
+    this.#spec = spec;
+    this.#bin = bin;
+  }
+
+  get name(): string {
+    return this.#spec.name;
+  }
+
+  get ask(): readonly string[] {
+    return [`${this.#bin}/${this.#spec.ask[0]}`, ...this.#spec.ask.slice(1)];
+  }
+
+  get list(): readonly string[] {
+    return [`${this.#bin}/${this.#spec.list[0]}`, ...this.#spec.list.slice(1)];
+  }
+
+  async startJobs(count: number): Promise<void> {
+    await expectSuccess(this.box, this.#spec.start(count));
+    await this.#waitForProcesses(count);
+  }
+
+  async stopJobs(): Promise<void> {
+    await expectSuccess(this.box, this.#spec.stop);
+    await this.#waitForProcesses(0);
+  }
+
+  async daemonPids(): Promise<number[]> {
+    return (await this.box.processes()).filter(({ command }) => this.#spec.daemon.test(command))
+      .map(({ pid }) => pid);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.box.shell(this.#spec.shutdown);
+    await this.box[Symbol.asyncDispose]();
+  }
+
+  async #waitForProcesses(count: number): Promise<void> {
+    await eventually(`${this.name} has ${count} jobs`, async () => {
+      return (await jobProcesses(this.box)).length === count;
+    });
+  }
+}
