@@ -1,3 +1,5 @@
+import { readListeningSockets } from "./listening_sockets.ts";
+
 /** The TCP ports that any of these processes listens on, sorted. */
 export function listeningPorts(pids: readonly number[]): number[] {
   return listeningPortsOf([pids])[0]!;
@@ -13,12 +15,17 @@ export function listeningPortsOf(groups: readonly (readonly number[])[]): number
 const LISTEN = "0A";
 
 function createLinuxReader(): (pid: number) => number[] {
+  const byInode = readListeningSockets() ?? readTables();
+  if (byInode.size === 0) return () => [];
+  return (pid) => readSocketInodes(pid).flatMap((inode) => byInode.get(inode) ?? []);
+}
+
+function readTables(): Map<string, number> {
   const byInode = new Map<string, number>();
   for (const table of ["/proc/net/tcp", "/proc/net/tcp6"]) {
     for (const [inode, port] of readListeners(table)) byInode.set(inode, port);
   }
-  if (byInode.size === 0) return () => [];
-  return (pid) => readSocketInodes(pid).flatMap((inode) => byInode.get(inode) ?? []);
+  return byInode;
 }
 
 function* readListeners(path: string): Generator<[inode: string, port: number]> {
