@@ -153,6 +153,10 @@ class Daemon {
       start: () => this.#openStore(),
       stop: () => this.#store[Symbol.dispose](),
     });
+    this.#registerService(steps);
+  }
+
+  #registerService(steps: Lifecycle): void {
     steps.register({
       name: "clients",
       start: () => this.#openServer(),
@@ -209,27 +213,32 @@ class Daemon {
     this.#bus = new EventBus(this.#store, this.#clock, this.#log);
   }
 
+  /** What most parts need. */
+  get #common() {
+    return {
+      clock: this.#clock,
+      logger: this.#log,
+      settings: () => this.#settings.settings,
+      counters: this.#counters,
+    };
+  }
+
   #openJobs(): void {
     this.#lag = new EventLoopLag(this.#clock);
     this.#jobs = openJobs({
+      ...this.#common,
       paths: this.#paths,
-      clock: this.#clock,
-      logger: this.#log,
       store: this.#store,
       bus: this.#bus,
       host: createOsRunHost(this.#paths),
       holds: this.#holds,
-      settings: () => this.#settings.settings,
     });
     this.#parts = this.#createParts();
   }
 
   #openServer(): void {
     this.#server = new Server({
-      clock: this.#clock,
-      logger: this.#log,
-      settings: () => this.#settings.settings,
-      counters: this.#counters,
+      ...this.#common,
       daemonId: this.#paths.id,
       pid: this.#pid,
       build: this.#options.build,
@@ -242,10 +251,7 @@ class Daemon {
 
   #openStatus(): void {
     this.#status = new Status({
-      clock: this.#clock,
-      logger: this.#log,
-      settings: () => this.#settings.settings,
-      counters: this.#counters,
+      ...this.#common,
       bus: this.#bus,
       paths: this.#paths,
       snapshot: () => {
@@ -349,25 +355,17 @@ class Daemon {
 
   #createParts(): DaemonParts {
     return {
+      ...this.#common,
       ...this.#jobs,
       bus: this.#bus,
       store: this.#store,
-      clock: this.#clock,
-      logger: this.#log,
       paths: this.#paths,
       build: this.#options.build,
       pid: this.#pid,
       lifecycle: this.#lifecycle,
-      counters: this.#counters,
       holds: this.#holds,
       execs: this.#execs,
-      commandHandlers: createCommandHandlers({
-        clock: this.#clock,
-        logger: this.#log,
-        daemonId: this.#paths.id,
-        settings: () => this.#settings.settings,
-      }),
-      settings: () => this.#settings.settings,
+      commandHandlers: createCommandHandlers({ ...this.#common, daemonId: this.#paths.id }),
       describeSettings: () => describeSettings(this.#settings) as ReplyOf<"settings">["settings"],
       snapshot: () => this.#snapshot(),
       eraseOnExit: () => this.#erase = true,
