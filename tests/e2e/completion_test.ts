@@ -1,5 +1,6 @@
 /** The tab key in real shells. */
 import { openBox } from "../support/box.ts";
+import { areThere } from "../support/programs.ts";
 import { openTerminal, type Terminal, TERMINAL_TOOLS } from "../support/pty.ts";
 
 /** How a shell is started without the user's own settings, and how it learns about imp. */
@@ -50,11 +51,4 @@ async function expectCompleted(terminal: Terminal, typed: string, completed: str
   // Not Ctrl+C: what is typed right behind it is thrown away.
   await terminal.press("C-u");
   await terminal.waitForScreen(/^%$/m);
-}
-
-async function areThere(programs: readonly string[]): Promise<boolean> {
-  const script = programs.map((program) => `command -v ${program}`).join(" && ");
-  const { success } = await new Deno.Command("sh", { args: ["-c", script], stdout: "null" })
-    .output();
-  return success;
 }
