@@ -8,6 +8,8 @@ export interface RestartTimerOptions {
   readonly onDue: () => void;
 }
 
+const RETRY_AFTER_MS = 5_000;
+
 /** Rings when a job that backs off is to be started again. */
 export class RestartTimer {
   readonly #options: RestartTimerOptions;
@@ -24,9 +26,9 @@ export class RestartTimer {
     this.#schedule(Math.min(Math.max(0, (dueAtMs ?? nowMs) - nowMs), longestMs()));
   }
 
-  /** Rings again after the longest pause, because it was no good this time. */
+  /** Rings again in a while, because it was no good this time: as on a full disk. */
   retry(): void {
-    this.#schedule(this.#options.longestMs());
+    this.#schedule(Math.min(RETRY_AFTER_MS, this.#options.longestMs()));
   }
 
   /** Does not ring. */

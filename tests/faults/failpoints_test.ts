@@ -1,0 +1,280 @@
+/** F02, F05, F85: a daemon that dies at any of its named steps leaves no job between two states. */
+import { assert, assertEquals } from "@std/assert";
+import { type Box, openBox } from "../support/box.ts";
+import { killDaemon } from "../support/daemon_pid.ts";
+import { eventually } from "../support/eventually.ts";
+import { findImp } from "../support/imp_executable.ts";
+import { listFailpoints } from "../support/failpoints.ts";
+import { assertTruth, type ListedJob, settledJobs, TELL_START } from "../support/job_truth.ts";
+import { isAlive } from "../support/process_facts.ts";
+
+/** What leads a daemon to its steps, and what must have become of the jobs afterwards. */
+interface Story {
+  /** The points it passes; `:n` for the n-th time. */
+  readonly points: readonly string[];
+  /** Done with a daemon that is in order, which is then killed. */
+  readonly before?: (box: Box) => Promise<void>;
+  /** Done with the daemon that dies; clients may fail then, but not hang. */
+  readonly drive: (box: Box) => Promise<unknown>;
+  readonly after?: (jobs: ListedJob[], box: Box) => void | Promise<void>;
+  /** Points at which it need not be a death: an error must do no harm either. */
+  readonly errors?: readonly string[];
+}
+
+const NEWER = await findImp({ stamp: "20990101T000000.000Z" });
+
+/** How many boxes of a story are told at the same time. */
+const AT_ONCE = 4;
+
+const HOLD = `${TELL_START}; exec sleep 1000000`;
+const job = (name: string, script: string, ...options: string[]) => [
+  "add",
+  "--name",
+  name,
+  ...options,
+  "--",
+  "sh",
+  "-c",
+  script,
+];
+const both = (event: string) => [`job.${event}.before_store`, `job.${event}.after_store`];
+const find = (jobs: ListedJob[], name: string) => jobs.find((each) => each.name === name);
+
+async function addHeld(box: Box): Promise<void> {
+  await box.impOk(job("held", HOLD));
+}
+
+async function killRun(box: Box): Promise<void> {
+  const { pid } = await box.impJson(["show", "held"]);
+  const stat = await Deno.readTextFile(`/proc/${pid}/stat`);
+  const shim = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+  for (const each of [shim, pid]) Deno.kill(each, "SIGKILL");
+}
+
+const STARTING = [
+  ...both("start"),
+  ...both("spawned"),
+  "add.after_store",
+  "spawn.after_record",
+  "spawn.after_prepare",
+  "spawn.after_launch",
+  ...[1, 2, 3].flatMap((n) => [`store.before_commit:${n}`, `store.after_commit:${n}`]),
+];
+
+const STORIES: Readonly<Record<string, Story>> = {
+  "its start and the adoption of jobs": {
+    points: [
+      "lock.taken",
+      "socket.bound",
+      "socket.in_place",
+      "adopt.before_job",
+      "adopt.before_job:2",
+      "adopt.after_job",
+      "adopt.after_sweep",
+    ],
+    errors: ["socket.bound"],
+    before: async (box) => {
+      await addHeld(box);
+      await box.run(["mkfifo", "gate"]);
+      await box.impOk(job("gated", `${TELL_START}; read x < gate; exit 3`));
+    },
+    drive: async (box) => {
+      await box.shell("echo go > gate");
+      await box.imp(["list"]);
+    },
+    after: (jobs) => {
+      assertEquals(find(jobs, "held")!.status, "running");
+      assertEquals(find(jobs, "gated")!.exit_code, 3);
+    },
+  },
+  "the start of a job": {
+    points: STARTING,
+    errors: STARTING.filter((point) => !point.includes(".after_store")),
+    drive: (box) => box.imp(job("held", HOLD)),
+    after: (jobs) => {
+      const { status, run, reason } = find(jobs, "held") ?? { status: "never", run: 0 };
+      assert(
+        ["never", "running"].includes(status) || status === "stopped" && run === 0 ||
+          status === "failed" && reason !== null,
+        `${status} ${run}`,
+      );
+    },
+  },
+  "the end of a job": {
+    points: [...both("ended_ok"), ...both("ended_bad"), "end.before_discard"],
+    errors: ["job.ended_ok.before_store", "end.before_discard"],
+    drive: async (box) => {
+      await box.imp(job("good", TELL_START));
+      await box.imp(job("bad", `${TELL_START}; exit 7`));
+      await settledJobs(box);
+    },
+    after: (jobs) => {
+      assert([0, undefined].includes(find(jobs, "good")?.exit_code ?? undefined));
+      assert([7, undefined].includes(find(jobs, "bad")?.exit_code ?? undefined));
+    },
+  },
+  "a restart by policy, to the last": {
+    points: [
+      ...both("ended_again"),
+      ...both("backoff_elapsed"),
+      ...both("spawn_failed"),
+      "prune.after_store",
+    ],
+    errors: ["prune.after_store", "job.backoff_elapsed.before_store"],
+    drive: async (box) => {
+      // The third run takes its command away, so that the fourth cannot begin.
+      const script = `#!/bin/sh\n${TELL_START}\n[ $(wc -l < starts) -lt 3 ] || rm tool\nexit 9\n`;
+      const tool = await box.file("project/tool", script, 0o755);
+      await box.imp(["add", "--name", "tool", "--restart", "on-failure:5", "--", tool]);
+      await settledJobs(box);
+    },
+  },
+  "an end that nobody can know": {
+    points: both("ended_unknown"),
+    before: addHeld,
+    drive: async (box) => {
+      await killRun(box);
+      await settledJobs(box);
+    },
+    after: (jobs) => assertEquals(find(jobs, "held")!.status, "lost"),
+  },
+  "a stop": {
+    points: [
+      ...both("stop"),
+      "stop.before_signal",
+      "stop.after_signal",
+      "stop.before_kill",
+      "stop.after_kill",
+    ],
+    errors: ["job.stop.before_store"],
+    before: async (box) => {
+      const stubborn = `${TELL_START}; trap '' TERM; while :; do sleep 1000000; done`;
+      await box.impOk(job("stubborn", stubborn, "--stop-timeout", "100ms"));
+    },
+    drive: (box) => box.imp(["stop", "stubborn"]),
+    after: (jobs) =>
+      assert(["stopped", "running"].includes(find(jobs, "stubborn")!.status), "stopped or not"),
+  },
+  "a restart": {
+    points: both("restart"),
+    errors: ["job.restart.before_store"],
+    before: addHeld,
+    drive: (box) => box.imp(["restart", "held"]),
+    after: (jobs) => assertEquals(find(jobs, "held")!.status, "running"),
+  },
+  "a removal": {
+    points: ["remove.after_store", "remove.after_logs"],
+    errors: ["remove.after_logs"],
+    before: addHeld,
+    drive: (box) => box.imp(["remove", "-f", "held"]),
+    after: (jobs) => assertEquals(jobs, []),
+  },
+  "its own end": {
+    points: [
+      ...both("suspend"),
+      "socket.removed",
+      "lock.before_release",
+      "lock.file_removed",
+    ],
+    before: async (box) => {
+      await box.impOk(job("held", HOLD, "--restart", "unless-stopped"));
+    },
+    drive: (box) => box.imp(["daemon", "stop"]),
+    after: (jobs) => assertEquals(find(jobs, "held")!.status, "running"),
+  },
+  "a takeover": {
+    points: ["handover.asked"],
+    before: addHeld,
+    drive: (box) => box.run([...NEWER!.command, "ping"]),
+    after: (jobs) =>
+      assertEquals([find(jobs, "held")!.status, find(jobs, "held")!.run], ["running", 1]),
+  },
+  "a nuke": {
+    points: ["erase.sockets_removed", "erase.state_removed", "erase.all_removed"],
+    before: addHeld,
+    drive: (box) => box.imp(["nuke"]),
+    after: (jobs) => assertEquals(jobs, []),
+  },
+  "a cut of output": {
+    points: ["logs.cut_intended", "logs.cut_made"],
+    errors: ["logs.cut_intended", "logs.cut_made"],
+    drive: async (box) => {
+      await box.imp(job("wordy", `${TELL_START}; seq 1 400000; sleep 0.3; seq 400001 400100`));
+      await box.imp(["wait", "wordy"]);
+    },
+    after: async (_jobs, box) => {
+      const lines = (await box.impOk(["stdout", "wordy"])).trim().split("\n").map(Number);
+      assertEquals(lines.at(-1), 400_100);
+      const first = lines[0]!;
+      assertEquals(lines, lines.map((_, index) => first + index), "no line is lost or torn");
+    },
+  },
+};
+
+/** Points that the file system here cannot lead to. */
+async function cannotCut(): Promise<boolean> {
+  await using box = await openBox();
+  await box.impOk(job("held", "exit 0"));
+  const { stdout } = await box.imp(["doctor", "--json"]);
+  return /cannot cut old output/.test(stdout);
+}
+
+async function tell(story: Story, point: string, action: string): Promise<void> {
+  await using box = await openBox();
+  const settings = {
+    backoff_initial: "20ms",
+    backoff_max: "500ms",
+    runs_kept: 2,
+    log_max_bytes: "256KiB",
+  };
+  await box.file("config/imp/config.json", JSON.stringify(settings));
+  if (story.before) {
+    await story.before(box);
+    await killDaemon(box);
+  }
+  const [name, n] = point.split(":");
+  const env = { IMP_FAIL: `${name}:${action}${n ? `:${n}` : ""}` };
+  await using daemon = box.startImp(["daemon", "run"], { env });
+  await Promise.race([daemon.stderr.waitFor("daemon ready").catch(() => {}), daemon.stderr.ended]);
+  try {
+    await story.drive(box);
+    if (action === "abort") {
+      await eventually(`the daemon has come to ${point}`, () => !isAlive(daemon.pid), {
+        deadlineMs: 20_000,
+      });
+    } else if (isAlive(daemon.pid)) await story.after?.(await assertTruth(box), box);
+    if (isAlive(daemon.pid)) await killDaemon(box);
+    await story.after?.(await assertTruth(box), box);
+    await Deno.remove(`${box.project}/starts`).catch(() => {});
+  } catch (error) {
+    throw new Error(`IMP_FAIL=${env.IMP_FAIL}\n${await box.explain()}`, { cause: error });
+  }
+}
+
+Deno.test("every failpoint of the sources is on the way of a story, and every story's is in the sources", () => {
+  const told = Object.values(STORIES).flatMap(({ points }) => points).map((point) =>
+    point.split(":")[0]!
+  );
+  assertEquals([...new Set(told)].sort(), listFailpoints());
+});
+
+for (const [what, story] of Object.entries(STORIES)) {
+  const actions = [
+    ...story.points.map((point) => [point, "abort"] as const),
+    ...(story.errors ?? []).map((point) => [point, "error(ENOSPC)"] as const),
+  ];
+  Deno.test(`F02 F05 F85 a daemon that dies or fails at any step of ${what} leaves every job in one state`, async () => {
+    if (what === "a cut of output" && await cannotCut()) {
+      console.warn(`NOT RUN: the steps of ${what}, because this file system cannot cut`);
+      return;
+    }
+    if (what === "a takeover" && NEWER === undefined) {
+      console.warn(`NOT RUN: the steps of ${what}, because no second build can be made here`);
+      return;
+    }
+    for (let index = 0; index < actions.length; index += AT_ONCE) {
+      const some = actions.slice(index, index + AT_ONCE);
+      await Promise.all(some.map(([point, action]) => tell(story, point, action)));
+    }
+  });
+}

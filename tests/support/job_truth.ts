@@ -1,0 +1,99 @@
+/** What must hold for every job whatever was done to its daemons, looked up in the system and not in imp. */
+import { assert, assertEquals } from "@std/assert";
+import type { Box } from "./box.ts";
+import { eventually } from "./eventually.ts";
+import { isAlive, processesWithEnv } from "./process_facts.ts";
+
+/** A job as `imp list --json` shows it, as far as it is looked at. */
+export interface ListedJob {
+  readonly id: string;
+  readonly name: string;
+  readonly status: string;
+  readonly desired: string;
+  readonly reason: string | null;
+  readonly run: number;
+  readonly pid: number | null;
+  readonly exit_code: number | null;
+  readonly stdout_path: string | null;
+}
+
+/** The first thing a command says and does: each start of each run leaves one line in the file `starts`. */
+export const TELL_START = 'echo "$IMP_RUN_ID" >> starts; echo begun';
+
+const AT_REST = ["stopped", "exited", "failed", "lost", "running"];
+
+/** The jobs, once none of them is on its way anywhere. */
+export async function settledJobs(box: Box): Promise<ListedJob[]> {
+  return await eventually("every job is at rest", async () => {
+    const jobs: ListedJob[] = await box.impJson(["list"]);
+    const isSettled = jobs.every(({ status, pid }) =>
+      AT_REST.includes(status) && (status !== "running" || pid !== null)
+    );
+    return isSettled && jobs;
+  }, { deadlineMs: 30_000, explain: async () => await box.impOk(["list", "--json"]) });
+}
+
+/**
+ * Asserts of every job: it is in exactly one state, no run of it was started twice or is not in its history, what is
+ * up has one command, what is down has none, its output is whole, and nothing is left over.
+ */
+export async function assertTruth(box: Box): Promise<ListedJob[]> {
+  const jobs = await settledJobs(box);
+  const starts = readStarts(box);
+  assertEquals(starts, [...new Set(starts)], "no run was started twice");
+  for (const job of jobs) await assertJob(job, starts);
+  const findings: { check: string; level: string; text: string }[] = JSON.parse(
+    (await box.imp(["doctor", "--fix", "--json"])).stdout,
+  );
+  assertEquals(findings.filter(({ level }) => level === "problem"), []);
+  const left = JSON.parse((await box.imp(["doctor", "--json"])).stdout).filter((
+    { check, level }: { check: string; level: string },
+  ) => level !== "ok" && ["output", "sockets", "processes", "runs"].includes(check));
+  assertEquals(left, [], "doctor --fix puts right what it finds");
+  return jobs;
+}
+
+async function assertJob(job: ListedJob, starts: readonly string[]): Promise<void> {
+  const told = JSON.stringify(job);
+  const runs = starts.filter((runId) => runId.startsWith(`${job.id}-`));
+  for (const runId of runs) assert(Number(runId.split("-").at(-1)) <= job.run, told);
+  const runId = `${job.id}-${job.run}`;
+  const commands = (await processesWithEnv("IMP_JOB_ID", job.id)).filter(({ command }) =>
+    !command.includes("imp-shim")
+  );
+  if (job.status === "running") {
+    assert(job.pid !== null && isAlive(job.pid), told);
+    assert(commands.length > 0, told);
+  } else {
+    assertEquals(commands, [], told);
+    if (job.status === "exited") assertEquals(job.exit_code, 0, told);
+    if (job.status === "failed") assert(job.exit_code !== 0, told);
+    if (job.status === "lost") assert(job.exit_code === null && job.reason !== null, told);
+  }
+  if (!starts.includes(runId) || job.stdout_path === null || isCut(job.stdout_path)) return;
+  await eventually(
+    "its first words are in its log",
+    async () => (await Deno.readTextFile(job.stdout_path!)).startsWith("begun\n"),
+  );
+  const begun = (await Deno.readTextFile(job.stdout_path)).split("\n").filter((line) =>
+    line === "begun"
+  );
+  assertEquals(begun.length, 1, told);
+}
+
+/** The beginning of a log may have been cut off; see `log_paths.ts`. */
+function isCut(stdoutPath: string): boolean {
+  try {
+    return Deno.statSync(stdoutPath.replace(/\.log$/, ".base")).isFile;
+  } catch {
+    return false;
+  }
+}
+
+function readStarts(box: Box): string[] {
+  try {
+    return Deno.readTextFileSync(`${box.project}/starts`).split("\n").filter((line) => line !== "");
+  } catch {
+    return [];
+  }
+}
