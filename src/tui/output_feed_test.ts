@@ -114,8 +114,8 @@ Deno.test("OutputFeed shows only the end of what was written before, and says so
   box.log.append("stdout", "last\n");
   box.show(1, false);
   await box.until("the end", () => box.hasEnded);
-  assertEquals(box.text[0], "[1.9 MB of stdout above: imp logs]");
-  assertEquals([box.text[1], box.text.at(-1)], ["0123456789", "last"]);
+  assertEquals(box.text[0], "[2.2 MB of stdout above: imp logs]");
+  assertEquals([box.text[1], box.text.at(-1), box.lines.length], ["0123456789", "last", 2_001]);
 });
 
 Deno.test("OutputFeed jumps to the end when it is far behind", async () => {

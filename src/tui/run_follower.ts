@@ -4,7 +4,7 @@ import { Wakeup } from "../base/wakeup.ts";
 import { followStream } from "../logs/follow.ts";
 import type { RunLogPaths } from "../logs/log_paths.ts";
 import { StreamReader } from "../logs/stream_reader.ts";
-import { nextLineStart } from "../logs/tail.ts";
+import { findTail, nextLineStart } from "../logs/tail.ts";
 import { TimeIndex } from "../logs/time_index.ts";
 import type { OutputLine } from "./output_buffer.ts";
 import { remark } from "./state.ts";
@@ -19,8 +19,11 @@ export interface RunFollowerOptions {
   readonly onLines: (lines: readonly OutputLine[], open: readonly OutputLine[]) => void;
 }
 
-/** How much of each stream is shown of what was written before we came. */
-const HISTORY_BYTES = 256 * 1024;
+/** How much of each stream is shown of what was written before we came: so many lines, and no more bytes than this. */
+const HISTORY_LINES = 2_000;
+const HISTORY_BYTES = 4 * 1024 * 1024;
+/** Where reading goes on, before the end, for who is far behind. */
+const JUMP_BYTES = 256 * 1024;
 /** How much is read ahead of the next frame. */
 const FRAME_BYTES = 256 * 1024;
 /** Who is behind by more jumps to the end: nobody can read that fast. */
@@ -160,9 +163,7 @@ function readEnd(stream: StreamLines, index: TimeIndex): DatedLine[] {
   using reader = StreamReader.open(stream.path);
   if (reader === undefined) return [];
   const { first, end } = reader.range();
-  const from = end - first <= HISTORY_BYTES
-    ? first
-    : nextLineStart(reader, end - HISTORY_BYTES, end);
+  const from = historyStart(reader);
   stream.skipTo(from);
   const latestMs = Math.max(index.lastTimeMs ?? 0, reader.modifiedAtMs());
   const timeOf = (offset: number) => index.spanAt(stream.kind, offset)?.timeMs ?? latestMs;
@@ -182,6 +183,13 @@ function readEnd(stream: StreamLines, index: TimeIndex): DatedLine[] {
   return [{ line: before, timeMs: 0 }, ...lines];
 }
 
+function historyStart(reader: StreamReader): number {
+  const { first, end } = reader.range();
+  const limit = Math.max(first, end - HISTORY_BYTES);
+  const { offset } = findTail(reader, HISTORY_LINES, { first: limit, end });
+  return offset === limit ? nextLineStart(reader, limit, end) : offset;
+}
+
 function isFarBehind(stream: StreamLines): boolean {
   using reader = StreamReader.open(stream.path);
   return reader !== undefined && reader.range().end - stream.offset > MAX_LAG_BYTES;
@@ -192,7 +200,7 @@ function jumpToEnd(stream: StreamLines): OutputLine[] {
   using reader = StreamReader.open(stream.path);
   if (reader === undefined) return [];
   const { end } = reader.range();
-  return stream.skipTo(nextLineStart(reader, Math.max(stream.offset, end - HISTORY_BYTES), end));
+  return stream.skipTo(nextLineStart(reader, Math.max(stream.offset, end - JUMP_BYTES), end));
 }
 
 function unreadable(error: unknown): OutputLine {

@@ -54,6 +54,11 @@ export class Terminal implements AsyncDisposable {
     return await this.#tmux(["capture-pane", "-p", "-e"]);
   }
 
+  /** What tmux knows of the terminal, such as `#{alternate_on}`. */
+  async show(format: string): Promise<string> {
+    return (await this.#tmux(["display-message", "-p", format])).trimEnd();
+  }
+
   /** Presses keys, by tmux's names for them: `q`, `Enter`, `C-c`, `Up`. */
   async press(...keys: string[]): Promise<void> {
     await this.#tmux(["send-keys", ...keys]);
