@@ -7,8 +7,9 @@ import { openStore, type Store } from "../../src/store/store.ts";
 import { FakeClock } from "./fake_clock.ts";
 import { FakeRunHost } from "./fake_run_host.ts";
 
-/** A supervisor over a fake operating system, with a real store in memory and time in the test's hand. */
+/** A supervisor over a fake operating system, with a real store and time in the test's hand. */
 export class FakeWorld implements Disposable {
+  readonly #root = Deno.makeTempDirSync({ prefix: "imp-w-" });
   readonly clock = new FakeClock();
   readonly host = new FakeRunHost();
   readonly events: string[] = [];
@@ -18,7 +19,7 @@ export class FakeWorld implements Disposable {
   settings: Settings = DEFAULT_SETTINGS;
 
   constructor() {
-    this.store = openStore(":memory:", { clock: this.clock, logger: silentLogger });
+    this.store = openStore(`${this.#root}/state.db`, { clock: this.clock, logger: silentLogger });
     this.bus = new EventBus(this.store, this.clock);
     this.bus.listen(({ event, data }) => this.events.push(`${event} ${data.status}`));
     this.supervisor = this.createSupervisor();
@@ -43,6 +44,7 @@ export class FakeWorld implements Disposable {
   [Symbol.dispose](): void {
     this.supervisor.release();
     this.store[Symbol.dispose]();
+    Deno.removeSync(this.#root, { recursive: true });
   }
 }
 
