@@ -1,10 +1,12 @@
 /** What the system says of processes and programs. */
 
-/** A process as the system lists it. */
+/** A process as the system lists it; a long command line has lost its middle. */
 export interface ProcessInfo {
   readonly pid: number;
   readonly command: string;
 }
+
+const LONGEST_COMMAND = 300;
 
 /** The processes whose environment has `name=value`. */
 export async function processesWithEnv(name: string, value: string): Promise<ProcessInfo[]> {
@@ -14,7 +16,7 @@ export async function processesWithEnv(name: string, value: string): Promise<Pro
     .filter((entry) => `\0${readProc(entry.name, "environ")}`.includes(mark))
     .map((entry) => ({
       pid: Number(entry.name),
-      command: readProc(entry.name, "cmdline").replaceAll("\0", " ").trim(),
+      command: shorten(readProc(entry.name, "cmdline").replaceAll("\0", " ").trim()),
     }));
 }
 
@@ -40,6 +42,12 @@ export function memoryOf(pid: number, figure: "VmHWM" | "VmRSS"): number {
 export function hasTools(...names: string[]): boolean {
   const directories = (Deno.env.get("PATH") ?? "").split(":");
   return names.every((name) => directories.some((directory) => isFile(`${directory}/${name}`)));
+}
+
+function shorten(text: string): string {
+  if (text.length <= LONGEST_COMMAND) return text;
+  const half = LONGEST_COMMAND / 2;
+  return `${text.slice(0, half)} … ${text.slice(-half)}`.replaceAll("\n", " ");
 }
 
 function isFile(path: string): boolean {
