@@ -9,6 +9,7 @@ import { onSignal } from "../platform/os_signals.ts";
 import type { ImpPaths } from "../platform/paths.ts";
 import { bootId } from "../platform/process_identity.ts";
 import { listeningPortsOf, sampleUsage } from "../platform/process_usage.ts";
+import { Strangers } from "../platform/strangers.ts";
 import { readRunEnvironment } from "../platform/run_environment.ts";
 import { listRunDirectories, watchRunDirectories } from "../platform/run_directory.ts";
 import type { Store } from "../store/store.ts";
@@ -18,7 +19,7 @@ import type { Holds } from "./holds.ts";
 import { OutputKeeper } from "./output_keeper.ts";
 import type { RunHost } from "./run_host.ts";
 import { Supervisor } from "./supervisor.ts";
-import { type TreeUsage, UsageSampler } from "./usage_sampler.ts";
+import { type LookAtTrees, UsageSampler } from "./usage_sampler.ts";
 
 /** What the jobs stand on. */
 export interface OpenJobsOptions {
@@ -64,7 +65,7 @@ export function openJobs(options: OpenJobsOptions): OpenJobs {
       for (const run of runs) removeRunLogs(paths.logsDir, jobId, run);
     },
   });
-  const sampler = new UsageSampler({ clock, look: lookAtTrees, jobs: () => supervisor.jobs });
+  const sampler = new UsageSampler({ clock, look: createLook(), jobs: () => supervisor.jobs });
   const watching = new DisposableStack();
   watching.use(bus.listen((event) => {
     if (event.event === "job_stopped" && event.job_id !== null) supervisor.prune(event.job_id);
@@ -82,10 +83,13 @@ export function openJobs(options: OpenJobsOptions): OpenJobs {
   };
 }
 
-function lookAtTrees(shimPids: readonly number[]): TreeUsage[] {
-  const trees = sampleUsage(shimPids.map((pid) => [pid]));
-  const ports = listeningPortsOf(trees.map((tree) => tree.pids));
-  return trees.map((tree, index) => ({ ...tree, ports: ports[index]! }));
+function createLook(): LookAtTrees {
+  const strangers = new Strangers();
+  return (roots) => {
+    const trees = sampleUsage(roots, strangers);
+    const ports = listeningPortsOf(trees.map((tree) => tree.pids));
+    return trees.map((tree, index) => ({ ...tree, ports: ports[index]! }));
+  };
 }
 
 function adopt({ store, host, logger, paths }: OpenJobsOptions, supervisor: Supervisor): void {

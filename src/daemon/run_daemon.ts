@@ -17,7 +17,8 @@ import { monotonicUsec, notify } from "../platform/notify_socket.ts";
 import { onSignal } from "../platform/os_signals.ts";
 import { ensureDirs, type ImpPaths, settingsPaths } from "../platform/paths.ts";
 import { isForeignPeer } from "../platform/peer_check.ts";
-import { currentPid, memoryUsage } from "../platform/own_process.ts";
+import { ownMemory } from "../platform/own_memory.ts";
+import { currentPid } from "../platform/own_process.ts";
 import { announceReady } from "../platform/readiness.ts";
 import { fileExists, removeFile } from "../platform/remove_file.ts";
 import { systemClock } from "../platform/system_clock.ts";
@@ -385,7 +386,7 @@ class Daemon {
       counters: this.#counters,
       clients: () => this.#clients(),
       execs: () => this.#execs.views(),
-      rssBytes: () => memoryUsage(),
+      rssBytes: ownMemory,
       eventLoopLagMs: () => this.#lag.lagMs,
       logPath: logPathOf(this.#options) ?? null,
       service: this.#service(),

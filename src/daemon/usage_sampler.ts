@@ -10,8 +10,8 @@ export interface TreeUsage {
   readonly ports: readonly number[];
 }
 
-/** How the sampler looks; platform/process_usage.ts, or a fake. */
-export type LookAtTrees = (shimPids: readonly number[]) => TreeUsage[];
+/** How the sampler looks at trees, each given by some of its pids; platform/process_usage.ts, or a fake. */
+export type LookAtTrees = (roots: readonly (readonly number[])[]) => TreeUsage[];
 
 /** Looking costs a pass over all processes, so it is done at most this often, and only when somebody asks. */
 const SAMPLE_EVERY_MS = 1_000;
@@ -41,8 +41,8 @@ export class UsageSampler {
     const now = this.#clock.monotonic();
     if (now - this.#sampledAt < SAMPLE_EVERY_MS) return;
     this.#sampledAt = now;
-    const live = this.#jobs().filter((job) => job.isLive && job.run!.shim !== null);
-    const found = live.length === 0 ? [] : this.#look(live.map((job) => job.run!.shim!.pid));
+    const live = this.#jobs().filter((job) => job.isLive);
+    const found = live.length === 0 ? [] : this.#look(live.map(rootsOf));
     const usage = new Map<string, Usage>();
     const cpu = new Map<string, { cpuMs: number; at: number }>();
     live.forEach((job, index) => {
@@ -66,4 +66,9 @@ export class UsageSampler {
     const used = Math.max(0, cpuMs - (last?.cpuMs ?? 0));
     return elapsed <= 0 ? 0 : Math.round(used / elapsed * 1_000) / 10;
   }
+}
+
+/** The command is named beside its shim, which somebody may have killed. */
+function rootsOf(job: Job): number[] {
+  return [job.run!.shim, job.run!.process].flatMap((process) => process?.pid ?? []);
 }

@@ -8,8 +8,8 @@ const FAMILY_BYTES = 2;
 const ADDRESS_BYTES = FAMILY_BYTES + 108;
 const DESCRIPTORS = "/proc/self/fd";
 
-/** What a connection is known by: unlike a descriptor, an inode is never given to another while it is remembered. */
-const inodes = new WeakMap<object, string>();
+/** A connection's descriptor, and its inode: when it is closed, the descriptor may soon be another's. */
+const places = new WeakMap<object, { readonly fd: number; readonly inode: string }>();
 
 /**
  * Knows which descriptor belongs to which connection of a listener: Deno does not tell, and some things can only be
@@ -31,7 +31,7 @@ export class AcceptedSockets {
     const sockets = openSockets();
     const added = [...sockets].filter(([inode, fd]) => !this.#known.has(inode) && this.#isOurs(fd));
     this.#known = new Set(sockets.keys());
-    if (added.length === 1) inodes.set(connection, added[0]![0]);
+    if (added.length === 1) places.set(connection, { inode: added[0]![0], fd: added[0]![1] });
   }
 
   #isOurs(fd: number): boolean {
@@ -47,8 +47,9 @@ export class AcceptedSockets {
 
 /** The descriptor of an accepted connection, while it is open; undefined where that cannot be known. */
 export function descriptorOf(connection: object): number | undefined {
-  const inode = inodes.get(connection);
-  return inode === undefined ? undefined : openSockets().get(inode);
+  const place = places.get(connection);
+  if (place === undefined) return undefined;
+  return socketInode(String(place.fd)) === place.inode ? place.fd : undefined;
 }
 
 /**
@@ -70,17 +71,17 @@ export function limitSendBuffer(connection: object, bytes: number): void {
 function openSockets(): Map<string, number> {
   const found = new Map<string, number>();
   for (const { name } of Deno.readDirSync(DESCRIPTORS)) {
-    const inode = /^socket:\[(\d+)\]$/.exec(readLink(name))?.[1];
+    const inode = socketInode(name);
     if (inode !== undefined) found.set(inode, Number(name));
   }
   return found;
 }
 
-function readLink(name: string): string {
+function socketInode(fd: string): string | undefined {
   try {
-    return Deno.readLinkSync(`${DESCRIPTORS}/${name}`);
+    return /^socket:\[(\d+)\]$/.exec(Deno.readLinkSync(`${DESCRIPTORS}/${fd}`))?.[1];
   } catch {
-    // The one that reading the directory took.
-    return "";
+    // Not open any more, like the one that reading the directory took.
+    return undefined;
   }
 }

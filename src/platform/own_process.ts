@@ -2,8 +2,3 @@
 export function currentPid(): number {
   return Deno.pid;
 }
-
-/** Our resident memory, in bytes. */
-export function memoryUsage(): number {
-  return Deno.memoryUsage().rss;
-}

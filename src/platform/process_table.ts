@@ -37,13 +37,15 @@ export function isZombie(entry: ProcessEntry): boolean {
   return entry.state === "Z" || entry.state === "X";
 }
 
-/** Linux: every process with its use of the machine. */
-export function listStats(): ProcessStat[] {
+/** Linux: every process with its use of the machine, but for those in `skipped`. */
+export function listStats(skipped?: ReadonlySet<number>): ProcessStat[] {
   const entries: ProcessStat[] = [];
   for (const { name } of Deno.readDirSync("/proc")) {
     const first = name.charCodeAt(0);
     if (first < 0x30 || first > 0x39) continue;
-    const entry = readStat(Number(name));
+    const pid = Number(name);
+    if (skipped?.has(pid)) continue;
+    const entry = readStat(pid);
     if (entry !== undefined) entries.push(entry);
   }
   return entries;

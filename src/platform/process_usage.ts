@@ -1,4 +1,5 @@
 import { openLibc } from "./libc.ts";
+import type { Strangers } from "./strangers.ts";
 import { isZombie, listProcesses, listStats, type ProcessEntry } from "./process_table.ts";
 
 export { listeningPorts, listeningPortsOf } from "./listening_ports.ts";
@@ -19,28 +20,35 @@ const NOTHING = { cpuMs: 0, privateBytes: 0, sharedBytes: 0 };
 
 /**
  * Samples many trees in one pass over the process table. Each is given by some of its pids, such as the shim of a
- * run; their descendants and the sessions they lead are added.
+ * run; their descendants and the sessions they lead are added. Who samples often remembers the strangers.
  */
-export function sampleUsage(trees: readonly (readonly number[])[]): TreeUsage[] {
+export function sampleUsage(
+  trees: readonly (readonly number[])[],
+  strangers?: Strangers,
+): TreeUsage[] {
   if (trees.length === 0) return [];
   const isLinux = Deno.build.os === "linux";
-  const entries = isLinux ? listStats() : listProcesses();
+  const entries = isLinux ? listStats(strangers?.before(trees)) : listProcesses();
   const readUse = isLinux ? createLinuxReader(entries) : createPsReader();
   const byParent = Map.groupBy(entries, (entry) => entry.ppid);
   const bySession = Map.groupBy(entries, (entry) => entry.session);
   const byPid = new Map(entries.map((entry) => [entry.pid, entry]));
-  return trees.map((roots) => {
+  const members = new Set<number>();
+  const usages = trees.map((roots) => {
     const pids = new Set<number>();
     const queue = roots.filter((pid) => pid > 1);
     for (let pid = queue.pop(); pid !== undefined; pid = queue.pop()) {
       const entry = byPid.get(pid);
       if (entry === undefined || pids.has(pid) || isZombie(entry)) continue;
       pids.add(pid);
+      members.add(pid);
       for (const child of byParent.get(pid) ?? []) queue.push(child.pid);
       for (const member of bySession.get(pid) ?? []) queue.push(member.pid);
     }
     return { ...sumUp([...pids].map(readUse)), pids: [...pids] };
   });
+  strangers?.after(byPid.keys(), members);
+  return usages;
 }
 
 interface ProcessUse {
