@@ -18,8 +18,12 @@ export interface ProcessHandlerOptions {
   readonly settings: () => Settings;
 }
 
-/** After its command ended, a pipe that a background process still holds is listened to until it is silent for this. */
-const LINGER_MS = 100;
+/**
+ * After its command ended, a pipe that a background process still holds is listened to until so many looks in a row
+ * found nothing new. Looks and not time: on a busy machine that has passed before anything was read.
+ */
+const QUIET_LOOKS = 10;
+const LOOK_EVERY_MS = 10;
 
 /** Runs the command as a process of ours, in the client's directory and environment. */
 export class ProcessCommandHandler implements CommandHandler {
@@ -118,8 +122,8 @@ class OutputPumps {
   readonly #output: CommandOutput;
   readonly #readers: ReadableStreamBYOBReader[];
   readonly #done: Promise<unknown>;
-  #readAt = 0;
-  #isWriting = 0;
+  #quietLooks = 0;
+  #writes = 0;
 
   constructor(process: PipedProcess, output: CommandOutput, options: PumpOptions) {
     this.#options = options;
@@ -135,29 +139,29 @@ class OutputPumps {
   async finish(): Promise<void> {
     const { clock } = this.#options;
     const silent = Promise.withResolvers<void>();
-    this.#readAt = clock.monotonic();
+    this.#quietLooks = 0;
     const look = (): void => {
-      const quietMs = clock.monotonic() - this.#readAt;
-      if (quietMs >= LINGER_MS && this.#isWriting === 0) silent.resolve();
-      else cancelTimer = clock.schedule(Math.max(1, LINGER_MS - quietMs), look);
+      if (this.#writes === 0) this.#quietLooks++;
+      if (this.#quietLooks >= QUIET_LOOKS) silent.resolve();
+      else cancelTimer = clock.schedule(LOOK_EVERY_MS, look);
     };
-    let cancelTimer = clock.schedule(LINGER_MS, look);
+    let cancelTimer = clock.schedule(LOOK_EVERY_MS, look);
     await Promise.race([this.#done, silent.promise]);
     cancelTimer();
-    for (const reader of this.#readers) void reader.cancel().catch(() => undefined);
+    await Promise.allSettled(this.#readers.map((reader) => reader.cancel()));
   }
 
   async #pump(reader: ReadableStreamBYOBReader, stream: "stdout" | "stderr"): Promise<void> {
-    const { chunkBytes, cancel, clock } = this.#options;
+    const { chunkBytes, cancel } = this.#options;
     let buffer = new ArrayBuffer(chunkBytes);
     while (true) {
       const { done, value } = await reader.read(new Uint8Array(buffer, 0, chunkBytes));
       if (done || value === undefined) return;
-      this.#readAt = clock.monotonic();
-      this.#isWriting++;
+      this.#quietLooks = 0;
+      this.#writes++;
       // A client that is gone takes nothing, and the command is being ended: its output is read and dropped.
       if (!cancel.aborted) await this.#output.write(stream, value);
-      this.#isWriting--;
+      this.#writes--;
       buffer = value.buffer;
     }
   }
