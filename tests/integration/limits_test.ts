@@ -8,7 +8,7 @@ import { hasTools } from "../support/process_facts.ts";
 import { startDaemon, type TestDaemon } from "../support/test_daemon.ts";
 
 Deno.test("300 connections: those over the limit are told so, the others live on", async () => {
-  await using daemon = await startDaemon({ max_connections: 256 });
+  await using daemon = await startDaemon({ max_connections: 256, handshake_timeout: "60s" });
   const peers: Peer[] = [];
   const refused: Message[] = [];
   for (let index = 0; index < 300; index++) {
