@@ -1,0 +1,286 @@
+import { assert, assertEquals } from "@std/assert";
+import { FakeClock, settle } from "../../tests/support/fake_clock.ts";
+import { BUILD, toHello } from "../../tests/support/fake_daemon.ts";
+import { FakeSocket } from "../../tests/support/fake_socket.ts";
+import { AppError } from "../base/app_error.ts";
+import { silentLogger } from "../base/logger.ts";
+import { DEFAULT_SETTINGS, type Settings } from "../config/settings.ts";
+import { encodeControl, encodeFrame, FrameKind } from "../protocol/frame.ts";
+import type { RequestMessage } from "../protocol/message.ts";
+import { type Answer, Connection } from "./connection.ts";
+import { createCounters } from "./counters.ts";
+
+type Dispatch = (request: RequestMessage, connection: Connection) => Promise<Answer>;
+
+const echo: Dispatch = ({ payload }) => Promise.resolve({ data: payload, afterReply: [] });
+
+function open(dispatch: Dispatch = echo, changes: Partial<Settings> = {}) {
+  const clock = new FakeClock();
+  const socket = new FakeSocket();
+  const counters = createCounters();
+  const connection = new Connection(socket, {
+    clock,
+    logger: silentLogger,
+    settings: () => ({ ...DEFAULT_SETTINGS, ...changes }),
+    counters,
+    daemonId: "d",
+    pid: 1,
+    build: BUILD,
+    capabilities: [],
+    dispatch: (connection, request) => dispatch(request, connection),
+  });
+  return { clock, socket, counters, connection, served: connection.serve() };
+}
+
+async function greet(world: ReturnType<typeof open>): Promise<void> {
+  world.socket.send(toHello("d"));
+  await settle();
+  assertEquals(world.socket.messages().map(({ type }) => type), ["hello"]);
+}
+
+function request(id: number, type = "ping", payload: unknown = {}) {
+  return { id, type, payload };
+}
+
+/** A request that is answered when the test says so. */
+function openGate() {
+  const gate = Promise.withResolvers<void>();
+  const dispatch: Dispatch = async () => {
+    await gate.promise;
+    return { data: "late", afterReply: [] };
+  };
+  return { dispatch, open: gate.resolve };
+}
+
+Deno.test("Connection says hello and answers, with what follows the reply behind it", async () => {
+  const world = open((_request, connection) =>
+    Promise.resolve({ data: 1, afterReply: [() => connection.push({ type: "more" })] })
+  );
+  await greet(world);
+  world.socket.send(request(5));
+  await settle();
+  assertEquals(world.socket.messages(), [{ id: 5, ok: true, data: 1 }, { type: "more" }]);
+  world.socket.endWriting();
+  await world.served;
+  assert(world.socket.isClosed);
+  assertEquals(world.clock.pending, 0, "no timer is left");
+});
+
+Deno.test("Connection tells an AppError as it is, and anything else as a bug", async () => {
+  const errors = [
+    new AppError("job.not_found", "No such job", { hint: "look" }),
+    new Error("oops"),
+  ];
+  const world = open(() => Promise.reject(errors.shift()));
+  await greet(world);
+  world.socket.send(request(1), request(2));
+  await settle();
+  const [first, second] = world.socket.messages();
+  assertEquals(first.error, { code: "job.not_found", message: "No such job", hint: "look" });
+  assertEquals(second.error.code, "internal.bug");
+  world.connection.close();
+  await world.served;
+});
+
+Deno.test("Connection cuts off who does not say hello in time, whatever trickles in", async () => {
+  const world = open();
+  await world.clock.advance(0);
+  const hello = encodeControl(toHello("d"));
+  for (let at = 0; at < 19; at++) {
+    world.socket.feed(hello.slice(at, at + 1));
+    await world.clock.advance(100);
+  }
+  assertEquals(world.socket.messages().map(({ type }) => type), ["hello"]);
+  await world.clock.advance(100);
+  assertEquals(world.socket.messages()[0].error.code, "limit.deadline");
+  await world.served;
+  assert(world.socket.isClosed);
+});
+
+Deno.test("Connection gives each frame its time, but none more than that", async () => {
+  const world = open();
+  await greet(world);
+  const frame = encodeControl(request(1));
+  const half = frame.length >> 1;
+  world.socket.feed(frame.slice(0, half));
+  for (let count = 0; count < 5; count++) {
+    // The rest of one and the beginning of the next in one piece: never at a boundary, always in time.
+    await world.clock.advance(9_000);
+    world.socket.feed(new Uint8Array([...frame.slice(half), ...frame.slice(0, half)]));
+  }
+  await world.clock.advance(9_000);
+  assertEquals(world.socket.messages().length, 5);
+  await world.clock.advance(1_000);
+  assertEquals(world.socket.messages()[0].error.code, "limit.deadline");
+  await world.served;
+});
+
+Deno.test("Connection watches a frame that was begun together with the hello", async () => {
+  const world = open();
+  const hello = encodeControl(toHello("d"));
+  world.socket.feed(hello.slice(0, 10));
+  await settle();
+  world.socket.feed(new Uint8Array([...hello.slice(10), 0, 0]));
+  await world.clock.advance(9_999);
+  world.socket.messages();
+  assert(!world.socket.isClosed);
+  await world.clock.advance(1);
+  assertEquals(world.socket.messages()[0].error.code, "limit.deadline");
+  await world.served;
+});
+
+Deno.test("Connection answers who only listens any more", async () => {
+  const gate = openGate();
+  const world = open(gate.dispatch);
+  await greet(world);
+  world.socket.send(request(1));
+  world.socket.endWriting();
+  await world.clock.advance(5_000);
+  assertEquals(world.socket.messages().map(({ type }) => type), ["ping"], "it asks if he is there");
+  gate.open();
+  await world.served;
+  assertEquals(world.socket.messages(), [{ id: 1, ok: true, data: "late" }]);
+});
+
+Deno.test("Connection forgets who is dead, in the middle of a request", async () => {
+  const gate = openGate();
+  const world = open(gate.dispatch);
+  await greet(world);
+  world.socket.send(request(1));
+  await settle();
+  world.socket.break();
+  await world.clock.advance(100);
+  assert(world.connection.signal.aborted);
+  await world.served;
+  gate.open();
+});
+
+Deno.test("Connection refuses what is over the rate, and more open requests than it can count", async () => {
+  const gate = openGate();
+  const world = open(gate.dispatch, { requestBurst: 1_500, requestsPerSecond: 1 });
+  await greet(world);
+  for (let id = 1; id <= 1_600; id++) world.socket.send(request(id));
+  await settle();
+  const codes = Object.groupBy(world.socket.messages(), ({ error }) => error.code);
+  assertEquals(codes["limit.open_requests"]?.length, 500);
+  assertEquals(codes["limit.requests"]?.length, 100);
+  assertEquals(world.counters.rejected_requests, 600);
+  gate.open();
+  await settle();
+  assertEquals(world.socket.messages().filter(({ ok }) => ok).length, 1_000);
+  world.connection.close();
+  await world.served;
+});
+
+Deno.test("Connection lets a single answer be of any size, and closes on who takes nothing", async () => {
+  const world = open(({ type }) =>
+    Promise.resolve({ data: "x".repeat(type === "list" ? 9_000_000 : 100), afterReply: [] })
+  );
+  await greet(world);
+  world.socket.send(request(1, "list"));
+  await settle();
+  assertEquals(world.socket.messages()[0].data.length, 9_000_000);
+  world.socket.block();
+  world.socket.send(request(2, "list"));
+  await settle();
+  assert(!world.connection.signal.aborted);
+  world.socket.send(request(3));
+  await settle();
+  assert(world.connection.signal.aborted);
+  assert(world.socket.isClosed);
+  await world.served;
+});
+
+Deno.test("Connection pings who is silent, and closes when two pings were missed", async () => {
+  const world = open();
+  await greet(world);
+  await world.clock.advance(15_000);
+  assertEquals(world.socket.messages(), []);
+  await world.clock.advance(15_000);
+  const [ping] = world.socket.messages();
+  assertEquals(ping.type, "ping");
+  world.socket.send({ id: ping.id, ok: true, data: {} });
+  await world.clock.advance(15_000);
+  assertEquals(world.socket.messages(), []);
+  await world.clock.advance(30_000);
+  assertEquals(world.socket.messages().length, 2);
+  assert(!world.socket.isClosed);
+  await world.clock.advance(15_000);
+  assert(world.socket.isClosed);
+  await world.served;
+});
+
+Deno.test("Connection waits for who is slow, and for who has a command running", async () => {
+  const world = open();
+  await greet(world);
+  world.socket.block();
+  world.connection.push({ type: "event" });
+  await world.clock.advance(600_000);
+  assert(!world.socket.isClosed);
+  world.socket.unblock();
+  const work = Promise.withResolvers<void>();
+  world.connection.keepOpenFor(work.promise);
+  await world.clock.advance(600_000);
+  assert(!world.socket.isClosed);
+  work.resolve();
+  await world.clock.advance(60_000);
+  assert(world.socket.isClosed);
+  await world.served;
+});
+
+Deno.test("Connection says its last words even while the client goes on", async () => {
+  const world = open();
+  await greet(world);
+  world.socket.block();
+  const ended = world.connection.end(new AppError("daemon.stopping", "Bye"));
+  world.socket.send(request(1), request(2));
+  await settle();
+  world.socket.unblock();
+  await ended;
+  assertEquals(world.socket.messages(), [
+    { type: "error", error: { code: "daemon.stopping", message: "Bye" } },
+  ]);
+  await world.served;
+});
+
+Deno.test("Connection does not wait for ever until its last words are read", async () => {
+  const world = open();
+  await greet(world);
+  world.socket.block();
+  const ended = world.connection.end(new AppError("daemon.stopping", "Bye"));
+  await world.clock.advance(2_000);
+  await ended;
+  assert(world.socket.isClosed);
+  await world.served;
+});
+
+Deno.test("Connection ends with an error on a frame that belongs nowhere", async () => {
+  for (
+    const [bytes, code] of [
+      [encodeFrame(FrameKind.stdin, new Uint8Array(3)), "protocol.unexpected_frame"],
+      [encodeControl({ no: "request" }), "protocol.malformed"],
+      [Uint8Array.of(0, 32, 0, 0), "protocol.frame_too_large"],
+    ] as const
+  ) {
+    const world = open();
+    await greet(world);
+    world.socket.feed(bytes);
+    await world.served;
+    assertEquals(world.socket.messages()[0].error.code, code);
+  }
+});
+
+Deno.test("Connection with another protocol is only understood in the frozen part", async () => {
+  const world = open();
+  world.socket.send(toHello("d", { protocol: 7, version: "9.9.9" }));
+  await settle();
+  world.socket.messages();
+  world.socket.send(request(1, "list"), request(2, "ping"), request(3, "handover"));
+  await settle();
+  const [refused, ...served] = world.socket.messages();
+  assertEquals(refused.error.code, "version.mismatch");
+  assert(refused.error.message.includes("0.1.0") && refused.error.message.includes("9.9.9"));
+  assertEquals(served.map(({ id, ok }) => [id, ok]), [[2, true], [3, true]]);
+  world.connection.close();
+  await world.served;
+});
