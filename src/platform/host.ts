@@ -1,4 +1,4 @@
-import { AppError } from "../base/app_error.ts";
+import { AppError, messageOf } from "../base/app_error.ts";
 
 /** The working directory. @throws AppError `usage.bad_cwd` when it was deleted or its name is not UTF-8 */
 export function currentDirectory(): string {
@@ -52,11 +52,16 @@ export async function readUserFile(path: string): Promise<string> {
   try {
     return await Deno.readTextFile(path);
   } catch (error) {
-    throw new AppError("usage.unreadable_file", `Cannot read ${JSON.stringify(path)}`, {
-      hint: error instanceof Error ? error.message : undefined,
-      cause: error,
-    });
+    const message = `Cannot read ${JSON.stringify(path)}: ${reasonOf(error)}`;
+    throw new AppError("usage.unreadable_file", message, { cause: error });
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) return "no such file";
+  if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
+  if (error instanceof Deno.errors.IsADirectory) return "it is a directory";
+  return messageOf(error);
 }
 
 /** Takes the rights of everybody but the owner away; says so. */

@@ -16,6 +16,18 @@ const WITHOUT_DAEMON: readonly WrongCall[] = [
   { args: ["list", "--jsno"], code: 2, error: "usage.unknown_flag", says: ["--jsno"] },
   { args: ["run"], code: 2, error: "usage.", says: ["command"] },
   { args: ["add", "--name", "x", "--"], code: 2, error: "usage.", says: ["command"] },
+  {
+    args: ["add", "--env-file", "/no/such.env", "--", "true"],
+    code: 2,
+    error: "usage.unreadable_file",
+    says: ['Cannot read "/no/such.env": no such file'],
+  },
+  {
+    args: ["add", "--env-file", "/", "--", "true"],
+    code: 2,
+    error: "usage.unreadable_file",
+    says: ["it is a directory"],
+  },
   { args: ["--daemon-id", "../x", "ping"], code: 2, error: "usage.bad_daemon_id", says: ["../x"] },
   { args: ["--daemon-id", "", "ping"], code: 2, error: "usage.", says: ["daemon"] },
   { args: ["daemon", "status"], code: 3, error: "daemon.not_running", says: [] },

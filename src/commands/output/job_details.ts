@@ -1,6 +1,6 @@
 import { formatDuration } from "../../base/duration.ts";
 import { escapeLabel } from "../../base/terminal_text.ts";
-import type { RunView } from "../../protocol/job_view.ts";
+import type { JobView, RunView } from "../../protocol/job_view.ts";
 import type { ReplyOf } from "../../protocol/request.ts";
 import { formatBytes } from "./format_bytes.ts";
 import { formatCommand } from "./format_command.ts";
@@ -22,13 +22,31 @@ export function renderJobDetails(
 ): string[] {
   const facts = toFacts(details, options).filter(([, value]) => value !== undefined);
   const longest = Math.max(...facts.map(([name]) => name.length));
-  const lines = facts.map(([name, value]) =>
-    `${paint(name.padEnd(longest), "dim", options.color)}  ${value}`
-  );
+  const room = Math.max(20, (options.width ?? Infinity) - longest - GAP.length);
+  const lines = facts.flatMap(([name, value]) => {
+    const folded = Array.isArray(value) ? foldWords(value, room) : [value];
+    return folded.map((line, index) =>
+      paint((index === 0 ? name : "").padEnd(longest), "dim", options.color) + GAP + line
+    );
+  });
   return details.runs.length === 0 ? lines : [...lines, "", ...renderRuns(details.runs, options)];
 }
 
-type Fact = readonly [name: string, value: string | undefined];
+const GAP = "  ";
+
+/** A text, or words that may be folded into several lines. */
+type Fact = readonly [name: string, value: string | readonly string[] | undefined];
+
+function foldWords(words: readonly string[], width: number): string[] {
+  const lines: string[] = [];
+  for (const word of words) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + 1 + word.length <= width) {
+      lines[lines.length - 1] = `${line} ${word}`;
+    } else lines.push(word);
+  }
+  return lines;
+}
 
 function toFacts(
   { job, env_names, average_duration_ms }: ReplyOf<"get_job">,
@@ -49,7 +67,7 @@ function toFacts(
     ["ports", job.ports.length === 0 ? undefined : job.ports.join(", ")],
     ["cpu", job.cpu_percent === null ? undefined : `${job.cpu_percent.toFixed(1)}%`],
     ["memory", job.memory_bytes === null ? undefined : formatBytes(job.memory_bytes)],
-    ["restart", `${job.restart_policy}, ${job.restarts} so far`],
+    ["restart", formatRestarts(job)],
     ["stop", `${job.stop_signal}, then KILL after ${formatDuration(job.stop_timeout_ms)}`],
     ["created", formatLocalTime(job.created_at)],
     ["stdout", text(job.stdout_path)],
@@ -57,9 +75,14 @@ function toFacts(
     ["runs take", average_duration_ms === null ? undefined : formatDuration(average_duration_ms)],
     [
       "environment",
-      env_names.length === 0 ? undefined : env_names.map((n) => escapeLabel(n)).join(" "),
+      env_names.length === 0 ? undefined : env_names.map((name) => escapeLabel(name)),
     ],
   ];
+}
+
+function formatRestarts({ restart_policy, restarts }: JobView): string {
+  if (restarts === 0) return restart_policy;
+  return `${restart_policy}, restarted ${restarts === 1 ? "once" : `${restarts} times`} so far`;
 }
 
 function renderRuns(runs: readonly RunView[], options: JobDetailsOptions): string[] {
