@@ -3,7 +3,8 @@ const MASK = "***";
 
 const SECRET_WORD =
   "(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|auth(?:orization)?|credentials?|bearer)";
-const NAME = `[A-Za-z0-9_.-]*${SECRET_WORD}[A-Za-z0-9_-]*`;
+/** Bounded, here and below: a megabyte of letters would else be read again from each of them. */
+const NAME = `[A-Za-z0-9_.-]{0,80}${SECRET_WORD}[A-Za-z0-9_-]{0,80}`;
 
 /** `--token`, `-password`, `--api-key`: the next argument is the credential. */
 const FLAG_ALONE = new RegExp(`^--?${NAME}$`, "i");
@@ -24,7 +25,7 @@ const HEADER = new RegExp(
 );
 const BEARER = /\b(Bearer|Basic)(\s+)[A-Za-z0-9._~+/=-]+/gi;
 /** `https://user:password@host`, and a token alone before the @. */
-const URL_CREDENTIALS = /([a-z][a-z0-9+.-]*:\/\/)([^\s/@:"']*)(:[^\s/@"']*)?@/gi;
+const URL_CREDENTIALS = /([a-z][a-z0-9+.-]{0,30}:\/\/)([^\s/@:"']*)(:[^\s/@"']*)?@/gi;
 /** curl and friends: `-u user:password`. */
 const USER_FLAG = /^(?:-u|--user|--proxy-user)$/;
 

@@ -30,6 +30,14 @@ export function createOsRunHost(paths: ImpPaths): RunHost {
     const { stdout, stderr } = runLogPaths(paths.logsDir, jobId, run);
     return { stdout, stderr };
   };
+  // What is in here is our child until we reap it, so its pid is nobody else's.
+  const late = new Set<number>();
+  const reap = (pid: number) => {
+    const isGone = reapChild(pid);
+    if (isGone) late.delete(pid);
+    else late.add(pid);
+    return isGone;
+  };
   return {
     resolveCommand,
     prepare: (runId, spec) => prepareRunDirectory(dirOf(runId), spec),
@@ -44,7 +52,8 @@ export function createOsRunHost(paths: ImpPaths): RunHost {
     signalGroup: (run, signal) =>
       run.shim !== null && signalGroup(run.shim, parseSignal(signal).number),
     signalProcess: (identity, signal) => signalProcess(identity, parseSignal(signal).number),
-    reap: reapChild,
+    reap,
+    reapLate: () => late.forEach(reap),
     discard: (runId) => removeRunDirectory(dirOf(runId)),
     files: filesOf,
   };

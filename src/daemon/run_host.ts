@@ -50,6 +50,8 @@ export interface RunHost {
   signalProcess(identity: ProcessIdentity, signal: string): boolean;
   /** Takes the exit status of our own child from the kernel; true when it is no zombie (any more). */
   reap(shimPid: number): boolean;
+  /** The same for every shim that was still ending when its turn came: the marker is written before that. */
+  reapLate(): void;
   /** Removes the run's directory, once its end is stored. */
   discard(runId: string): void;
   files(jobId: string, run: number): RunFiles;

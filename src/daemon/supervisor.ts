@@ -269,6 +269,7 @@ export class Supervisor {
   /** Looks at every live run: what no notification told. */
   observeAll(): void {
     for (const job of this.jobs) if (job.isLive) this.observe(job.id);
+    this.#context.host.reapLate();
   }
 
   /** The daemon goes and takes its jobs along; those whose policy says so come back with the next daemon. */

@@ -108,6 +108,8 @@ export class FakeRunHost implements RunHost {
 
   reap = (): boolean => true;
 
+  reapLate = (): void => {};
+
   discard = (runId: string): void => {
     this.discarded.push(runId);
     this.#markers.delete(runId);
