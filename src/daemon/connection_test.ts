@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
 import { FakeClock, settle } from "../../tests/support/fake_clock.ts";
 import { BUILD, toHello } from "../../tests/support/fake_daemon.ts";
 import { FakeSocket } from "../../tests/support/fake_socket.ts";
@@ -283,4 +284,34 @@ Deno.test("Connection with another protocol is only understood in the frozen par
   assertEquals(served.map(({ id, ok }) => [id, ok]), [[2, true], [3, true]]);
   world.connection.close();
   await world.served;
+});
+
+Deno.test("Connection survives whatever is sent, and leaves nothing behind when it is closed", async () => {
+  const piece = fc.oneof(
+    fc.uint8Array({ maxLength: 30 }),
+    fc.constant(encodeControl(toHello("d"))),
+    fc.nat(9).map((id) => encodeControl(request(id))),
+    fc.jsonValue({ maxDepth: 2 }).map((value) => encodeControl(value)),
+    fc.tuple(fc.constantFrom(2, 3, 4), fc.uint8Array({ maxLength: 9 })).map(([kind, body]) =>
+      encodeFrame(kind as FrameKind, body)
+    ),
+  );
+  const step = fc.oneof(piece, piece, piece, fc.constantFrom("wait", "block", "unblock", "end"));
+  const property = fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+    const world = open();
+    for (const step of steps) {
+      if (step instanceof Uint8Array) world.socket.feed(step);
+      else if (step === "wait") await world.clock.advance(3_000);
+      else if (step === "block") world.socket.block();
+      else if (step === "unblock") world.socket.unblock();
+      else world.socket.endWriting();
+    }
+    await settle();
+    world.socket.break();
+    await world.clock.advance(100);
+    await world.served;
+    assert(world.socket.isClosed && world.connection.signal.aborted);
+    assertEquals(world.clock.pending, 0, "no timer is left");
+  });
+  await fc.assert(property, { numRuns: 2_000 });
 });
