@@ -33,7 +33,10 @@ export interface RequestOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Where the output of an exec goes; nothing more is read from the daemon until a write has resolved. */
+/**
+ * Where the output of an exec goes; nothing more is read from the daemon until a write has resolved, and the bytes are
+ * only good until then.
+ */
 export interface ExecOutput {
   write(stream: "stdout" | "stderr", bytes: Uint8Array): Promise<void> | void;
 }
@@ -160,6 +163,7 @@ export class DaemonClient implements AsyncDisposable {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     promise.catch(() => undefined);
     this.#exec = { output: options.output, resolve, reject };
+    this.#channel.expectOutput();
     const cancel = () => this.#finish(options.signal!.reason);
     options.signal?.addEventListener("abort", cancel, { once: true });
     try {

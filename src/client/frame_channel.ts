@@ -9,12 +9,14 @@ export interface ByteStream extends Connection {
 }
 
 const READ_BYTES = 64 * 1024;
+/** As much as the kernel keeps for a unix socket. */
+const READ_OUTPUT_BYTES = 256 * 1024;
 
 /** A connection as frames: read one after the other, written whole. */
 export class FrameChannel {
   readonly #stream: ByteStream;
   readonly #decoder = new FrameDecoder();
-  readonly #buffer = new Uint8Array(READ_BYTES);
+  #buffer = new Uint8Array(READ_BYTES);
   #frames: Generator<Frame> | undefined;
   #lastWrite: Promise<void> = Promise.resolve();
   #isClosed = false;
@@ -28,6 +30,13 @@ export class FrameChannel {
     this.#decoder.maxBytes = bytes;
   }
 
+  /** Reads on in larger pieces, and passes output on without copying it: it is only good until the next read. */
+  expectOutput(): void {
+    if (this.#decoder.passesOutput) return;
+    this.#decoder.passesOutput = true;
+    this.#buffer = new Uint8Array(READ_OUTPUT_BYTES);
+  }
+
   /**
    * The next frame; undefined when the other side has ended the stream between two.
    * @throws AppError `daemon.connection_lost`, `protocol.*`
@@ -37,18 +46,19 @@ export class FrameChannel {
       const next = this.#frames?.next();
       if (next && !next.done) return next.value;
       this.#frames = undefined;
-      const count = await this.#readBytes();
+      const buffer = this.#buffer;
+      const count = await this.#readBytes(buffer);
       if (count === null) {
         if (this.#decoder.isAtBoundary) return undefined;
         throw connectionLost();
       }
-      this.#frames = this.#decoder.push(this.#buffer.subarray(0, count));
+      this.#frames = this.#decoder.push(buffer.subarray(0, count));
     }
   }
 
-  async #readBytes(): Promise<number | null> {
+  async #readBytes(buffer: Uint8Array): Promise<number | null> {
     try {
-      return await this.#stream.read(this.#buffer);
+      return await this.#stream.read(buffer);
     } catch (cause) {
       throw connectionLost(cause);
     }

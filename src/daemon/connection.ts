@@ -72,6 +72,7 @@ export class Connection {
   #hello: Hello | undefined;
   #cancelDeadline: CancelTimer = () => {};
   #cancelHeartbeat: CancelTimer = () => {};
+  readonly #spares = new Map<FrameKind, Uint8Array<ArrayBuffer>>();
   #openRequests = 0;
   /** What the client still waits for, requests among it. */
   #openWork = 0;
@@ -186,8 +187,13 @@ export class Connection {
 
   /** Sends a chunk of output and waits while the client does not take it: this is what slows a command down. */
   async pushOutput(kind: FrameKind, bytes: Uint8Array): Promise<void> {
-    this.#send(encodeFrame(kind, bytes));
-    if (!this.isReady) await this.drained();
+    // One buffer for each stream, used again and again: garbage would be most of the daemon's memory.
+    const spare = this.#spares.get(kind);
+    this.#spares.delete(kind);
+    const frame = encodeFrame(kind, bytes, spare);
+    this.#send(frame);
+    await this.drained();
+    this.#spares.set(kind, new Uint8Array(frame.buffer));
   }
 
   /** Resolves when nothing waits to be sent any more, or the connection is over. */

@@ -8,7 +8,7 @@ import { AppError } from "../base/app_error.ts";
 export const FrameKind = { control: 1, stdout: 2, stderr: 3, stdin: 4 } as const;
 export type FrameKind = (typeof FrameKind)[keyof typeof FrameKind];
 
-/** One frame off the wire; `body` is the receiver's to keep. */
+/** One frame off the wire; `body` is the receiver's to keep, unless the decoder passes output on. */
 export interface Frame {
   readonly kind: FrameKind;
   readonly body: Uint8Array;
@@ -22,10 +22,17 @@ export const MAX_FRAME_BYTES_BEFORE_HELLO = 64 * 1024;
 /** The default of the `max_frame_bytes` setting. */
 export const DEFAULT_MAX_FRAME_BYTES = 1024 * 1024;
 
-/** The frame as it goes onto the wire, in one buffer so that one write sends it. */
-export function encodeFrame(kind: FrameKind, body: Uint8Array): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(LENGTH_BYTES + 1 + body.length);
-  new DataView(bytes.buffer).setUint32(0, body.length + 1);
+/** The frame as it goes onto the wire, in one buffer so that one write sends it: in `into` when it is large enough. */
+export function encodeFrame(
+  kind: FrameKind,
+  body: Uint8Array,
+  into?: Uint8Array<ArrayBuffer>,
+): Uint8Array<ArrayBuffer> {
+  const length = LENGTH_BYTES + 1 + body.length;
+  const bytes = into !== undefined && into.length >= length
+    ? into.subarray(0, length)
+    : new Uint8Array(length);
+  new DataView(bytes.buffer, bytes.byteOffset).setUint32(0, body.length + 1);
   bytes[LENGTH_BYTES] = kind;
   bytes.set(body, LENGTH_BYTES + 1);
   return bytes;
@@ -58,10 +65,17 @@ export function decodeControl(body: Uint8Array): unknown {
 export class FrameDecoder {
   /** The largest accepted length field; raised after the handshake. */
   maxBytes: number;
+  /**
+   * Passes stdout and stderr on as they arrive, uncopied: a frame may come in several pieces, each of which is only
+   * good until more is read into the chunk it is part of.
+   */
+  passesOutput = false;
   #header = new Uint8Array(LENGTH_BYTES);
   #headerFilled = 0;
+  /** Of the frame under way. */
+  #kind: FrameKind | undefined;
+  #left = 0;
   #body: Uint8Array | undefined;
-  #bodyFilled = 0;
 
   constructor(maxBytes: number = MAX_FRAME_BYTES_BEFORE_HELLO) {
     this.maxBytes = maxBytes;
@@ -69,7 +83,7 @@ export class FrameDecoder {
 
   /** True between frames: the stream may end here. */
   get isAtBoundary(): boolean {
-    return this.#headerFilled === 0 && this.#body === undefined;
+    return this.#headerFilled === 0;
   }
 
   /**
@@ -79,24 +93,26 @@ export class FrameDecoder {
   *push(chunk: Uint8Array): Generator<Frame> {
     let offset = 0;
     while (offset < chunk.length) {
-      if (this.#body === undefined) {
-        const taken = Math.min(LENGTH_BYTES - this.#headerFilled, chunk.length - offset);
-        this.#header.set(chunk.subarray(offset, offset + taken), this.#headerFilled);
-        this.#headerFilled += taken;
-        offset += taken;
-        if (this.#headerFilled < LENGTH_BYTES) return;
-        this.#openBody();
-        continue;
-      }
-      const taken = Math.min(this.#body.length - this.#bodyFilled, chunk.length - offset);
-      this.#body.set(chunk.subarray(offset, offset + taken), this.#bodyFilled);
-      this.#bodyFilled += taken;
-      offset += taken;
-      if (this.#bodyFilled === this.#body.length) yield this.#closeBody(this.#body);
+      const wanted = this.#headerFilled < LENGTH_BYTES
+        ? LENGTH_BYTES - this.#headerFilled
+        : this.#kind === undefined
+        ? 1
+        : this.#left;
+      const piece = chunk.subarray(offset, offset + wanted);
+      offset += piece.length;
+      const frame = this.#headerFilled < LENGTH_BYTES
+        ? this.#takeHeader(piece)
+        : this.#kind === undefined
+        ? this.#takeKind(piece[0]!)
+        : this.#takeBody(this.#kind, piece);
+      if (frame !== undefined) yield frame;
     }
   }
 
-  #openBody(): void {
+  #takeHeader(piece: Uint8Array): undefined {
+    this.#header.set(piece, this.#headerFilled);
+    this.#headerFilled += piece.length;
+    if (this.#headerFilled < LENGTH_BYTES) return;
     const length = new DataView(this.#header.buffer).getUint32(0);
     if (length === 0) {
       throw new AppError("protocol.malformed", "A frame has no kind: its length is 0");
@@ -107,17 +123,31 @@ export class FrameDecoder {
         `A frame of ${length} bytes is over the limit of ${this.maxBytes}`,
       );
     }
-    this.#body = new Uint8Array(length);
-    this.#bodyFilled = 0;
+    this.#left = length - 1;
   }
 
-  #closeBody(bytes: Uint8Array): Frame {
-    this.#body = undefined;
-    this.#headerFilled = 0;
-    const kind = bytes[0]!;
+  #takeKind(kind: number): Frame | undefined {
     if (kind < FrameKind.control || kind > FrameKind.stdin) {
       throw new AppError("protocol.malformed", `Unknown kind of frame: ${kind}`);
     }
-    return { kind: kind as FrameKind, body: bytes.subarray(1) };
+    this.#kind = kind as FrameKind;
+    const isPassed = kind === FrameKind.stdout || kind === FrameKind.stderr;
+    this.#body = this.passesOutput && isPassed ? undefined : new Uint8Array(this.#left);
+    return this.#left === 0 ? this.#close(this.#kind, new Uint8Array()) : undefined;
+  }
+
+  #takeBody(kind: FrameKind, piece: Uint8Array): Frame | undefined {
+    const body = this.#body;
+    body?.set(piece, body.length - this.#left);
+    this.#left -= piece.length;
+    if (this.#left === 0) return this.#close(kind, body ?? piece);
+    return body === undefined ? { kind, body: piece } : undefined;
+  }
+
+  #close(kind: FrameKind, body: Uint8Array): Frame {
+    this.#headerFilled = 0;
+    this.#kind = undefined;
+    this.#body = undefined;
+    return { kind, body };
   }
 }

@@ -19,7 +19,7 @@ const USAGE = `Usage: deno task bench [--only NAME]… [--peers] [--effort N] [-
   --json FILE   write the results there, too
 
 Cases:
-${CASES.map(({ name, summary }) => `  ${name.padEnd(14)}${summary}`).join("\n")}`;
+${CASES.map(({ name, summary }) => `  ${name.padEnd(17)}${summary}`).join("\n")}`;
 
 if (import.meta.main) Deno.exit(await runBench(Deno.args));
 

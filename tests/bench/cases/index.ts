@@ -2,7 +2,8 @@
 import type { BenchCase } from "../bench_case.ts";
 import { ask } from "./ask.ts";
 import { crowd } from "./crowd.ts";
-import { exec } from "./exec.ts";
+import { execFirstByte } from "./exec_first_byte.ts";
+import { execThroughput } from "./exec_throughput.ts";
 import { exitLatency } from "./exit_latency.ts";
 import { firstOutput } from "./first_output.ts";
 import { follow } from "./follow.ts";
@@ -22,7 +23,8 @@ export const CASES: readonly BenchCase[] = [
   output,
   follow,
   exitLatency,
-  exec,
+  execFirstByte,
+  execThroughput,
   crowd,
   killedDaemon,
   growth,
