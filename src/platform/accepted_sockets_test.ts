@@ -1,0 +1,87 @@
+import { assertEquals } from "@std/assert";
+import { AcceptedSockets, descriptorOf, limitSendBuffer, shutDown } from "./accepted_sockets.ts";
+import { openLibc } from "./libc.ts";
+import { listenUnix } from "./unix_socket.ts";
+
+// Stays open for good: opened here, so that it is not taken for a leak of the first test.
+openLibc();
+
+/** A listener whose connections are known by their descriptors. */
+function open() {
+  const dir = Deno.makeTempDirSync({ dir: "/tmp", prefix: "imp-a-" });
+  const path = `${dir}/sock`;
+  const listener = listenUnix(path);
+  const accepted = new AcceptedSockets(listener.boundPath);
+  const accepting = listener[Symbol.asyncIterator]();
+  return {
+    async connect() {
+      const client = await Deno.connect({ transport: "unix", path });
+      const connection = (await accepting.next()).value as Deno.UnixConn;
+      accepted.add(connection);
+      return { client, connection };
+    },
+    [Symbol.dispose]() {
+      listener[Symbol.dispose]();
+      Deno.removeSync(dir, { recursive: true });
+    },
+  };
+}
+
+const isLinux = Deno.build.os === "linux";
+
+Deno.test("AcceptedSockets knows every connection's own descriptor, and forgets the closed", async () => {
+  if (!isLinux) return;
+  using world = open();
+  const first = await world.connect();
+  using _stranger = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const second = await world.connect();
+  const inodeOf = (fd: number | undefined) => Deno.readLinkSync(`/proc/self/fd/${fd}`);
+  const [one, two] = [descriptorOf(first.connection), descriptorOf(second.connection)];
+  assertEquals(new Set([inodeOf(one), inodeOf(two)]).size, 2);
+  first.connection.close();
+  first.client.close();
+  assertEquals(descriptorOf(first.connection), undefined);
+  const third = await world.connect();
+  assertEquals(descriptorOf(third.connection), one, "the descriptor is another's by now");
+  assertEquals(descriptorOf(first.connection), undefined);
+  assertEquals(descriptorOf({}), undefined);
+  for (const { client, connection } of [second, third]) {
+    client.close();
+    connection.close();
+  }
+});
+
+Deno.test("shutDown() ends a connection that is being read, and written to one who does not read", async () => {
+  if (!isLinux) return;
+  using world = open();
+  const { client, connection } = await world.connect();
+  const reading = connection.read(new Uint8Array(1));
+  const writing = (async () => {
+    for (;;) await connection.write(new Uint8Array(65_536));
+  })().catch((error) => error);
+  shutDown(connection);
+  connection.close();
+  assertEquals(await reading, null);
+  assertEquals(await writing instanceof Error, true);
+  const buffer = new Uint8Array(1 << 20);
+  let count: number | null;
+  do count = await client.read(buffer); while (count !== null);
+  client.close();
+});
+
+Deno.test("limitSendBuffer() has little wait for one who does not read", async () => {
+  if (!isLinux) return;
+  using world = open();
+  const { client, connection } = await world.connect();
+  limitSendBuffer(connection, 4_096);
+  let written = 0;
+  const writing = (async () => {
+    for (;;) written += await connection.write(new Uint8Array(2_000));
+  })().catch(() => undefined);
+  // What it takes it takes at once; a round over the loop later the writer is stuck.
+  const { client: other, connection: otherEnd } = await world.connect();
+  assertEquals(written <= 8_192, true, `${written} bytes wait`);
+  shutDown(connection);
+  await writing;
+  for (const it of [client, connection, other, otherEnd]) it.close();
+});
