@@ -15,6 +15,6 @@ export const taskSpooler: ContenderKind = {
       start: (count) => `for i in $(seq 1000000 ${999_999 + count}); do tsp -n sleep $i; done`,
       stop: "for i in $(tsp -l | awk '$2 == \"running\" { print $1 }'); do tsp -k $i; done; tsp -C",
       shutdown: "tsp -K",
-      daemon: /^tsp\b/,
+      daemon: /^tsp -S/,
     })),
 };
