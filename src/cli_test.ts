@@ -84,7 +84,7 @@ Deno.test("runCli() knows the daemon's commands by two words and by --daemon", a
   assert((await imp(["daemon", "-q", "run", "--help"])).out.startsWith("imp daemon run: "));
 });
 
-Deno.test("runCli() ends quietly when nobody reads its output any more", async () => {
+Deno.test("F42 runCli() ends quietly when nobody reads its output any more", async () => {
   const closed = new AppError("output.closed", "Nobody reads stdout any more");
   const stdout = { ...createFakeStream(), write: () => Promise.reject(closed) };
   const { code, err } = await imp(["help"], { stdout });

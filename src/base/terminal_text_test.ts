@@ -11,7 +11,7 @@ Deno.test("escapeControl() leaves text, newlines and tabs alone", () => {
   assertEquals([plain(text), colored(text)], [text, text]);
 });
 
-Deno.test("escapeControl() takes what talks to the terminal out of the text", () => {
+Deno.test("F116 escapeControl() takes what talks to the terminal out of the text", () => {
   const cases: [string, string][] = [
     ["\x1b]0;evil title\x07ok", "ok"],
     ["\x1b]52;c;ZXZpbA==\x1b\\ok", "ok"],
@@ -87,7 +87,7 @@ Deno.test("TerminalText holds a bounded piece of a sequence without an end", () 
   assert(shown.length > 5_000, "it is shown when it has become too long");
 });
 
-Deno.test("escapeLabel() keeps a name on its line and in its direction", () => {
+Deno.test("F84 F116 escapeLabel() keeps a name on its line and in its direction", () => {
   assertEquals(
     escapeLabel("a\nb\tc\u202egnp.exe\u2066\u2028"),
     "a\\nb\\tc\\u202egnp.exe\\u2066\\u2028",

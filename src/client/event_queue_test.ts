@@ -27,7 +27,7 @@ Deno.test("EventQueue ends with the error that ended the connection, after what 
   await assertRejects(() => iterator.next(), Error, "lost");
 });
 
-Deno.test("EventQueue tells as a gap what a slow reader had no room for", async () => {
+Deno.test("F31 EventQueue tells as a gap what a slow reader had no room for", async () => {
   const queue = new EventQueue(2);
   for (let seq = 1; seq <= 5; seq++) queue.push(toEvent(seq));
   queue.end();

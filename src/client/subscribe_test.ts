@@ -66,7 +66,7 @@ async function takeAll(follower: ReturnType<typeof openFollower>, count: number)
   return seen;
 }
 
-Deno.test("followEvents() goes on where it was when the daemon is replaced", async () => {
+Deno.test("F41 followEvents() goes on where it was when the daemon is replaced", async () => {
   using world = openPaths();
   const payloads: unknown[] = [];
   const scripts: Script[] = [
@@ -97,7 +97,7 @@ Deno.test("followEvents() goes on where it was when the daemon is replaced", asy
   ]);
 });
 
-Deno.test("followEvents() misses nothing when it is cut off before it has seen all", async () => {
+Deno.test("F41 followEvents() misses nothing when it is cut off before it has seen all", async () => {
   using world = openPaths();
   const asked: unknown[] = [];
   const scripts: Script[] = [

@@ -10,7 +10,7 @@ const judge = (policy: string, ending: Parameters<typeof judgeEnding>[1], tally 
     random: 0.5,
   });
 
-Deno.test("backoffDelayMs() doubles up to the limit and stays within its jitter", () => {
+Deno.test("F76 backoffDelayMs() doubles up to the limit and stays within its jitter", () => {
   const pauses = [0, 1, 2, 3, 6, 40].map((tally) => backoffDelayMs(tally, LIMITS, 0.5));
   assertEquals(pauses, [1_000, 2_000, 4_000, 8_000, 60_000, 60_000]);
   assertEquals(backoffDelayMs(0, LIMITS, 0), 900);

@@ -60,7 +60,7 @@ Deno.test("acquirePidFile() is not hindered by what a crash or another process l
     }
   }));
 
-Deno.test("acquirePidFile() notices that its file was removed, and leaves a successor's alone", () =>
+Deno.test("F14 acquirePidFile() notices that its file was removed, and leaves a successor's alone", () =>
   inDir((path) => {
     const first = acquirePidFile(path, OWNER);
     Deno.removeSync(path);

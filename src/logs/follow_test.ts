@@ -94,7 +94,7 @@ Deno.test("followStream() says what ended it, after the last byte", async () => 
   await assertRejects(() => next(), Error, "the daemon is gone");
 });
 
-Deno.test("followStream() goes on after the file was emptied", async () => {
+Deno.test("F105 followStream() goes on after the file was emptied", async () => {
   using box = new LogBox();
   box.append("stdout", "a long first line\n");
   const { next, end } = follow(box);
@@ -126,7 +126,7 @@ Deno.test("followStream() goes on after a file was emptied that had been cut", a
   }
 });
 
-Deno.test("followStream() reads on from a file that was removed", async () => {
+Deno.test("F104 followStream() reads on from a file that was removed", async () => {
   using box = new LogBox();
   const clock = new FakeClock();
   using job = Deno.openSync(box.paths.stdout, { append: true, create: true });

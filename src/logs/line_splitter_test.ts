@@ -37,7 +37,7 @@ const text = fc.array(
 ).map((parts) => encoder.encode(parts.join("")));
 const cuts = fc.array(fc.nat(200), { maxLength: 20 });
 
-Deno.test("LineSplitter gives every byte once and in order, in lines, whatever the chunks", () => {
+Deno.test("F117 LineSplitter gives every byte once and in order, in lines, whatever the chunks", () => {
   fc.assert(fc.property(text, cuts, fc.integer({ min: 4, max: 50 }), (input, cuts, max) => {
     let offset = 0;
     let startsLine = true;

@@ -42,7 +42,7 @@ Deno.test("tailOffset() has nothing to say about a file that is not there", () =
   assertEquals(tailOffset(box.paths.stdout, 10), { offset: 0, lines: 0 });
 });
 
-Deno.test("tailOffset() reads only the end of a file of 10 GiB", () => {
+Deno.test("F118 tailOffset() reads only the end of a file of 10 GiB", () => {
   using box = new LogBox();
   box.append("stdout", "");
   Deno.truncateSync(box.paths.stdout, 10 * GIB);

@@ -53,7 +53,7 @@ function assertComplete(text: Uint8Array): void {
 }
 
 for (const parent of [undefined, "/dev/shm"]) {
-  Deno.test(`cutFront() loses no byte of a busy writer in ${parent ?? "the temporary directory"}`, async () => {
+  Deno.test(`F106 cutFront() loses no byte of a busy writer in ${parent ?? "the temporary directory"}`, async () => {
     if (parent !== undefined && !isDirectory(parent)) return;
     const dir = Deno.makeTempDirSync(parent === undefined ? {} : { dir: parent });
     try {

@@ -34,7 +34,7 @@ Deno.test("a lock's text is replaced, not added to", () => {
   assertEquals(readLockText(`${dir.path}/none`), undefined);
 });
 
-Deno.test("isStillAt() notices that the file was replaced or removed", () => {
+Deno.test("F14 isStillAt() notices that the file was replaced or removed", () => {
   using dir = tempDir();
   const path = `${dir.path}/lock`;
   using lock = tryFileLock(path);

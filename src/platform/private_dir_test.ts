@@ -22,7 +22,7 @@ Deno.test("ensurePrivateDir() makes the directory and those above it for the own
   ensurePrivateDir(`${root.path}/a/b`);
 });
 
-Deno.test("ensurePrivateDir() makes a directory that can be used whatever the umask", () => {
+Deno.test("F113 ensurePrivateDir() makes a directory that can be used whatever the umask", () => {
   using root = makeRoot();
   // A process of its own: the umask belongs to all tests that run at the same time.
   const program = `import { ensurePrivateDir } from "${import.meta.resolve("./private_dir.ts")}";
@@ -33,7 +33,7 @@ Deno.test("ensurePrivateDir() makes a directory that can be used whatever the um
   assertEquals(Deno.statSync(`${root.path}/a`).mode! & 0o777, 0o700);
 });
 
-Deno.test("ensurePrivateDir() refuses a symbolic link and says how to be rid of it", () => {
+Deno.test("F111 ensurePrivateDir() refuses a symbolic link and says how to be rid of it", () => {
   using root = makeRoot();
   Deno.mkdirSync(`${root.path}/real`, { mode: 0o700 });
   Deno.symlinkSync("real", `${root.path}/a link`);
@@ -50,7 +50,7 @@ Deno.test("ensurePrivateDir() refuses a dangling link and a file", () => {
   refusal(() => ensurePrivateDir(`${root.path}/file`));
 });
 
-Deno.test("ensurePrivateDir() refuses what others may enter and names the mode", () => {
+Deno.test("F112 ensurePrivateDir() refuses what others may enter and names the mode", () => {
   using root = makeRoot();
   Deno.mkdirSync(`${root.path}/open`);
   Deno.chmodSync(`${root.path}/open`, 0o755);
@@ -64,7 +64,7 @@ Deno.test("ensurePrivateDir() refuses what others may enter and names the mode",
 });
 
 Deno.test({
-  name: "ensurePrivateDir() refuses a directory of another user",
+  name: "F112 ensurePrivateDir() refuses a directory of another user",
   ignore: Deno.uid() !== 0,
   fn() {
     using root = makeRoot();

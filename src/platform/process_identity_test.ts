@@ -11,7 +11,7 @@ import {
   signalProcess,
 } from "./process_identity.ts";
 
-Deno.test("readIdentity() recognises a process and nobody after it", async () => {
+Deno.test("F60 readIdentity() recognises a process and nobody after it", async () => {
   await using run = runScript("echo READY; exec sleep 1000");
   await run.announced();
   assertEquals(readIdentity(run.shimPid), run.shim);
@@ -52,7 +52,7 @@ Deno.test("signalProcess() reaches exactly the process that is meant", async () 
   assert(!signalProcess(identity, "KILL"));
 });
 
-Deno.test("signals refuse init, everybody, and ourselves", () => {
+Deno.test("F62 signals refuse init, everybody, and ourselves", () => {
   const own = readIdentity(Deno.pid)!;
   for (const pid of [Deno.pid, 1, 0, -1, -Deno.pid, 1.5, NaN]) {
     const identity: ProcessIdentity = readIdentity(pid) ?? { ...own, pid };
@@ -66,7 +66,7 @@ Deno.test("signals reject what is no signal", () => {
   assertEquals(error.code, "usage.bad_signal");
 });
 
-Deno.test("signalGroup() reaches all of the group and spares the shim from KILL", async () => {
+Deno.test("F64 signalGroup() reaches all of the group and spares the shim from KILL", async () => {
   await using run = runScript("trap '' TERM; sleep 1000 & sleep 1000 & echo READY; wait");
   await run.announced();
   await eventually("three processes", () => run.members().length === 3);

@@ -51,7 +51,7 @@ Deno.test("resolveCommand() has a PATH of its own when there is none", () => {
   assertStringIncludes(resolveCommand("sh", "/", {}), "/sh");
 });
 
-Deno.test("resolveCommand() tells not found from not executable", () => {
+Deno.test("F72 resolveCommand() tells not found from not executable", () => {
   using home = box();
   home.script("bad", "#!/no/such/interpreter -x\n");
   home.script("windows", "#!/bin/sh\r\necho\r\n");

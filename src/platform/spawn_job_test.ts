@@ -179,7 +179,7 @@ Deno.test("spawnRun() gives a FIFO that is not at its end after one writer", asy
   Deno.removeSync(dir, { recursive: true });
 });
 
-Deno.test("spawnRun() names what it cannot start with", () => {
+Deno.test("F72 F73 spawnRun() names what it cannot start with", () => {
   const dir = Deno.makeTempDirSync();
   const base = {
     runDir: dir,

@@ -7,7 +7,7 @@ function openMemory(): SqliteDatabase {
   return database;
 }
 
-Deno.test("SqliteDatabase tells a full disk, and works again when there is space", () => {
+Deno.test("F102 SqliteDatabase tells a full disk, and works again when there is space", () => {
   using database = openMemory();
   const insert = () => database.run("INSERT INTO t VALUES (?)", "x".repeat(8_000));
   database.exec("PRAGMA max_page_count = 20");

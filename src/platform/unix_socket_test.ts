@@ -28,7 +28,7 @@ Deno.test("listenUnix() listens for the owner only, under its name alone", async
   assertEquals(buffer[0], 7);
 });
 
-Deno.test("closing an old listener leaves the new one's socket alone", async () => {
+Deno.test("F22 closing an old listener leaves the new one's socket alone", async () => {
   using dir = makeDir();
   const old = listenUnix(`${dir.path}/s`);
   using new_ = listenUnix(`${dir.path}/s`);
@@ -49,7 +49,7 @@ Deno.test("unlinkIfOurs() removes the listener's own socket", () => {
   listener.unlinkIfOurs();
 });
 
-Deno.test("listenUnix() refuses to replace what is not a socket of ours", () => {
+Deno.test("F23 listenUnix() refuses to replace what is not a socket of ours", () => {
   using dir = makeDir();
   Deno.mkdirSync(`${dir.path}/directory`);
   Deno.writeTextFileSync(`${dir.path}/file`, "kept");
@@ -65,7 +65,7 @@ Deno.test("listenUnix() refuses to replace what is not a socket of ours", () => 
   }
 });
 
-Deno.test("listenUnix() binds a path that is exactly as long as allowed", async () => {
+Deno.test("F24 listenUnix() binds a path that is exactly as long as allowed", async () => {
   using dir = makeDir();
   const length = MAX_SOCKET_PATH_BYTES - dir.path.length - "/daemon.sock".length - 1;
   const deep = `${dir.path}/${"x".repeat(length)}`;
@@ -98,7 +98,7 @@ Deno.test("connectUnix() names a path that is too long", async () => {
   assertEquals(error.code, "daemon.unreachable");
 });
 
-Deno.test("accepting goes on after a failure, when some time has passed", async () => {
+Deno.test("F36 F37 accepting goes on after a failure, when some time has passed", async () => {
   const clock = new FakeClock();
   const errors: unknown[] = [];
   const emfile = new Error("Too many open files (os error 24)");

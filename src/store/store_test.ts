@@ -220,7 +220,7 @@ const DAMAGES: Record<string, (path: string) => void> = {
 };
 
 for (const [damage, inflict] of Object.entries(DAMAGES)) {
-  Deno.test(`openStore() moves a database aside that ${damage}, and begins a new one`, () => {
+  Deno.test(`F119 openStore() moves a database aside that ${damage}, and begins a new one`, () => {
     using box = makeBox();
     {
       using store = box.open();
@@ -286,7 +286,7 @@ Deno.test("jobs.all() skips a row that cannot be read and says so", () => {
   assertEquals((said[0] as { row: string }).row, "bad");
 });
 
-Deno.test("openStore() has lost nothing that was said to be stored when the daemon is killed", async () => {
+Deno.test("F01 openStore() has lost nothing that was said to be stored when the daemon is killed", async () => {
   using box = makeBox();
   const writer = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", import.meta.resolve("./testdata/endless_writer.ts"), box.path],

@@ -38,7 +38,7 @@ Deno.test("a job that writes two gigabytes keeps its output within bounds, and i
   assert((blocks ?? 0) * 512 <= 70 * MIB);
 });
 
-Deno.test("whoever follows a run gets every byte, also of output that is larger than what is kept", async () => {
+Deno.test("F31 F106 whoever follows a run gets every byte, also of output that is larger than what is kept", async () => {
   await using box = await openBox();
   await using run = box.start([
     "sh",

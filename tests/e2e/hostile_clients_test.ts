@@ -5,7 +5,7 @@ import { memoryOf } from "../support/process_facts.ts";
 
 const MAY_GROW = 64 * 1024 ** 2;
 
-Deno.test("garbage does not hurt the daemon, and others are served", async () => {
+Deno.test("F28 garbage does not hurt the daemon, and others are served", async () => {
   await using box = await openBox();
   const before = await box.impJson(["ping"]);
   for (let round = 0; round < 20; round++) {
@@ -14,7 +14,7 @@ Deno.test("garbage does not hurt the daemon, and others are served", async () =>
   assertEquals((await box.impJson(["ping"])).pid, before.pid);
 });
 
-Deno.test("a length of 4 GiB is refused before anything is held for it", async () => {
+Deno.test("F26 a length of 4 GiB is refused before anything is held for it", async () => {
   await using box = await openBox();
   const { pid } = await box.impJson(["ping"]);
   const before = Deno.build.os === "linux" ? memoryOf(pid, "VmHWM") : 0;

@@ -31,7 +31,7 @@ Deno.test("a user keeps a server: add, look, restart, stop, remove", async () =>
   assertEquals(await box.impJson(["ls"]), []);
 });
 
-Deno.test("stop ends the whole family, those that ignore TERM and those that left the session too", async () => {
+Deno.test("F66 F67 stop ends the whole family, those that ignore TERM and those that left the session too", async () => {
   await using box = await openBox();
   const job = ["add", "--name", "family", "--stop-timeout", "300ms", "--", ...fixture("family.sh")];
   await box.impOk(job);
@@ -46,7 +46,7 @@ Deno.test("stop ends the whole family, those that ignore TERM and those that lef
   assertEquals(pids.filter(isAlive), []);
 });
 
-Deno.test("a job that ignores TERM is killed after its stop timeout, and says so", async () => {
+Deno.test("F63 a job that ignores TERM is killed after its stop timeout, and says so", async () => {
   await using box = await openBox();
   const job = ["add", "--name", "mule", "--stop-timeout", "200ms", "--", ...fixture("stubborn.sh")];
   await box.impOk(job);

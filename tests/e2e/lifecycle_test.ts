@@ -28,7 +28,7 @@ function setting(box: Box, text: string): Promise<string> {
   return box.file("config/imp/config.yaml", text);
 }
 
-Deno.test("a daemon in the foreground tells the terminal what it does, and Ctrl+C ends it with its jobs", async () => {
+Deno.test("F07 a daemon in the foreground tells the terminal what it does, and Ctrl+C ends it with its jobs", async () => {
   await using box = await openBox();
   await using daemon = await startDaemon(box);
   const job = await addJob(box, "web", "hold.sh");
@@ -40,7 +40,7 @@ Deno.test("a daemon in the foreground tells the terminal what it does, and Ctrl+
   assertEquals(box.runtimeFiles().filter((path) => !path.endsWith("start.lock")), []);
 });
 
-Deno.test("a second Ctrl+C ends the daemon and a stubborn job at once", async () => {
+Deno.test("F07 a second Ctrl+C ends the daemon and a stubborn job at once", async () => {
   await using box = await openBox();
   await using daemon = await startDaemon(box);
   const job = await addJob(box, "stubborn", "stubborn.sh");
@@ -70,7 +70,7 @@ Deno.test("a job that ignores TERM holds the daemon no longer than shutdown_time
   assertEquals(isAlive(job), false);
 });
 
-Deno.test("SIGQUIT and daemon stop --keep-jobs leave the jobs to the next daemon", async () => {
+Deno.test("F07 SIGQUIT and daemon stop --keep-jobs leave the jobs to the next daemon", async () => {
   await using box = await openBox();
   await using first = await startDaemon(box);
   const job = await addJob(box, "web", "hold.sh");
@@ -84,7 +84,7 @@ Deno.test("SIGQUIT and daemon stop --keep-jobs leave the jobs to the next daemon
   assertEquals((await box.impJson([...ID, "show", "web"])).pid, job);
 });
 
-Deno.test("a second daemon says who is there, since when, and exits 6", async () => {
+Deno.test("F13 a second daemon says who is there, since when, and exits 6", async () => {
   await using box = await openBox();
   await using daemon = await startDaemon(box);
   const { code, stderr } = await box.imp([...ID, "daemon", "run"]);
@@ -119,7 +119,7 @@ Deno.test("a settings file that is wrong starts nothing, and says what and where
   assertEquals(await box.daemons(), []);
 });
 
-Deno.test("a reload applies what changed, and keeps the old settings when the new are wrong", async () => {
+Deno.test("F07 a reload applies what changed, and keeps the old settings when the new are wrong", async () => {
   await using box = await openBox();
   await using daemon = await startDaemon(box);
   const job = await addJob(box, "web", "hold.sh");

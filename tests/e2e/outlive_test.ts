@@ -15,7 +15,7 @@ function linesOf(text: string): number[] {
   );
 }
 
-Deno.test("a daemon killed twenty times costs no line, no exit code and no follower", async () => {
+Deno.test("F01 a daemon killed twenty times costs no line, no exit code and no follower", async () => {
   await using box = await openBox();
   const seed = 20_261_121;
   const random = createRandom(seed);
@@ -54,7 +54,7 @@ async function job(box: Awaited<ReturnType<typeof openBox>>, name: string): Prom
   return await box.impJson(["show", name]);
 }
 
-Deno.test("what ends while no daemon is there is known at the next command, with its time", async () => {
+Deno.test("F03 what ends while no daemon is there is known at the next command, with its time", async () => {
   await using box = await openBox();
   await box.run(["mkfifo", "gate"]);
   await box.impOk(["add", "--name", "seven", "--", ...fixture("gate.sh", "gate", "7")]);
@@ -89,7 +89,7 @@ Deno.test("a daemon that was killed comes back with the same processes", async (
   assertEquals(facts(after), facts(before));
 });
 
-Deno.test("a run whose shim was killed goes on unsupervised and is lost in the end, never given a code", async () => {
+Deno.test("F04 a run whose shim was killed goes on unsupervised and is lost in the end, never given a code", async () => {
   await using box = await openBox();
   await box.impOk(["add", "--name", "orphan", "--", "sleep", "1000000"]);
   const { pid } = await job(box, "orphan");
@@ -109,7 +109,7 @@ Deno.test("a run whose shim was killed goes on unsupervised and is lost in the e
   assertEquals([lost.exit_code, lost.signal], [null, null]);
 });
 
-Deno.test("a stop that a killed daemon had begun is finished by the next", async () => {
+Deno.test("F85 a stop that a killed daemon had begun is finished by the next", async () => {
   await using box = await openBox();
   await box.impOk([
     "add",
@@ -155,7 +155,7 @@ Deno.test("jobs that should not be started again are not, those that should are,
   assertEquals([found.once.run, found.ever.run, found.held.run], [1, 2, 1]);
 });
 
-Deno.test("on-failure:3 starts a failing command four times and then gives up; always comes back", async () => {
+Deno.test("F76 on-failure:3 starts a failing command four times and then gives up; always comes back", async () => {
   await using box = await openBox();
   await box.file("config/imp/config.yaml", "backoff_initial: 20ms\n");
   await box.impOk([
@@ -195,7 +195,7 @@ Deno.test("on-failure:3 starts a failing command four times and then gives up; a
   assertEquals((await job(box, "ever")).status, "stopped");
 });
 
-Deno.test("a pid that belongs to another process by now is neither adopted nor signalled", async () => {
+Deno.test("F60 a pid that belongs to another process by now is neither adopted nor signalled", async () => {
   await using box = await openBox();
   await using stranger = box.start(["sleep", "1000000"], { env: { IMP_RUN_ID: undefined } });
   await box.impOk(["add", "--name", "victim", "--", "sleep", "1000000"]);
@@ -219,7 +219,7 @@ Deno.test("a pid that belongs to another process by now is neither adopted nor s
   assert(isAlive(stranger.pid));
 });
 
-Deno.test("no job that was acknowledged is lost when the daemon dies among many adds", async () => {
+Deno.test("F05 no job that was acknowledged is lost when the daemon dies among many adds", async () => {
   await using box = await openBox();
   const before = await daemonPid(box);
   await using adding = box.start([
@@ -246,7 +246,7 @@ Deno.test("no job that was acknowledged is lost when the daemon dies among many 
   assertNotEquals(await daemonPid(box), before);
 });
 
-Deno.test("a state database that is damaged is set aside, and live runs are found again", async () => {
+Deno.test("F119 a state database that is damaged is set aside, and live runs are found again", async () => {
   await using box = await openBox();
   const secret = "marked-secret-value";
   await box.impOk([

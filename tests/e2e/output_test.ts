@@ -40,7 +40,7 @@ Deno.test({
   },
 });
 
-Deno.test("the last words of a job are never cut off, however fast it ends", async () => {
+Deno.test("F74 the last words of a job are never cut off, however fast it ends", async () => {
   await using box = await openBox();
   for (const lines of [1, 10, 1_000, 100_000]) {
     const { stdout } = await box.imp(["run", "--", "seq", String(lines)]);
@@ -49,7 +49,7 @@ Deno.test("the last words of a job are never cut off, however fast it ends", asy
   }
 });
 
-Deno.test("what is no text comes through as it is", async () => {
+Deno.test("F117 what is no text comes through as it is", async () => {
   await using box = await openBox();
   const bytes = "\\000\\001\\033[31m\\377\\376\\n\\r\\303(";
   const { stdout } = await box.shell(

@@ -29,7 +29,7 @@ Deno.test("a user sees output while the command is still running", async () => {
   assertEquals([code, stdout], [5, "READY\nopen sesame\n"]);
 });
 
-Deno.test("Ctrl+C leaves the job running and says how to stop it", async () => {
+Deno.test("F43 Ctrl+C leaves the job running and says how to stop it", async () => {
   await using box = await openBox();
   await using run = box.startImp(["run", "--name", "web", "--", ...fixture("hold.sh")]);
   await run.waitForStdout("READY\n");
@@ -57,7 +57,7 @@ Deno.test("a second user joins a job that is up and sees it from the beginning",
   assertEquals((await box.impJson(["list"])).length, 1);
 });
 
-Deno.test("a command that a signal ended gives 128 and the signal's number", async () => {
+Deno.test("F75 a command that a signal ended gives 128 and the signal's number", async () => {
   await using box = await openBox();
   assertEquals((await box.imp(["run", "--", "sh", "-c", "kill -KILL $$"])).code, 137);
   assertEquals((await box.imp(["run", "--", "sh", "-c", "kill -TERM $$"])).code, 143);

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { openBox } from "../support/box.ts";
 
-Deno.test("fifty clients at once with no daemon get fifty answers from one daemon", async () => {
+Deno.test("F13 F25 fifty clients at once with no daemon get fifty answers from one daemon", async () => {
   await using box = await openBox();
   // From source each client is a compiler, too, and fifty of them keep a small machine from starting the daemon.
   const clients = box.executable.kind === "compiled" ? 50 : 8;
@@ -19,7 +19,7 @@ Deno.test("fifty clients at once with no daemon get fifty answers from one daemo
   assertEquals(daemons.map(({ pid }) => String(pid)), [pids[0]!]);
 });
 
-Deno.test("a daemon that was killed is replaced by the next command, stale files and all", async () => {
+Deno.test("F21 a daemon that was killed is replaced by the next command, stale files and all", async () => {
   await using box = await openBox();
   const before = (await box.impJson(["ping"])).pid;
   Deno.kill(before, "SIGKILL");

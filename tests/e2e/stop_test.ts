@@ -16,7 +16,7 @@ const STUBBORN: Record<string, string> = {
 };
 
 for (const [what, script] of Object.entries(STUBBORN)) {
-  Deno.test(`stop leaves nothing of ${what}`, async () => {
+  Deno.test(`F65 F66 F67 stop leaves nothing of ${what}`, async () => {
     await using box = await openBox();
     await box.impOk(["add", "--stop-timeout", "300ms", "--name", "hard", "--", "sh", "-c", script]);
     const { run, id } = await box.impJson(["show", "hard"]);
@@ -32,7 +32,7 @@ for (const [what, script] of Object.entries(STUBBORN)) {
   });
 }
 
-Deno.test("start, stop and remove of one job by many at once leave it in one piece", async () => {
+Deno.test("F86 start, stop and remove of one job by many at once leave it in one piece", async () => {
   await using box = await openBox();
   await box.impOk(["add", "--name", "contested", "--", "sleep", "1000000"]);
   const commands = Array.from(

@@ -22,7 +22,7 @@ function facts(
 
 Deno.test({
   name:
-    "a newer build takes over while jobs run: same processes, nothing restarted, followers go on",
+    "F30 a newer build takes over while jobs run: same processes, nothing restarted, followers go on",
   ignore: !canBuild,
   async fn() {
     await using box = await openBox(OLDER!);
@@ -69,7 +69,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "an older client of another protocol is told what to do, and nothing flaps",
+  name: "F30 an older client of another protocol is told what to do, and nothing flaps",
   ignore: !canBuild,
   async fn() {
     await using box = await openBox(NEWER!);

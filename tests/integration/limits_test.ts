@@ -7,7 +7,7 @@ import type { Message, Peer } from "../support/fake_peer.ts";
 import { hasTools } from "../support/process_facts.ts";
 import { startDaemon, type TestDaemon } from "../support/test_daemon.ts";
 
-Deno.test("300 connections: those over the limit are told so, the others live on", async () => {
+Deno.test("F35 300 connections: those over the limit are told so, the others live on", async () => {
   await using daemon = await startDaemon({ max_connections: 256, handshake_timeout: "60s" });
   const peers: Peer[] = [];
   const refused: Message[] = [];
@@ -66,7 +66,7 @@ Deno.test("10,000 requests in a burst: what is over the rate is refused, and oth
   other.close();
 });
 
-Deno.test("a million requests from one who never reads the replies: cut off, with memory for none of it", async () => {
+Deno.test("F32 a million requests from one who never reads the replies: cut off, with memory for none of it", async () => {
   await using daemon = await startDaemon({
     requests_per_second: 1_000_000,
     request_burst: 1_000_000,
@@ -91,7 +91,7 @@ Deno.test("a million requests from one who never reads the replies: cut off, wit
   other.close();
 });
 
-Deno.test("who says nothing, or begins a frame and never ends it, is told so and cut off", async () => {
+Deno.test("F27 who says nothing, or begins a frame and never ends it, is told so and cut off", async () => {
   await using daemon = await startDaemon({ handshake_timeout: "200ms", frame_timeout: "300ms" });
   const silent = await daemon.dial();
   assertEquals((await silent.next()).type, "hello");
@@ -109,7 +109,7 @@ Deno.test("who says nothing, or begins a frame and never ends it, is told so and
   }
 });
 
-Deno.test("frames that are too large or make no sense: an error, then the end, for nobody else", async () => {
+Deno.test("F26 F28 frames that are too large or make no sense: an error, then the end, for nobody else", async () => {
   await using daemon = await startDaemon();
   const good = await daemon.greet();
   const control = (text: string) => encodeFrame(FrameKind.control, new TextEncoder().encode(text));
@@ -144,7 +144,7 @@ Deno.test("frames that are too large or make no sense: an error, then the end, f
   good.close();
 });
 
-Deno.test("a request that is unknown or malformed is answered, and the connection goes on", async () => {
+Deno.test("F29 a request that is unknown or malformed is answered, and the connection goes on", async () => {
   await using daemon = await startDaemon();
   const peer = await daemon.greet();
   const codeOf = async (type: string, payload: unknown) =>
@@ -163,7 +163,7 @@ Deno.test("a request that is unknown or malformed is answered, and the connectio
   peer.close();
 });
 
-Deno.test("a frame in single bytes, split anywhere, or two in one write: all the same", async () => {
+Deno.test("F27 a frame in single bytes, split anywhere, or two in one write: all the same", async () => {
   await using daemon = await startDaemon({ requests_per_second: 100_000, request_burst: 100_000 });
   const peer = await daemon.greet();
   const ping = encodeControl(request(1, "ping"));
@@ -179,7 +179,7 @@ Deno.test("a frame in single bytes, split anywhere, or two in one write: all the
   peer.close();
 });
 
-Deno.test("who has sent all and only listens gets the answers, also those that take their time", async () => {
+Deno.test("F34 who has sent all and only listens gets the answers, also those that take their time", async () => {
   await using daemon = await startDaemon();
   const other = await daemon.greet();
   const { job } = (await ask(other, "add", jobSpec(daemon, "read line < gate; exit 3"))).data;
@@ -199,7 +199,7 @@ Deno.test("who has sent all and only listens gets the answers, also those that t
   for (const peer of [quick, patient, other]) peer.close();
 });
 
-Deno.test("who dies while waiting is forgotten", async () => {
+Deno.test("F33 who dies while waiting is forgotten", async () => {
   await using daemon = await startDaemon();
   const other = await daemon.greet();
   const { job } = (await ask(other, "add", jobSpec(daemon, "read line < gate"))).data;
