@@ -39,7 +39,7 @@ export function judgeEnd(
   });
   const comesBack = "delayMs" in verdict && JOB_MACHINE[phase][verdict.event].to === "backoff";
   const gaveUp = "gaveUpAfter" in verdict
-    ? `gave up after ${verdict.gaveUpAfter} restarts in a row`
+    ? `gave up after ${verdict.gaveUpAfter} restart${verdict.gaveUpAfter === 1 ? "" : "s"} in a row`
     : null;
   return {
     event: verdict.event,
