@@ -1,4 +1,5 @@
 import type { DaemonClient } from "../../src/client/client.ts";
+import { PROTOCOL_VERSION } from "../../src/base/version.ts";
 import { connectDaemon } from "../../src/client/connect.ts";
 import { resolvePaths } from "../../src/platform/paths.ts";
 import type { AddReply } from "../../src/protocol/request.ts";
@@ -7,6 +8,13 @@ import { eventually } from "../support/eventually.ts";
 import { type Contender, jobCommand, jobProcesses } from "./contender.ts";
 
 const AT_ONCE = 4;
+
+/** What a connection must name. */
+interface ImpTarget {
+  readonly daemon_id: string;
+  readonly build: string;
+  readonly version: string;
+}
 
 /** imp in a box of its own, its daemon running. */
 export async function openImp(): Promise<ImpContender> {
@@ -23,6 +31,7 @@ export class ImpContender implements Contender {
   readonly ask: readonly string[];
   readonly list: readonly string[];
   #started = 0;
+  #target: ImpTarget | undefined;
 
   constructor(box: Box) {
     this.box = box;
@@ -61,11 +70,12 @@ export class ImpContender implements Contender {
     return (await this.box.daemons()).map(({ pid }) => pid);
   }
 
-  /** A connection of our own, whatever imp's build is. */
+  /** A connection of our own, whatever imp's build is; the daemon must be there. */
   async connect(): Promise<DaemonClient> {
-    const { daemon_id, build, version } = await this.box.impJson(["ping"]);
+    this.#target ??= await this.box.impJson(["ping"]) as ImpTarget;
+    const { daemon_id, build, version } = this.#target;
     const paths = resolvePaths(daemon_id, (name) => this.box.env[name]);
-    return await connectDaemon({ paths, build: { protocol: 1, version, build } });
+    return await connectDaemon({ paths, build: { protocol: PROTOCOL_VERSION, version, build } });
   }
 
   /** Adds a job as a client of this box would. */

@@ -25,6 +25,7 @@ export const crowd: BenchCase = {
           if (Number(pids) !== 1) throw new Error(`${STARTERS} clients found ${pids} daemons`);
         }),
       );
+      (await imp.connect()).close();
       connecting.push(await timed(() => connectAll(world)));
     }
     return {
