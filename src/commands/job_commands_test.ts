@@ -102,6 +102,8 @@ Deno.test("stop says what was down already, and fails when a process is left", a
     signal: "SIGINT",
     timeout_ms: 2_000,
   });
+  const all = await run(["stop", "--all"], { replies });
+  assertEquals(all.out, "Stopped job V3x (api)\n", "of all jobs those that were down are no news");
   const survivors = [{ job_id: "V3x", pid: 9, command: "stubborn" }];
   const left = await run(["stop", "--all"], {
     replies: { ...replies, stop: () => ({ jobs: [DOWN], survivors }) },

@@ -49,7 +49,7 @@ export const command: Command = {
     });
     const reply = await withProgress(ctx, "Stopping…", request);
     if (ctx.json) await writeJson(ctx, reply);
-    else await writeStopped(ctx, reply, { wasUp });
+    else await writeStopped(ctx, reply, { wasUp, all: wanted.all === true });
     return reply.survivors.length > 0 ? 1 : 0;
   },
 };
@@ -57,18 +57,20 @@ export const command: Command = {
 async function writeStopped(
   ctx: CommandContext,
   reply: ReplyOf<"stop">,
-  { wasUp }: { wasUp: ReadonlySet<string> },
+  { wasUp, all }: { wasUp: ReadonlySet<string>; all: boolean },
 ): Promise<void> {
+  // Who names a job wants to hear of it; of all jobs those that were down are no news.
+  const told = reply.jobs.filter((job) => !all || wasUp.has(job.id));
   if (!ctx.quiet) {
     await writeLines(
       ctx,
-      reply.jobs.map((job) =>
+      told.map((job) =>
         wasUp.has(job.id)
           ? `Stopped job ${nameJob(job)}`
           : `Job ${nameJob(job)} is already down (${formatStatus(job)})`
       ),
     );
-    if (reply.jobs.length === 0) await ctx.stdout.write("No jobs to stop\n");
+    if (told.length === 0) await ctx.stdout.write("No jobs to stop\n");
   }
   for (const { job_id, pid, command } of reply.survivors) {
     await writeNote(ctx, `Process ${pid} of job ${job_id} is still there: ${command}`);
