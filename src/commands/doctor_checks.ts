@@ -1,5 +1,6 @@
 import { AppError } from "../base/app_error.ts";
 import { isLockHeld, readLockText } from "../platform/file_lock.ts";
+import { findLeftovers, removeLeftovers } from "../platform/leftovers.ts";
 import { listNames } from "../platform/log_directory.ts";
 import { makePrivate } from "../platform/host.ts";
 import { settingsPaths } from "../platform/paths.ts";
@@ -24,6 +25,7 @@ export const DOCTOR_CHECKS: readonly DoctorCheck[] = [
   { name: "daemon", look: lookAtDaemon },
   { name: "sockets", look: lookAtSockets },
   { name: "processes", look: checkProcesses },
+  { name: "leftovers", look: lookAtLeftovers },
   { name: "output", look: lookAtOutput },
   { name: "bounding", look: checkLogCutting },
   { name: "store", look: lookAtStore },
@@ -94,6 +96,18 @@ function lookAtSockets({ paths }: CommandContext): Finding[] {
       const removed = stale.filter((name) => removeStaleSocket(`${paths.runtimeDir}/${name}`));
       return `removed ${countOf(removed.length, "socket")}`;
     },
+  }];
+}
+
+/** A daemon removes them when it starts, so they are none while one runs. */
+function lookAtLeftovers({ paths }: CommandContext): Finding[] {
+  const left = isLockHeld(paths.pidFile) ? [] : findLeftovers(paths);
+  if (left.length === 0) return [ok("nothing was left half done")];
+  return [{
+    level: "warning",
+    text: `Left half done: ${left.join(", ")}`,
+    hint: "The next daemon removes them, or imp doctor --fix",
+    fix: () => `removed ${countOf(removeLeftovers(paths), "leftover")}`,
   }];
 }
 

@@ -5,6 +5,7 @@ import type { Logger } from "../base/logger.ts";
 import type { Settings } from "../config/settings.ts";
 import type { StopContext } from "../lifecycle/lifecycle.ts";
 import { removeJobLogs, removeRunLogs } from "../logs/retention.ts";
+import { removeLeftovers } from "../platform/leftovers.ts";
 import { onSignal } from "../platform/os_signals.ts";
 import type { ImpPaths } from "../platform/paths.ts";
 import { bootId } from "../platform/process_identity.ts";
@@ -93,6 +94,7 @@ function createLook(): LookAtTrees {
 }
 
 function adopt({ store, host, logger, paths }: OpenJobsOptions, supervisor: Supervisor): void {
+  removeLeftovers(paths);
   adoptJobs(supervisor, {
     store,
     host,

@@ -91,7 +91,7 @@ test("spawnDetachedDaemon() leaves a child alone that may take longer", async ()
 
 /** bats, make and CI systems wait for the end of descriptors like these. */
 test(
-  "spawnDetachedDaemon() lets the daemon hold no descriptor of whoever called the client",
+  "F44 spawnDetachedDaemon() lets the daemon hold no descriptor of whoever called the client",
   async () => {
     using dir = openDir();
     const program = `
