@@ -3,11 +3,20 @@ import { openBox } from "../support/box.ts";
 import { areThere } from "../support/programs.ts";
 import { openTerminal, type Terminal, TERMINAL_TOOLS } from "../support/pty.ts";
 
+const BASH_COMPLETION = "/usr/share/bash-completion/bash_completion";
+
 /** How a shell is started without the user's own settings, and how it learns about imp. */
-const SHELLS: Readonly<Record<string, { start: string; setUp: string }>> = {
+const SHELLS: Readonly<Record<string, { start: string; setUp: string; needs?: string }>> = {
   bash: {
     start: "bash --norc --noprofile",
     setUp: "PS1='% '; eval \"$(imp completion bash)\"; clear; echo SET UP",
+  },
+  "bash with bash-completion": {
+    start: "bash --norc --noprofile",
+    // Installed as the README says: loaded when the tab key is pressed behind imp for the first time.
+    setUp: "PS1='% '; dir=~/.local/share/bash-completion/completions; mkdir -p $dir; " +
+      `imp completion bash > $dir/imp; . ${BASH_COMPLETION}; clear; echo SET UP`,
+    needs: BASH_COMPLETION,
   },
   zsh: {
     start: "zsh -f",
@@ -21,10 +30,10 @@ const SHELLS: Readonly<Record<string, { start: string; setUp: string }>> = {
   },
 };
 
-for (const [shell, { start, setUp }] of Object.entries(SHELLS)) {
+for (const [shell, { start, setUp, needs }] of Object.entries(SHELLS)) {
   Deno.test({
     name: `${shell} completes commands, flags, values and the names of jobs`,
-    ignore: !await areThere([shell, ...TERMINAL_TOOLS]),
+    ignore: !await areThere([start.split(" ")[0]!, ...TERMINAL_TOOLS, ...needs ? [needs] : []]),
     async fn() {
       await using box = await openBox();
       await box.impOk(["add", "--name", "banana", "--", "sleep", "1000000"]);

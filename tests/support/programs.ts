@@ -1,9 +1,9 @@
-/** Whether all these programs are on the PATH; says which are not, because a test is ignored for it. */
+/** Whether all these programs are on the PATH, and files there; says which are not, because a test is ignored for it. */
 export async function areThere(programs: readonly string[]): Promise<boolean> {
   const missing: string[] = [];
   for (const program of programs) {
     const { success } = await new Deno.Command("sh", {
-      args: ["-c", 'command -v "$1"', "sh", program],
+      args: ["-c", 'command -v "$1" || test -r "$1"', "sh", program],
       stdout: "null",
     }).output();
     if (!success) missing.push(program);
