@@ -13,6 +13,7 @@ import { list } from "./list.ts";
 import { memory } from "./memory.ts";
 import { output } from "./output.ts";
 import { startStop } from "./start_stop.ts";
+import { statusStream } from "./status_stream.ts";
 
 export const CASES: readonly BenchCase[] = [
   ask,
@@ -23,6 +24,7 @@ export const CASES: readonly BenchCase[] = [
   output,
   follow,
   exitLatency,
+  statusStream,
   execFirstByte,
   execThroughput,
   crowd,
