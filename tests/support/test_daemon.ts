@@ -1,5 +1,5 @@
 /** A daemon in a process of its own, with a box around it, and ways to talk to it. */
-import { DaemonClient } from "../../src/client/client.ts";
+import type { DaemonClient } from "../../src/client/client.ts";
 import { connectDaemon } from "../../src/client/connect.ts";
 import { type ImpPaths, resolvePaths } from "../../src/platform/paths.ts";
 import { type Box, openBox } from "./box.ts";
