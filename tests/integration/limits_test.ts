@@ -247,15 +247,17 @@ Deno.test("another user is refused, even one who reaches the sockets", async () 
       ...["perl", "-MIO::Socket::UNIX", "-e", script, path],
     ], { cwd: "/" });
   const read = "$s = IO::Socket::UNIX->new(Peer => shift) or die qq(no way in\n); " +
-    "$s->print(chr(0) x 4); print while defined($_ = $s->getline); exit 0";
+    "local $/; print <$s>; exit 0";
   for (const path of [socket, statusSocket]) {
     const { code, stderr } = await stranger(read, path);
     assertEquals([code === 0, stderr], [false, "no way in\n"], "the directories keep it out");
   }
   const { root } = daemon.box;
-  for (const path of [root, `${root}/run`, `${root}/run/imp`, runtimeDir]) {
-    Deno.chmodSync(path, 0o755);
-  }
+  const closed = [`${root}/run`, `${root}/run/imp`, runtimeDir];
+  using _closing = {
+    [Symbol.dispose]: () => closed.forEach((path) => Deno.chmodSync(path, 0o700)),
+  };
+  for (const path of [root, ...closed]) Deno.chmodSync(path, 0o755);
   for (const path of [socket, statusSocket]) Deno.chmodSync(path, 0o666);
   const spoken = await stranger(read, socket);
   assertEquals([spoken.code, spoken.stdout.includes("permission.wrong_user")], [0, true]);
@@ -266,7 +268,6 @@ Deno.test("another user is refused, even one who reaches the sockets", async () 
   const { counters } = (await ask(peer, "status")).data.daemon;
   assertEquals(counters.rejected_connections, 2);
   peer.close();
-  for (const path of [`${root}/run`, `${root}/run/imp`, runtimeDir]) Deno.chmodSync(path, 0o700);
 });
 
 function jobSpec(daemon: TestDaemon, script: string) {
