@@ -56,7 +56,7 @@ Deno.test("nothing of a daemon is open to group or others", async () => {
   await daemon.box.shell("umask 000; imp --daemon-id d add --name web -- sleep 1000");
   await daemon.box.shell("umask 000; imp --daemon-id d run -- sh -c 'echo x; echo y >&2'");
   for (const root of [daemon.paths.stateDir, daemon.paths.runtimeDir]) {
-    for (const path of [root, ...listFiles(root)]) {
+    for (const path of [root, ...listAll(root)]) {
       const { mode, isFile } = Deno.lstatSync(path);
       // A job's output is written with the umask of who started it, behind closed doors.
       if (isFile && path.startsWith(daemon.paths.logsDir)) continue;
@@ -89,9 +89,14 @@ async function everythingShown(daemon: TestDaemon): Promise<Map<string, string>>
   return shown;
 }
 
-function listFiles(directory: string): string[] {
+/** Directories and sockets, too. */
+function listAll(directory: string): string[] {
   return [...Deno.readDirSync(directory)].flatMap((entry) => {
     const path = `${directory}/${entry.name}`;
-    return entry.isDirectory ? [...listFiles(path)] : entry.isFile ? [path] : [];
+    return entry.isDirectory ? [path, ...listAll(path)] : [path];
   });
+}
+
+function listFiles(directory: string): string[] {
+  return listAll(directory).filter((path) => Deno.lstatSync(path).isFile);
 }

@@ -109,6 +109,16 @@ Deno.test("a daemon that hangs: its last word is stale", async () => {
   daemon.signal("SIGCONT");
 });
 
+Deno.test("the stream notices a daemon that hangs in the middle, and when it goes on", async () => {
+  await using daemon = await startDaemon();
+  await using stream = daemon.startImp("--json", "status", "stream");
+  await stream.waitForStdout(/"source":"ipc"/);
+  daemon.signal("SIGSTOP");
+  await stream.waitForStdout(/"source":"file","stale":true/);
+  daemon.signal("SIGCONT");
+  await stream.waitForStdout(/"source":"file"[^]*"source":"ipc"/);
+});
+
 Deno.test("the stream goes on through the end of the daemon, and comes back to it", async () => {
   await using daemon = await startDaemon();
   await daemon.impOk(...HOLD);
