@@ -1,5 +1,6 @@
 import { AppError } from "../base/app_error.ts";
 import { type Clock, toIsoTime } from "../base/clock.ts";
+import { type ExecJournal, NO_JOURNAL } from "./exec_journal.ts";
 import type { ExecView } from "../protocol/snapshot.ts";
 
 /** A command that runs for a client through `exec`. */
@@ -20,10 +21,12 @@ export const EXEC_PREFIX = "exec.";
 export class ExecRegistry {
   readonly #running = new Map<string, RunningExec>();
   readonly #pid: number;
+  readonly #journal: ExecJournal;
   #nextId = 1;
 
-  constructor(pid: number) {
+  constructor(pid: number, journal: ExecJournal = NO_JOURNAL) {
     this.#pid = pid;
+    this.#journal = journal;
   }
 
   /** A name for the next one, which its processes carry as their mark. */
@@ -38,7 +41,11 @@ export class ExecRegistry {
   /** Lists it until it is done. */
   add(exec: RunningExec): void {
     this.#running.set(exec.id, exec);
-    const remove = () => void this.#running.delete(exec.id);
+    this.#journal.note(exec.id);
+    const remove = () => {
+      this.#running.delete(exec.id);
+      this.#journal.forget(exec.id);
+    };
     exec.done.then(remove, remove);
   }
 

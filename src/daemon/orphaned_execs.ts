@@ -10,19 +10,21 @@ export interface OrphanedExecsOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly daemonId: string;
-  readonly ownPid: number;
+  /** Those that were under way when the last daemon ended. */
+  readonly cutOff: readonly string[];
   readonly killGraceMs: number;
 }
 
 /**
- * Ends the commands of execs that a daemon before us left when it was killed: nobody reads their output any more.
- * Returns how many there were.
+ * Ends the commands of execs that a daemon before us left when it was killed: nobody reads their output any more. What
+ * an exec put into the background before it ended is left alone. Returns how many processes there were.
  */
 export function endOrphanedExecs(options: OrphanedExecsOptions): number {
-  const { clock, logger, daemonId, ownPid, killGraceMs } = options;
-  const ours = `${EXEC_PREFIX}${ownPid}.`;
+  const { clock, logger, daemonId, killGraceMs } = options;
+  const cutOff = new Set(options.cutOff.filter((id) => id.startsWith(EXEC_PREFIX)));
+  if (cutOff.size === 0) return 0;
   const orphans = findMarked(daemonId)
-    .filter(({ runId }) => runId.startsWith(EXEC_PREFIX) && !runId.startsWith(ours))
+    .filter(({ runId }) => cutOff.has(runId))
     .flatMap(({ pid }) => readIdentity(pid) ?? []);
   if (orphans.length === 0) return 0;
   logger.warn("Ending commands of exec whose daemon was killed", { processes: orphans.length });

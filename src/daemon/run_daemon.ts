@@ -33,6 +33,7 @@ import { dispatch } from "./dispatch.ts";
 import { endExecs } from "./end_execs.ts";
 import { EventBus } from "./event_bus.ts";
 import { EventLoopLag } from "./event_loop_lag.ts";
+import { openExecJournal, takeCutOffExecs } from "./exec_journal.ts";
 import { ExecRegistry } from "./exec_registry.ts";
 import type { DaemonParts } from "./handler.ts";
 import { Holds } from "./holds.ts";
@@ -82,7 +83,7 @@ class Daemon {
   readonly #startedAtMonotonic = systemClock.monotonic();
   readonly #pid = currentPid();
   readonly #holds = new Holds();
-  readonly #execs = new ExecRegistry(currentPid());
+  readonly #execs: ExecRegistry;
   #settings: LoadedSettings;
   #pidFile!: PidFile;
   #stateLock!: PidFile;
@@ -100,6 +101,7 @@ class Daemon {
   constructor(options: RunDaemonOptions, settings: LoadedSettings) {
     this.#options = options;
     this.#paths = options.paths;
+    this.#execs = new ExecRegistry(this.#pid, openExecJournal(options.paths.execsDir));
     this.#settings = settings;
     this.#log = openLog(options, settings.settings, this.#clock);
     this.#lifecycle = new Lifecycle({
@@ -312,10 +314,9 @@ class Daemon {
 
   #endOrphanedExecs(): void {
     endOrphanedExecs({
-      clock: this.#clock,
-      logger: this.#log,
+      ...this.#common,
       daemonId: this.#paths.id,
-      ownPid: this.#pid,
+      cutOff: takeCutOffExecs(this.#paths.execsDir),
       killGraceMs: this.#settings.settings.execKillGraceMs,
     });
   }

@@ -34,6 +34,8 @@ export interface ImpPaths {
   readonly statusJson: string;
   readonly daemonLog: string;
   readonly runsDir: string;
+  /** An empty file for each exec under way. */
+  readonly execsDir: string;
   readonly logsDir: string;
 }
 
@@ -57,6 +59,7 @@ export function resolvePaths(id: string, env: ReadEnv): ImpPaths {
     statusJson: join(stateDir, "status.json"),
     daemonLog: join(stateDir, "daemon.log"),
     runsDir: join(stateDir, "runs"),
+    execsDir: join(stateDir, "execs"),
     logsDir: join(stateDir, "logs"),
   };
 }

@@ -35,6 +35,7 @@ Deno.test("resolvePaths() puts everything where the XDG variables say", () => {
     statusJson: "/s/imp/d/status.json",
     daemonLog: "/s/imp/d/daemon.log",
     runsDir: "/s/imp/d/runs",
+    execsDir: "/s/imp/d/execs",
     logsDir: "/s/imp/d/logs",
   });
 });

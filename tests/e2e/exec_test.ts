@@ -238,6 +238,21 @@ Deno.test("a takeover waits for execs, and cuts off those that take longer", asy
   await gone(box, "1000001");
 });
 
+Deno.test("what an exec left in the background on purpose outlives every daemon", async () => {
+  await using box = await openBox();
+  const script = "setsid sleep 1000001 >/dev/null 2>&1 & echo left";
+  assertEquals((await box.imp(["exec", "--", "sh", "-c", script])).stdout, "left\n");
+  const [left] = await eventually("it runs", async () => {
+    const found = await running(box, "sleep 1000001");
+    return found.length === 1 && found;
+  });
+  Deno.kill(await daemonPid(box), "SIGKILL");
+  const next = await daemonPid(box);
+  await box.impOk(["exec", "--", "true"]);
+  assertEquals([isAlive(left!), isAlive(next)], [true, true]);
+  Deno.kill(left!, "SIGKILL");
+});
+
 Deno.test("kill -9 of the daemon is told, and the next one ends what it left", async () => {
   await using box = await openBox();
   await using exec = box.startImp(["exec", "--json", "--", "sh", "-c", TREE]);

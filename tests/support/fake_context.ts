@@ -120,6 +120,7 @@ function fakePaths(): CommandContext["paths"] {
     statusJson: `${stateDir}/status.json`,
     daemonLog: `${stateDir}/daemon.log`,
     runsDir: `${stateDir}/runs`,
+    execsDir: `${stateDir}/execs`,
     logsDir: `${stateDir}/logs`,
   };
 }
