@@ -163,12 +163,12 @@ export class Job {
   }
 
   #onRunning(run: RunRecord): void {
-    if (run.process === null) {
-      const process = this.#context.host.findCommand(run) ?? null;
-      if (process !== null) this.#changeRun({ process });
-      else if (this.#record.status === "starting" && this.#startWatch.looks < PID_LOOKS) return;
-    }
-    if (this.#record.status === "starting") this.#handle("spawned");
+    const isStarting = this.#record.status === "starting";
+    const process = run.process ?? this.#context.host.findCommand(run) ?? null;
+    if (process === null && isStarting && this.#startWatch.looks < PID_LOOKS) return;
+    if (process !== run.process) this.#changeRun({ process });
+    if (isStarting) this.#handle("spawned");
+    else if (process !== run.process) this.#change({}, "job_updated");
   }
 
   /** The end is known; a stop in progress first ends what the command left behind. */

@@ -38,13 +38,13 @@ install_crate() { nice -n 15 cargo install --locked --quiet --root "$folder/$1" 
 
 install_gob() { install_module github.com/juanibiapina/gob@latest gob; }
 
-install_process-compose() { install_module github.com/f1bonacc1/process-compose/src@v1.85.0 process-compose; }
+install_process-compose() { install_module github.com/f1bonacc1/process-compose@v1.85.0 process-compose; }
 
-# A program is named after the last part of its path.
+# Not by `go install`, which asks the proxy for all versions, and not every proxy tells.
 install_module() {
-  local built="${1%@*}"
-  nice -n 15 env GOBIN="$folder/go" GOFLAGS=-trimpath go install "$1" &&
-    ln -sf "../go/${built##*/}" "$folder/bin/$2"
+  local source
+  source="$(go mod download -json "$1" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')" && [ -n "$source" ] &&
+    (cd "$source" && nice -n 15 go build -trimpath -buildvcs=false -o "$folder/bin/$2" .)
 }
 
 failed=()
