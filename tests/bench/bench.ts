@@ -1,22 +1,32 @@
 /** `deno task bench`: measures imp beside the floor, case by case, subjects in turn. */
 import { parseArgs } from "@std/cli/parse-args";
-import type { BenchResult } from "./bench_case.ts";
+import type { BenchCase, BenchResult } from "./bench_case.ts";
 import { type BenchWorldOptions, openBenchWorld } from "./bench_world.ts";
 import { exists } from "@std/fs/exists";
 import { CASES } from "./cases/index.ts";
-import { PEERS } from "./peers/index.ts";
-import { describeMachine, formatResult, meetsTargets } from "./report.ts";
+import { NOT_MEASURED, PEERS } from "./peers/index.ts";
+import {
+  type BenchMachine,
+  describeMachine,
+  formatPage,
+  formatResult,
+  meetsTargets,
+} from "./report.ts";
+import { formatResultsPage } from "./results_page.ts";
 
 /** Where install_peers.sh puts them unless told otherwise; IMP_BENCH_PEERS names another folder. */
 const PEERS_FOLDER = Deno.env.get("IMP_BENCH_PEERS") ??
   new URL("../../dist/peers", import.meta.url).pathname;
 
-const USAGE = `Usage: deno task bench [--only NAME]… [--peers] [--effort N] [--json FILE]
+const USAGE =
+  `Usage: deno task bench [--only NAME]… [--peers] [--effort N] [--json FILE] [--page FILE]
 
-  --only NAME   measure this case only; may be repeated
-  --peers       measure the tools beside it that tests/bench/install_peers.sh has installed
-  --effort N    measure N times as often (default 1; 0.1 for a first look)
-  --json FILE   write the results there, too
+  --only NAME     measure this case only; may be repeated
+  --peers         measure the tools beside it that tests/bench/install_peers.sh has installed
+  --effort N      measure N times as often (default 1; 0.1 for a first look)
+  --json FILE     write the results there, too
+  --results FILE  write them as a page
+  --page FILE   write the results there as a page for people (tests/bench/RESULTS.md)
 
 Cases:
 ${CASES.map(({ name, summary }) => `  ${name.padEnd(17)}${summary}`).join("\n")}`;
@@ -27,7 +37,7 @@ if (import.meta.main) Deno.exit(await runBench(Deno.args));
 async function runBench(args: string[]): Promise<number> {
   const unknown: string[] = [];
   const flags = parseArgs(args, {
-    string: ["only", "effort", "json"],
+    string: ["only", "effort", "json", "page"],
     boolean: ["help", "peers"],
     collect: ["only"],
     alias: { help: "h" },
@@ -49,41 +59,52 @@ async function runBench(args: string[]): Promise<number> {
   const cases = CASES.filter(({ name }) => names.length === 0 || names.includes(name));
   const peersFolder = flags.peers ? PEERS_FOLDER : undefined;
   if (peersFolder) console.log(`absent peers: ${await findAbsent(peersFolder)}`);
-  return await runCases(cases, { effort, peersFolder, jsonFile: flags.json });
+  const command = ["deno task bench", ...args].join(" ");
+  const { json: jsonFile, page: pageFile } = flags;
+  return await runCases(cases, { effort, peersFolder, jsonFile, pageFile, command });
 }
 
-async function findAbsent(folder: string): Promise<string> {
-  const absent: string[] = [];
+async function describePeers(folder: string): Promise<string> {
+  const there: string[] = [];
+  const absent: string[] = [...NOT_MEASURED];
   for (const { name, program } of PEERS) {
-    if (!await exists(`${folder}/bin/${program}`)) absent.push(name);
+    (await exists(`${folder}/bin/${program}`) ? there : absent).push(name);
   }
-  return absent.join(", ") || "none";
+  return `peers: ${there.join(", ") || "none"}; absent: ${absent.join(", ") || "none"}`;
 }
 
-async function runCases(
-  cases: typeof CASES,
-  options: BenchWorldOptions & { jsonFile: string | undefined },
-): Promise<number> {
-  const results: Record<string, BenchResult> = {};
-  let machine: unknown;
+interface RunOptions extends BenchWorldOptions {
+  readonly peers: string;
+  readonly jsonFile: string | undefined;
+  readonly resultsFile: string | undefined;
+}
+
+async function runCases(cases: typeof CASES, options: RunOptions): Promise<number> {
+  const startedAtMs = performance.now();
+  const results: [BenchCase, BenchResult][] = [];
+  let machine: BenchMachine | undefined;
   for (const bench of cases) {
     await using world = await openBenchWorld(options);
     if (!machine) {
       const version = await world.imp.box.impOk(["--version"]);
-      machine = await describeMachine(
-        `${version.split("\n")[0]} (${world.imp.box.executable.kind})`,
-      );
-      console.log(Object.values(machine as object).join(" · "));
+      const { kind } = world.imp.box.executable;
+      machine = await describeMachine(`${version.split("\n")[0]} (${kind})`);
+      console.log(Object.values(machine).join(" · "));
     }
     const result = await bench.run(world);
-    results[bench.name] = result;
+    results.push([bench, result]);
     console.log(`\n${formatResult(bench, result)}`);
   }
   if (options.jsonFile) {
-    await Deno.writeTextFile(
-      options.jsonFile,
-      `${JSON.stringify({ machine, results }, null, 2)}\n`,
-    );
+    const byName = Object.fromEntries(results.map(([bench, result]) => [bench.name, result]));
+    const text = JSON.stringify({ machine, results: byName }, null, 2);
+    await Deno.writeTextFile(options.jsonFile, `${text}\n`);
   }
-  return Object.values(results).every(meetsTargets) ? 0 : 1;
+  if (options.resultsFile) {
+    const command = ["deno task bench", ...Deno.args].join(" ");
+    const tookMs = performance.now() - startedAtMs;
+    const page = { machine: machine!, command, peers: options.peers, tookMs, results };
+    await Deno.writeTextFile(options.resultsFile, formatResultsPage(page));
+  }
+  return results.every(([, result]) => meetsTargets(result)) ? 0 : 1;
 }
