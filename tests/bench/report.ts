@@ -28,37 +28,9 @@ export function formatResult(bench: BenchCase, result: BenchResult): string {
     .map((line, index) => index === 0 ? line : `  ${line}`).join("\n");
 }
 
-/** All results as a page: the machine, the command that measured, a table for each case, and what was not met. */
-export function formatPage(
-  machine: BenchMachine,
-  command: string,
-  results: readonly { bench: BenchCase; result: BenchResult }[],
-): string {
-  const missed = results.flatMap(({ bench, result }) =>
-    (result.targets ?? []).filter((target) => !isMet(target)).map((target) =>
-      `- \`${bench.name}\`: ${target.text}: ${target.measured.toFixed(2)}, at most ${target.atMost}`
-    )
-  );
-  return [
-    "# Results",
-    "",
-    "Written by `deno task bench --page`; do not edit. All figures of a case come from one run on one machine, the",
-    "subjects in turn; `ratio` is against the first one. What counts is the ratio: the machine is a small one.",
-    "",
-    `- machine: ${machine.cpus} × ${machine.cpu}, ${machine.os}`,
-    `- ${machine.imp}, Deno ${machine.deno}, ${machine.date}`,
-    `- command: \`${command}\``,
-    "",
-    missed.length === 0 ? "All targets hold." : "Targets that do not hold here:\n",
-    ...missed,
-    ...results.flatMap(({ bench, result }) => ["", "```text", formatResult(bench, result), "```"]),
-    "",
-  ].join("\n");
-}
-
-/** True when every target of the result holds. */
-export function meetsTargets(result: BenchResult): boolean {
-  return (result.targets ?? []).every(isMet);
+/** The targets of a result that do not hold. */
+export function missedTargets(result: BenchResult): BenchTarget[] {
+  return (result.targets ?? []).filter((target) => !isMet(target));
 }
 
 /** What can be found out about this machine. */
