@@ -82,6 +82,16 @@ class Peer implements Contender {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.box.shell(this.#spec.shutdown);
+    // Not every tool goes when it is asked to.
+    for (const pid of await this.daemonPids()) Deno.kill(pid, "SIGKILL");
+    // What a peer leaves behind when it is told to end is its own affair, but must not stay.
+    for (const { pid } of await this.box.processes()) {
+      try {
+        Deno.kill(pid, "SIGKILL");
+      } catch {
+        // It ended meanwhile.
+      }
+    }
     await this.box[Symbol.asyncDispose]();
   }
 
