@@ -56,6 +56,7 @@ export class BenchWorld implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const contender of [...this.#peers, this.imp]) await contender[Symbol.asyncDispose]();
+    await using contenders = new AsyncDisposableStack();
+    for (const contender of [this.imp, ...this.#peers]) contenders.use(contender);
   }
 }
