@@ -140,14 +140,16 @@ export class Box implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     const daemons = this.runtimeFiles().filter((path) => path.endsWith("/daemon.sock"));
+    const nukes: string[] = [];
     for (const path of daemons) {
       const nuke = ["--daemon-id", path.split("/")[0]!, "nuke"];
-      await this.imp(nuke, { deadlineMs: NUKE_DEADLINE_MS });
+      const result = await this.imp(nuke, { deadlineMs: NUKE_DEADLINE_MS });
+      nukes.push(`imp ${nuke.join(" ")} ended with ${describeEnd(result)}`);
     }
     try {
       await eventually("nothing is left of the test", () => this.#assertNoLeak(), {
         deadlineMs: LEAK_DEADLINE_MS,
-        explain: () => this.explain(),
+        explain: async () => [...nukes, await this.explain()].join("\n"),
       });
     } catch (error) {
       // Where the test itself has failed, too, the runner shows neither message.
