@@ -77,29 +77,38 @@ interface RunOptions extends BenchWorldOptions {
 async function runCases(cases: typeof CASES, options: RunOptions): Promise<number> {
   const startedAtMs = performance.now();
   const results: [BenchCase, BenchResult][] = [];
-  let machine: BenchMachine | undefined;
+  const failures: string[] = [];
+  const machine = await findMachine(options);
+  console.log(Object.values(machine).join(" · "));
   for (const bench of cases) {
-    await using world = await openBenchWorld(options);
-    if (!machine) {
-      const version = await world.imp.box.impOk(["--version"]);
-      const { kind } = world.imp.box.executable;
-      machine = await describeMachine(`${version.split("\n")[0]} (${kind})`);
-      console.log(Object.values(machine).join(" · "));
+    try {
+      await using world = await openBenchWorld(options);
+      const result = await bench.run(world);
+      results.push([bench, result]);
+      console.log(`\n${formatResult(bench, result)}`);
+    } catch (error) {
+      console.error(`\n${bench.name} FAILED:`, error);
+      failures.push(`${bench.name}: ${String(error).split("\n", 1)[0]}`);
     }
-    const result = await bench.run(world);
-    results.push([bench, result]);
-    console.log(`\n${formatResult(bench, result)}`);
   }
   if (options.jsonFile) {
     const byName = Object.fromEntries(results.map(([bench, result]) => [bench.name, result]));
-    const text = JSON.stringify({ machine, results: byName }, null, 2);
+    const text = JSON.stringify({ machine, results: byName, failures }, null, 2);
     await Deno.writeTextFile(options.jsonFile, `${text}\n`);
   }
   if (options.pageFile) {
     const { command, peers } = options;
     const tookMs = performance.now() - startedAtMs;
-    const page = formatResultsPage({ machine: machine!, command, peers, tookMs, results });
+    const page = formatResultsPage({ machine, command, peers, tookMs, results, failures });
     await Deno.writeTextFile(options.pageFile, page);
   }
-  return results.every(([, result]) => missedTargets(result).length === 0) ? 0 : 1;
+  const isMissed = results.some(([, result]) => missedTargets(result).length > 0);
+  return isMissed || failures.length > 0 ? 1 : 0;
+}
+
+async function findMachine(options: BenchWorldOptions): Promise<BenchMachine> {
+  await using world = await openBenchWorld(options);
+  const { box } = world.imp;
+  const version = await box.impOk(["--version"]);
+  return await describeMachine(`${version.split("\n")[0]} (${box.executable.kind})`);
 }

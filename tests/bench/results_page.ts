@@ -11,6 +11,8 @@ export interface ResultsPage {
   readonly peers: string;
   readonly tookMs: number;
   readonly results: readonly (readonly [BenchCase, BenchResult])[];
+  /** What broke off, and why. */
+  readonly failures: readonly string[];
 }
 
 /** The page in Markdown. */
@@ -34,6 +36,7 @@ export function formatResultsPage(page: ResultsPage): string {
     "",
     missed.length === 0 ? "All targets hold." : "Targets that do not hold here:\n",
     ...missed,
+    ...page.failures.map((failure) => `\nBroke off: ${failure}`),
     ...page.results.flatMap(([bench, result]) => [
       "",
       `## ${bench.name}`,
