@@ -14,7 +14,11 @@ export const killedDaemon: BenchCase = {
     const notes: string[] = [];
     for (const contender of await world.contenders()) {
       if (contender.name !== "imp") {
-        notes.push(`${contender.name}: ${await countSurvivors(contender)} of ${JOBS} jobs live on`);
+        notes.push(
+          `${contender.name}: ${await countSurvivors(
+            contender,
+          )} of ${JOBS} jobs live on, of which the next daemon is not asked`,
+        );
       }
     }
     const { imp } = world;
