@@ -1,5 +1,6 @@
 /** The peers, in the order they are told. */
 import type { ContenderKind } from "../contender.ts";
+import { pitchfork } from "./pitchfork.ts";
 import { pm2 } from "./pm2.ts";
 import { processCompose } from "./process_compose.ts";
 import { pueue } from "./pueue.ts";
@@ -11,6 +12,7 @@ export const PEERS: readonly ContenderKind[] = [
   supervisor,
   taskSpooler,
   pueue,
+  pitchfork,
   processCompose,
 ];
 
