@@ -34,7 +34,7 @@ const PARSERS = ["@std/jsonc/", "@std/toml/", "@std/yaml/"];
 const ROOMS: Readonly<Record<string, Room>> = {
   base: { rooms: [], packages: [] },
   platform: { rooms: ["base"], packages: ["node:", "@std/fs/", ...PURE, ...STREAMS] },
-  protocol: { rooms: ["base"], packages: ["zod/mini", ...PURE] },
+  protocol: { rooms: ["base"], packages: PURE },
   config: { rooms: ["base", "platform"], packages: ["zod/mini", ...PARSERS, ...PURE] },
   store: { rooms: ["base", "platform"], packages: PURE },
   logs: { rooms: ["base", "platform"], packages: [...PURE, ...STREAMS] },

@@ -27,12 +27,12 @@ async function answer<Name extends RequestName>(
 ): Promise<Answer> {
   const parsed = REQUESTS[name].payload.safeParse(request.payload ?? {});
   if (!parsed.success) {
-    const issue = parsed.error.issues[0];
+    const { path, message } = parsed.problem;
     throw new AppError(
       "protocol.bad_payload",
       `The request "${name}" is malformed at ${
-        JSON.stringify(issue?.path.join(".") || "payload")
-      }: ${issue?.message}`,
+        JSON.stringify(path.join(".") || "payload")
+      }: ${message}`,
     );
   }
   const handle = HANDLERS[name] as Handler<Name>;

@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import * as z from "./schema.ts";
 
 /** The first frame of both sides, within 2 s of connecting. Frozen for all versions: only additions. */
 export const Hello = z.object({

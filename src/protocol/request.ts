@@ -1,188 +1,152 @@
-import * as z from "zod/mini";
+import * as z from "./schema.ts";
 import { EventSnapshot } from "./event.ts";
 import { JobView, RestartPolicy, RunView } from "./job_view.ts";
 import { StatusSnapshot } from "./snapshot.ts";
 
-const Nothing = z.lazy(() => z.object({}));
+const Nothing = z.object({});
 
 /** What to run and how, as `run` and `add` ask for it. The environment is the client's, whole. */
-export const JobSpec = z.lazy(() =>
-  z.object({
-    command: z.array(z.string()).check(z.minLength(1)),
-    workdir: z.string(),
-    env: z.record(z.string(), z.string()),
-    /** The client's umask, which the job gets. */
-    umask: z.number(),
-    name: z.optional(z.string()),
-    description: z.optional(z.string()),
-    restart: z.optional(RestartPolicy),
-    stop_signal: z.optional(z.string()),
-    stop_timeout_ms: z.optional(z.number()),
-    stdin: z.optional(z.boolean()),
-  })
-);
+export const JobSpec = z.object({
+  command: z.array(z.string(), { atLeast: 1 }),
+  workdir: z.string(),
+  env: z.record(z.string()),
+  /** The client's umask, which the job gets. */
+  umask: z.number(),
+  name: z.optional(z.string()),
+  description: z.optional(z.string()),
+  restart: z.optional(RestartPolicy),
+  stop_signal: z.optional(z.string()),
+  stop_timeout_ms: z.optional(z.number()),
+  stdin: z.optional(z.boolean()),
+});
 export type JobSpec = z.infer<typeof JobSpec>;
 
 /** `created`: a new job; `started`: it was known and down; `joined`: it was up already and left alone. */
-export const AddReply = z.lazy(() =>
-  z.object({
-    job: JobView,
-    run_id: z.string(),
-    action: z.enum(["created", "started", "joined"]),
-  })
-);
+export const AddReply = z.object({
+  job: JobView,
+  run_id: z.string(),
+  action: z.enum(["created", "started", "joined"]),
+});
 export type AddReply = z.infer<typeof AddReply>;
 
 /** Which jobs: ids, prefixes or names; `all` instead of naming them. */
 const jobsFields = () => ({ jobs: z.array(z.string()), all: z.optional(z.boolean()) });
-const JobsReply = z.lazy(() => z.object({ jobs: z.array(JobView) }));
+const JobsReply = z.object({ jobs: z.array(JobView) });
 
 /** What stands in the way of an end: a process that was still there after KILL. */
-export const Survivor = z.lazy(() =>
-  z.object({ job_id: z.string(), pid: z.number(), command: z.string() })
-);
+export const Survivor = z.object({ job_id: z.string(), pid: z.number(), command: z.string() });
 export type Survivor = z.infer<typeof Survivor>;
-
-/** Payload and reply of one request, each built when it is first needed: a client needs one of them, not fifty. */
-class RequestSchemas<Payload, Reply> {
-  readonly #make: { payload: () => Payload; reply: () => Reply };
-  #payload: Payload | undefined;
-  #reply: Reply | undefined;
-
-  constructor(make: { payload: () => Payload; reply: () => Reply }) {
-    this.#make = make;
-  }
-
-  get payload(): Payload {
-    return this.#payload ??= this.#make.payload();
-  }
-
-  get reply(): Reply {
-    return this.#reply ??= this.#make.reply();
-  }
-}
-
-function request<Payload, Reply>(make: { payload: () => Payload; reply: () => Reply }) {
-  return new RequestSchemas(make);
-}
 
 /**
  * Every request: what it carries and what comes back. The type of a reply follows from the request's name. `ping`,
  * `handover` and `shutdown` are frozen for all versions.
  */
 export const REQUESTS = {
-  ping: request({
-    payload: () => Nothing,
-    reply: () => z.object({ version: z.string(), build: z.string(), pid: z.number() }),
-  }),
-  add: request({ payload: () => JobSpec, reply: () => AddReply }),
-  run: request({ payload: () => JobSpec, reply: () => AddReply }),
-  list: request({
-    payload: () => Nothing,
-    reply: () => z.object({ jobs: z.array(JobView), seq: z.number() }),
-  }),
-  get_job: request({
-    payload: () => z.object({ job: z.string() }),
-    reply: () =>
-      z.object({
-        job: JobView,
-        runs: z.array(RunView),
-        env_names: z.array(z.string()),
-        average_duration_ms: z.nullable(z.number()),
-      }),
-  }),
-  start: request({ payload: () => z.object(jobsFields()), reply: () => JobsReply }),
-  stop: request({
-    payload: () =>
-      z.object({
-        ...jobsFields(),
-        signal: z.optional(z.string()),
-        timeout_ms: z.optional(z.number()),
-      }),
-    reply: () => z.object({ jobs: z.array(JobView), survivors: z.array(Survivor) }),
-  }),
-  restart: request({ payload: () => z.object(jobsFields()), reply: () => JobsReply }),
-  remove: request({
-    payload: () => z.object({ ...jobsFields(), force: z.optional(z.boolean()) }),
-    reply: () => z.object({ removed: z.array(z.string()) }),
-  }),
-  cleanup: request({
-    payload: () => Nothing,
-    reply: () => z.object({ removed: z.array(z.string()) }),
-  }),
-  nuke: request({
-    payload: () => Nothing,
-    reply: () => z.object({ stopped: z.number(), removed: z.number() }),
-  }),
-  signal: request({
-    payload: () => z.object({ ...jobsFields(), signal: z.string() }),
-    reply: () => JobsReply,
-  }),
-  wait: request({
-    payload: () =>
-      z.object({
-        jobs: z.array(z.string()),
-        for: z.enum(["exited", "running", "ready"]),
-        timeout_ms: z.optional(z.number()),
-      }),
-    reply: () => JobsReply,
-  }),
-  subscribe: request({
-    payload: () =>
-      z.object({
-        /** Replay what came after this sequence number before going on live. */
-        since: z.optional(z.number()),
-        jobs: z.optional(z.array(z.string())),
-        types: z.optional(z.array(z.string())),
-        workdir: z.optional(z.string()),
-      }),
-    reply: () => EventSnapshot,
-  }),
-  exec: request({
-    payload: () =>
-      z.object({
-        /** argv, or undefined with `script`. */
-        command: z.optional(z.array(z.string())),
-        /** A text for `sh`. */
-        script: z.optional(z.string()),
-        workdir: z.string(),
-        env: z.record(z.string(), z.string()),
-        umask: z.number(),
-        timeout_ms: z.optional(z.number()),
-        handler: z.optional(z.string()),
-      }),
-    reply: () => z.object({ exec_id: z.string() }),
-  }),
-  send: request({
-    payload: () => z.object({ job: z.string(), data_base64: z.string() }),
-    reply: () => z.object({ bytes: z.number() }),
-  }),
+  ping: {
+    payload: Nothing,
+    reply: z.object({ version: z.string(), build: z.string(), pid: z.number() }),
+  },
+  add: { payload: JobSpec, reply: AddReply },
+  run: { payload: JobSpec, reply: AddReply },
+  list: {
+    payload: Nothing,
+    reply: z.object({ jobs: z.array(JobView), seq: z.number() }),
+  },
+  get_job: {
+    payload: z.object({ job: z.string() }),
+    reply: z.object({
+      job: JobView,
+      runs: z.array(RunView),
+      env_names: z.array(z.string()),
+      average_duration_ms: z.nullable(z.number()),
+    }),
+  },
+  start: { payload: z.object(jobsFields()), reply: JobsReply },
+  stop: {
+    payload: z.object({
+      ...jobsFields(),
+      signal: z.optional(z.string()),
+      timeout_ms: z.optional(z.number()),
+    }),
+    reply: z.object({ jobs: z.array(JobView), survivors: z.array(Survivor) }),
+  },
+  restart: { payload: z.object(jobsFields()), reply: JobsReply },
+  remove: {
+    payload: z.object({ ...jobsFields(), force: z.optional(z.boolean()) }),
+    reply: z.object({ removed: z.array(z.string()) }),
+  },
+  cleanup: {
+    payload: Nothing,
+    reply: z.object({ removed: z.array(z.string()) }),
+  },
+  nuke: {
+    payload: Nothing,
+    reply: z.object({ stopped: z.number(), removed: z.number() }),
+  },
+  signal: {
+    payload: z.object({ ...jobsFields(), signal: z.string() }),
+    reply: JobsReply,
+  },
+  wait: {
+    payload: z.object({
+      jobs: z.array(z.string()),
+      for: z.enum(["exited", "running", "ready"]),
+      timeout_ms: z.optional(z.number()),
+    }),
+    reply: JobsReply,
+  },
+  subscribe: {
+    payload: z.object({
+      /** Replay what came after this sequence number before going on live. */
+      since: z.optional(z.number()),
+      jobs: z.optional(z.array(z.string())),
+      types: z.optional(z.array(z.string())),
+      workdir: z.optional(z.string()),
+    }),
+    reply: EventSnapshot,
+  },
+  exec: {
+    payload: z.object({
+      /** argv, or undefined with `script`. */
+      command: z.optional(z.array(z.string())),
+      /** A text for `sh`. */
+      script: z.optional(z.string()),
+      workdir: z.string(),
+      env: z.record(z.string()),
+      umask: z.number(),
+      timeout_ms: z.optional(z.number()),
+      handler: z.optional(z.string()),
+    }),
+    reply: z.object({ exec_id: z.string() }),
+  },
+  send: {
+    payload: z.object({ job: z.string(), data_base64: z.string() }),
+    reply: z.object({ bytes: z.number() }),
+  },
   /** Tells how far a follower has read, so that bounding the files waits for it; gone with the connection. */
-  hold: request({
-    payload: () =>
-      z.object({ run_id: z.string(), stdout_offset: z.number(), stderr_offset: z.number() }),
-    reply: () => Nothing,
-  }),
-  reload: request({
-    payload: () => Nothing,
-    reply: () => z.object({ changed: z.array(z.string()), needs_restart: z.array(z.string()) }),
-  }),
-  settings: request({
-    payload: () => Nothing,
-    reply: () =>
-      z.object({
-        settings: z.array(z.object({ name: z.string(), value: z.unknown(), source: z.string() })),
-      }),
-  }),
-  status: request({ payload: () => Nothing, reply: () => StatusSnapshot }),
-  handover: request({
-    payload: () => z.object({ build: z.string(), version: z.string() }),
-    reply: () => z.object({ jobs: z.number(), wait_ms: z.optional(z.number()) }),
-  }),
-  shutdown: request({
-    payload: () => z.object({ keep_jobs: z.optional(z.boolean()) }),
-    reply: () => z.object({ stopped: z.number() }),
-  }),
+  hold: {
+    payload: z.object({ run_id: z.string(), stdout_offset: z.number(), stderr_offset: z.number() }),
+    reply: Nothing,
+  },
+  reload: {
+    payload: Nothing,
+    reply: z.object({ changed: z.array(z.string()), needs_restart: z.array(z.string()) }),
+  },
+  settings: {
+    payload: Nothing,
+    reply: z.object({
+      settings: z.array(z.object({ name: z.string(), value: z.unknown(), source: z.string() })),
+    }),
+  },
+  status: { payload: Nothing, reply: StatusSnapshot },
+  handover: {
+    payload: z.object({ build: z.string(), version: z.string() }),
+    reply: z.object({ jobs: z.number(), wait_ms: z.optional(z.number()) }),
+  },
+  shutdown: {
+    payload: z.object({ keep_jobs: z.optional(z.boolean()) }),
+    reply: z.object({ stopped: z.number() }),
+  },
 };
 
 /** Every request by name: its payload and its reply as types. */
