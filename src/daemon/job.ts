@@ -158,7 +158,6 @@ export class Job {
       if (marker.kind === "running") this.#onRunning(run);
       return;
     }
-    if (run.shim !== null) host.reap(run.shim.pid);
     this.#onShimGone(run, marker.kind);
   }
 
@@ -236,7 +235,6 @@ export class Job {
       // The next daemon's adoption removes it.
       this.#complain("The directory of a run could not be removed", error);
     }
-    if (run.shim !== null) host.reap(run.shim.pid);
   }
 
   #phase(): Phase {

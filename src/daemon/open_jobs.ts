@@ -109,33 +109,74 @@ function adopt({ store, host, logger, paths }: OpenJobsOptions, supervisor: Supe
   });
 }
 
-function watch({ paths, clock, logger }: OpenJobsOptions, supervisor: Supervisor): Disposable {
+/** Our own shims tell of their end as children do; those that we adopted are seen by their markers. */
+function watch(options: OpenJobsOptions, supervisor: Supervisor): Disposable {
   const watching = new DisposableStack();
-  let sweepEveryMs = SWEEP_EVERY_MS;
-  let cancelSweep: CancelTimer = () => {};
-  const sweep = () => {
-    supervisor.observeAll();
-    cancelSweep = clock.schedule(sweepEveryMs, sweep);
-  };
+  watching.use(onSignal("SIGCHLD", () => supervisor.observeEnded()));
+  const sweeps = watching.use(new Sweeps(options.clock, () => supervisor.observeAll()));
+  watching.use(watchAdopted(options, supervisor, sweeps));
+  sweeps.sweep();
+  return watching;
+}
+
+/** Watches the markers of runs that are there already, for as long as one of them is. */
+function watchAdopted(
+  { paths, bus, logger }: OpenJobsOptions,
+  supervisor: Supervisor,
+  sweeps: Sweeps,
+): Disposable {
+  const adopted = new Map(
+    supervisor.jobs.filter((job) => job.isLive).map((job) => [job.id, job.run!.runId]),
+  );
+  const watching = new DisposableStack();
+  if (adopted.size === 0) return watching;
+  watching.defer(() => sweeps.everyMs = SWEEP_EVERY_MS);
   watching.use(watchRunDirectories(paths.runsDir, {
     onChange: (runId) => {
       const id = parseRunId(runId);
       if (id !== undefined) supervisor.observe(id.jobId);
     },
     onLost: (error) => {
-      sweepEveryMs = SWEEP_WITHOUT_WATCH_MS;
-      cancelSweep();
-      sweep();
+      if (watching.disposed) return;
+      sweeps.everyMs = SWEEP_WITHOUT_WATCH_MS;
+      sweeps.sweep();
       logger.warn("No file notifications; looking at the runs instead", {
         error: messageOf(error),
       });
     },
   }));
-  watching.use(onSignal("SIGCHLD", () => supervisor.observeAll()));
-  watching.defer(() => cancelSweep());
-  cancelSweep();
-  sweep();
+  watching.use(bus.listen(({ job_id }) => {
+    if (job_id === null || !adopted.has(job_id)) return;
+    const job = supervisor.byId(job_id);
+    if (job?.isLive && job.run!.runId === adopted.get(job_id)) return;
+    adopted.delete(job_id);
+    if (adopted.size === 0) watching.dispose();
+  }));
   return watching;
+}
+
+/** Looks again and again at what nobody tells of. */
+class Sweeps implements Disposable {
+  /** From the next one on. */
+  everyMs = SWEEP_EVERY_MS;
+  readonly #clock: Clock;
+  readonly #look: () => void;
+  #cancel: CancelTimer = () => {};
+
+  constructor(clock: Clock, look: () => void) {
+    this.#clock = clock;
+    this.#look = look;
+  }
+
+  sweep(): void {
+    this.#cancel();
+    this.#look();
+    this.#cancel = this.#clock.schedule(this.everyMs, () => this.sweep());
+  }
+
+  [Symbol.dispose](): void {
+    this.#cancel();
+  }
 }
 
 async function closeJobs(

@@ -3,6 +3,7 @@ import { runLogPaths } from "../logs/log_paths.ts";
 import { isLockHeld } from "../platform/file_lock.ts";
 import { ensurePrivateDir, type ImpPaths } from "../platform/paths.ts";
 import {
+  bootId,
   isSameProcess,
   type ProcessIdentity,
   readIdentity,
@@ -15,7 +16,8 @@ import {
   readRunMarker,
   removeRunDirectory,
 } from "../platform/run_directory.ts";
-import { reapChild, resolveCommand, spawnRun } from "../platform/spawn_job.ts";
+import { takeEndedChildren } from "../platform/own_children.ts";
+import { resolveCommand, spawnRun } from "../platform/spawn_job.ts";
 import { parseSignal } from "../platform/os_signals.ts";
 import type { RunRecord } from "../store/store.ts";
 import type { LaunchOptions, RunFiles, RunHost, RunMember } from "./run_host.ts";
@@ -29,14 +31,6 @@ export function createOsRunHost(paths: ImpPaths): RunHost {
   const filesOf = (jobId: string, run: number): RunFiles => {
     const { stdout, stderr } = runLogPaths(paths.logsDir, jobId, run);
     return { stdout, stderr };
-  };
-  // What is in here is our child until we reap it, so its pid is nobody else's.
-  const late = new Set<number>();
-  const reap = (pid: number) => {
-    const isGone = reapChild(pid);
-    if (isGone) late.delete(pid);
-    else late.add(pid);
-    return isGone;
   };
   return {
     resolveCommand,
@@ -52,8 +46,7 @@ export function createOsRunHost(paths: ImpPaths): RunHost {
     signalGroup: (run, signal) =>
       run.shim !== null && signalGroup(run.shim, parseSignal(signal).number),
     signalProcess: (identity, signal) => signalProcess(identity, parseSignal(signal).number),
-    reap,
-    reapLate: () => late.forEach(reap),
+    takeExits: takeEndedChildren,
     discard: (runId) => removeRunDirectory(dirOf(runId)),
     files: filesOf,
   };
@@ -114,9 +107,9 @@ function members(daemonId: string, run: RunRecord): RunMember[] {
     daemonId,
     runId: run.runId,
   });
-  return found.flatMap((entry) => {
-    const identity = readIdentity(entry.pid);
-    if (identity === undefined || identity.startTime !== entry.startTime) return [];
-    return [{ identity, command: entry.comm, inGroup: entry.pgrp === run.shim?.pid }];
-  });
+  return found.map(({ pid, startTime, comm, pgrp }) => ({
+    identity: { pid, startTime, bootId: bootId() },
+    command: comm,
+    inGroup: pgrp === run.shim?.pid,
+  }));
 }

@@ -40,31 +40,35 @@ interface Kept {
 /** Notes when output grew, and keeps it within bounds, while anything runs. The job itself never waits for it. */
 export class OutputKeeper implements Disposable {
   readonly #options: OutputKeeperOptions;
+  /** By job. */
   readonly #kept = new Map<string, Kept>();
   readonly #listening: Disposable;
   #cancel: CancelTimer | undefined;
 
   constructor(options: OutputKeeperOptions) {
     this.#options = options;
-    this.#listening = options.bus.listen((event) => {
-      if (event.event === "job_started" || event.event === "job_stopped") this.update();
-      else if (event.event === "job_restarting" || event.event === "job_updated") this.update();
+    this.#listening = options.bus.listen(({ job_id }) => {
+      if (job_id !== null) this.#updateJob(job_id);
     });
   }
 
-  /** Takes up runs that are live and lets go of those that are not, after a last look. */
+  /** Takes up the runs that are live. */
   update(): void {
+    for (const job of this.#options.supervisor.jobs) this.#updateJob(job.id);
+  }
+
+  /** Takes up the run of the job if it is live, and lets go of one that is not any more, after a last look. */
+  #updateJob(jobId: string): void {
     const { supervisor, paths } = this.#options;
-    const live = new Map(
-      supervisor.jobs.filter((job) => job.isLive).map((job) => [job.run!.runId, job.run!]),
-    );
-    for (const kept of [...this.#kept.values()]) if (!live.has(kept.runId)) this.#drop(kept);
-    for (const [runId, run] of live) {
-      if (this.#kept.has(runId)) continue;
-      const logs = runLogPaths(paths.logsDir, run.jobId, run.run);
+    const job = supervisor.byId(jobId);
+    const run = job?.isLive ? job.run : undefined;
+    const kept = this.#kept.get(jobId);
+    if (kept !== undefined && kept.runId !== run?.runId) this.#drop(jobId, kept);
+    if (run !== undefined && kept?.runId !== run.runId) {
+      const logs = runLogPaths(paths.logsDir, jobId, run.run);
       const recorder = new TickRecorder(logs);
-      this.#kept.set(runId, {
-        runId,
+      this.#kept.set(jobId, {
+        runId: run.runId,
         logs,
         recorder,
         seenBytes: -1,
@@ -79,7 +83,7 @@ export class OutputKeeper implements Disposable {
   [Symbol.dispose](): void {
     this.#listening[Symbol.dispose]();
     this.#stop();
-    for (const kept of [...this.#kept.values()]) this.#drop(kept);
+    for (const [jobId, kept] of [...this.#kept]) this.#drop(jobId, kept);
   }
 
   #schedule(): CancelTimer {
@@ -137,8 +141,8 @@ export class OutputKeeper implements Disposable {
     this.#options.logger.warn(`The output of a run ${problem}`, { run: kept.runId });
   }
 
-  #drop(kept: Kept): void {
-    this.#kept.delete(kept.runId);
+  #drop(jobId: string, kept: Kept): void {
+    this.#kept.delete(jobId);
     this.#look(kept, true);
     kept.recorder[Symbol.dispose]();
   }

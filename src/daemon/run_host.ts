@@ -48,10 +48,8 @@ export interface RunHost {
   /** False when the group is gone. */
   signalGroup(run: RunRecord, signal: string): boolean;
   signalProcess(identity: ProcessIdentity, signal: string): boolean;
-  /** Takes the exit status of our own child from the kernel; true when it is no zombie (any more). */
-  reap(shimPid: number): boolean;
-  /** The same for every shim that was still ending when its turn came: the marker is written before that. */
-  reapLate(): void;
+  /** The pids of our own shims that have ended since the last call; they are no zombies any more. */
+  takeExits(): ReadonlySet<number>;
   /** Removes the run's directory, once its end is stored. */
   discard(runId: string): void;
   files(jobId: string, run: number): RunFiles;

@@ -266,10 +266,20 @@ export class Supervisor {
     }
   }
 
+  /** A child of ours has ended: looks at the runs whose shims have. */
+  observeEnded(): void {
+    const ended = this.#context.host.takeExits();
+    if (ended.size === 0) return;
+    for (const job of this.#jobs.values()) {
+      const shim = job.isLive ? job.run!.shim : null;
+      if (shim !== null && ended.has(shim.pid)) this.observe(job.id);
+    }
+  }
+
   /** Looks at every live run: what no notification told. */
   observeAll(): void {
+    this.#context.host.takeExits();
     for (const job of this.jobs) if (job.isLive) this.observe(job.id);
-    this.#context.host.reapLate();
   }
 
   /** The daemon goes and takes its jobs along; those whose policy says so come back with the next daemon. */

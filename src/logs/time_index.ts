@@ -62,7 +62,10 @@ export class TickRecorder implements Disposable {
       const stdoutBytes = this.#logicalSize("stdout", stdout);
       const stderrBytes = this.#logicalSize("stderr", stderr);
       const last = this.#sizes;
-      if (stdoutBytes === last.stdoutBytes && stderrBytes === last.stderrBytes) return last;
+      if (stdoutBytes === last.stdoutBytes && stderrBytes === last.stderrBytes) {
+        this.#noted = { stdout, stderr };
+        return last;
+      }
       const isTooSoon = Math.abs(nowMs - this.#timeMs) < MIN_INTERVAL_MS && !isLast;
       if (isTooSoon) return { stdoutBytes, stderrBytes };
       const writtenAtMs = Math.max(

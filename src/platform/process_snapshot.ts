@@ -1,3 +1,4 @@
+import { reapOwnChildren } from "./own_children.ts";
 import { isZombie, listProcesses, type ProcessEntry } from "./process_table.ts";
 import { readMarks, type RunMarks } from "./run_marks.ts";
 import { systemClock } from "./system_clock.ts";
@@ -11,13 +12,16 @@ export class ProcessSnapshot {
   readonly #byPid: ReadonlyMap<number, ProcessEntry>;
   readonly #byParent: ReadonlyMap<number, ProcessEntry[]>;
   readonly #bySession: ReadonlyMap<number, ProcessEntry[]>;
-  readonly #marks = new Map<number, RunMarks | undefined>();
+  readonly #byRun = new Map<string, ProcessEntry[]>();
+  /** Whoever is not older than this has been asked for marks. */
+  #askedFrom = Infinity;
 
   constructor(entries: readonly ProcessEntry[]) {
     this.entries = entries;
     this.#byPid = new Map(entries.map((entry) => [entry.pid, entry]));
     this.#byParent = Map.groupBy(entries, (entry) => entry.ppid);
     this.#bySession = Map.groupBy(entries, (entry) => entry.session);
+    forgetMarksOfOthers(this.#byPid);
   }
 
   get(pid: number): ProcessEntry | undefined {
@@ -32,19 +36,61 @@ export class ProcessSnapshot {
     return this.#bySession.get(session) ?? [];
   }
 
-  /** Each environment is read once, when first asked for. */
-  marksOf(entry: ProcessEntry): RunMarks | undefined {
-    if (!this.#marks.has(entry.pid)) {
-      this.#marks.set(entry.pid, isInspectable(entry) ? readMarks(entry.pid) : undefined);
-    }
-    return this.#marks.get(entry.pid);
+  /**
+   * Who carries the marks of this run. Environments are read when first asked for, and never those of processes that
+   * started before `oldest`.
+   */
+  markedWith(run: { daemonId: string; runId: string }, oldest = 0): readonly ProcessEntry[] {
+    this.#askFrom(oldest);
+    return this.#byRun.get(keyOf(run)) ?? [];
   }
+
+  /** Everybody who carries marks, by whatever run. */
+  allMarked(): { entry: ProcessEntry; marks: RunMarks }[] {
+    this.#askFrom(0);
+    return [...this.#byRun.values()].flat().map((entry) => ({ entry, marks: marksOf(entry)! }));
+  }
+
+  #askFrom(oldest: number): void {
+    if (oldest >= this.#askedFrom) return;
+    for (const entry of this.entries) {
+      const startTime = Number(entry.startTime);
+      if (startTime < oldest || startTime >= this.#askedFrom || !isInspectable(entry)) continue;
+      const marks = marksOf(entry);
+      if (marks === undefined) continue;
+      const key = keyOf(marks);
+      const others = this.#byRun.get(key);
+      if (others === undefined) this.#byRun.set(key, [entry]);
+      else others.push(entry);
+    }
+    this.#askedFrom = oldest;
+  }
+}
+
+/** The marks that were found before: they stay with a process, while one without may still be before its exec. */
+let knownMarks = new Map<number, { readonly startTime: string; readonly marks: RunMarks }>();
+
+function marksOf({ pid, startTime }: ProcessEntry): RunMarks | undefined {
+  const known = knownMarks.get(pid);
+  if (known?.startTime === startTime) return known.marks;
+  const marks = readMarks(pid);
+  if (marks !== undefined) knownMarks.set(pid, { startTime, marks });
+  return marks;
+}
+
+function forgetMarksOfOthers(living: ReadonlyMap<number, ProcessEntry>): void {
+  knownMarks = new Map(knownMarks.entries().filter(([pid]) => living.has(pid)));
+}
+
+function keyOf({ daemonId, runId }: { daemonId: string; runId: string }): string {
+  return `${daemonId} ${runId}`;
 }
 
 let recent: { snapshot: WeakRef<ProcessSnapshot>; usableUntilMs: number } | undefined;
 
-/** The process table now. */
+/** The process table now. What of our own children has ended before is not in it, not even as a zombie. */
 export function takeSnapshot(): ProcessSnapshot {
+  reapOwnChildren();
   const startedAtMs = systemClock.monotonic();
   const snapshot = new ProcessSnapshot(listProcesses());
   const now = systemClock.monotonic();

@@ -2,7 +2,6 @@ import { readCommandLine } from "./command_line.ts";
 import type { ProcessIdentity } from "./process_identity.ts";
 import { isZombie, listProcesses, type ProcessEntry, readProcess } from "./process_table.ts";
 import { type ProcessSnapshot, recentSnapshot, takeSnapshot } from "./process_snapshot.ts";
-import type { RunMarks } from "./run_marks.ts";
 
 export { listProcesses, type ProcessEntry } from "./process_table.ts";
 export { readMarks, type RunMarks } from "./run_marks.ts";
@@ -35,7 +34,8 @@ export function membersOfRun(options: RunMembersOptions): ProcessEntry[] {
   if (recent !== undefined) {
     const found = findMembers(recent, options);
     const living = found.filter(isStillThere);
-    // That nobody is left, an older look may only say when nobody was there, nor the shim, who could start another.
+    // That nobody is left, an older look may only say when nobody was there, nor the shim, who could start another:
+    // not even as a zombie, since it may have ended in the middle of the look.
     if (living.length > 0 || (found.length === 0 && !isShimIn(recent, options))) return living;
   }
   for (let left = MOST_LOOKS;; left--) {
@@ -59,26 +59,20 @@ export function membersOfExec({ leader, daemonId, runId }: ExecMembersOptions): 
   const snapshot = takeSnapshot();
   const options = { shimPid: leader.pid, shimIdentity: leader, daemonId, runId };
   const found = findMembers(snapshot, options);
-  const first = isShimIn(snapshot, options) ? snapshot.get(leader.pid)! : undefined;
-  return first === undefined || isZombie(first) ? found : [...found, first];
+  return isShimLiving(snapshot, options) ? [...found, snapshot.get(leader.pid)!] : found;
 }
 
 /** The shim of a run whose pid was never written down; undefined when it is gone. */
 export function findShim(options: { daemonId: string; runId: string }): number | undefined {
   const snapshot = recentSnapshot() ?? takeSnapshot();
-  return snapshot.entries.find((entry) =>
-    isMarkedWith(snapshot.marksOf(entry), options) && isShimOf(entry, options.runId)
-  )?.pid;
+  return snapshot.markedWith(options).find((entry) => isShimOf(entry, options.runId))?.pid;
 }
 
 /** Every living process that carries the marks of this daemon's jobs. */
 export function findMarked(daemonId: string): MarkedProcess[] {
-  const snapshot = takeSnapshot();
-  return snapshot.entries.flatMap((entry) => {
-    const marks = snapshot.marksOf(entry);
-    if (marks?.daemonId !== daemonId) return [];
-    return [{ pid: entry.pid, jobId: marks.jobId, runId: marks.runId }];
-  });
+  return takeSnapshot().allMarked()
+    .filter(({ marks }) => marks.daemonId === daemonId)
+    .map(({ entry, marks: { jobId, runId } }) => ({ pid: entry.pid, jobId, runId }));
 }
 
 /** The pids of a process's living children. */
@@ -109,10 +103,7 @@ function findMembers(snapshot: ProcessSnapshot, options: RunMembersOptions): Pro
   const found = new Map<number, ProcessEntry>();
   const add = (entry: ProcessEntry) => found.set(entry.pid, entry);
   if (isShimKnown) snapshot.inSession(shimPid).forEach(add);
-  for (const entry of snapshot.entries) {
-    if (found.has(entry.pid) || Number(entry.startTime) < oldest) continue;
-    if (isMarkedWith(snapshot.marksOf(entry), options)) add(entry);
-  }
+  snapshot.markedWith(options, oldest).forEach(add);
   // The session of a shim that is gone counts when a marked process in it vouches for it.
   if (shimPid > 1 && snapshot.get(shimPid) === undefined) {
     const session = snapshot.inSession(shimPid);
@@ -125,18 +116,15 @@ function findMembers(snapshot: ProcessSnapshot, options: RunMembersOptions): Pro
   );
 }
 
-function isMarkedWith(
-  marks: RunMarks | undefined,
-  options: { daemonId: string; runId: string },
-): boolean {
-  return marks?.runId === options.runId && marks.daemonId === options.daemonId;
-}
-
 /** Whether the process of the shim's pid is the shim, be it as a zombie. */
 function isShimIn(snapshot: ProcessSnapshot, options: RunMembersOptions): boolean {
   const shim = snapshot.get(options.shimPid);
   if (shim === undefined || shim.pid <= 1 || shim.session !== shim.pid) return false;
   return options.shimIdentity === undefined || shim.startTime === options.shimIdentity.startTime;
+}
+
+function isShimLiving(snapshot: ProcessSnapshot, options: RunMembersOptions): boolean {
+  return isShimIn(snapshot, options) && !isZombie(snapshot.get(options.shimPid)!);
 }
 
 /** The mv with which the shim writes a marker is not to be stopped, nor waited for. */

@@ -18,10 +18,19 @@ const EXIT_NAME = /^exit\.(\d{1,3})$/;
  * half made by a daemon that died is made anew.
  */
 export function prepareRunDirectory(dir: string, spec: unknown): void {
-  removeRunDirectory(dir);
-  Deno.mkdirSync(dir, { recursive: true, mode: 0o700 });
+  makeEmptyDirectory(dir);
   Deno.writeTextFileSync(join(dir, SPEC_NAME), JSON.stringify(spec), { mode: 0o600 });
   Deno.writeTextFileSync(join(dir, "queued"), "", { mode: 0o600, createNew: true });
+}
+
+function makeEmptyDirectory(dir: string): void {
+  try {
+    Deno.mkdirSync(dir, { mode: 0o700 });
+  } catch {
+    // Something is there, or what it should be in is not.
+    removeRunDirectory(dir);
+    Deno.mkdirSync(dir, { recursive: true, mode: 0o700 });
+  }
 }
 
 /** Reads the marker. The time of an end is that of the rename, which is the directory's last change. */

@@ -9,6 +9,7 @@ import {
   openLibc,
   toCString,
 } from "./libc.ts";
+import { addOwnChild } from "./own_children.ts";
 import { bootId, type ProcessIdentity } from "./process_identity.ts";
 import { readProcess } from "./process_table.ts";
 import { forgetSnapshot } from "./process_snapshot.ts";
@@ -56,7 +57,6 @@ const MOST_LOCK_TRIES = 1_000;
 const LOCK_PAUSE_US = 1_000;
 
 const ACCESS_EXECUTE = 1;
-const WAIT_NOHANG = 1;
 
 const SHELL = "/bin/sh";
 /** Unlike dash, bash hands on variables that no shell can name, such as `spring.datasource.url`. */
@@ -89,13 +89,6 @@ export function spawnRun(options: SpawnRunOptions): SpawnedShim {
   } finally {
     for (const fd of opened) symbols.close(fd);
   }
-}
-
-/** Takes the exit of our own child `pid`; true when it is gone (or never was our child), false while it lives. */
-export function reapChild(pid: number): boolean {
-  // 0 and below would take children that somebody else waits for.
-  if (!Number.isInteger(pid) || pid <= 1) return true;
-  return openLibc().waitpid(pid, new Int32Array(1), WAIT_NOHANG) !== 0;
 }
 
 function spawnShim(symbols: Libc, options: SpawnRunOptions, stdio: readonly number[]): number {
@@ -141,6 +134,7 @@ function spawnShim(symbols: Libc, options: SpawnRunOptions, stdio: readonly numb
       : runIn(options.cwd, spawn);
     if (errno !== 0) throw spawnFailure(errno, options);
     forgetSnapshot();
+    addOwnChild(pid[0]!);
     return pid[0]!;
   } finally {
     symbols.posix_spawn_file_actions_destroy(actions);

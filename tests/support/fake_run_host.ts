@@ -31,6 +31,7 @@ export class FakeRunHost implements RunHost {
   readonly discarded: string[] = [];
   readonly #markers = new Map<string, RunMarker>();
   readonly #processes: FakeProcess[] = [];
+  readonly #ended = new Set<number>();
   #nextPid = 100;
 
   resolveCommand = (name: string): string => {
@@ -106,9 +107,11 @@ export class FakeRunHost implements RunHost {
     return true;
   };
 
-  reap = (): boolean => true;
-
-  reapLate = (): void => {};
+  takeExits = (): ReadonlySet<number> => {
+    const ended = new Set(this.#ended);
+    this.#ended.clear();
+    return ended;
+  };
 
   discard = (runId: string): void => {
     this.discarded.push(runId);
@@ -146,6 +149,7 @@ export class FakeRunHost implements RunHost {
 
   #remove(isGone: (process: FakeProcess) => boolean): void {
     const gone = new Set(this.#processes.filter(isGone));
+    for (const { identity, isShim } of gone) if (isShim) this.#ended.add(identity.pid);
     const left = this.#processes.filter((process) => !gone.has(process));
     this.#processes.splice(0, this.#processes.length, ...left);
   }

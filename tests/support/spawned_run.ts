@@ -2,12 +2,8 @@ import type { ProcessIdentity } from "../../src/platform/process_identity.ts";
 import { membersOfRun, type ProcessEntry } from "../../src/platform/process_tree.ts";
 import { signalProcess } from "../../src/platform/process_identity.ts";
 import { openLibc } from "../../src/platform/libc.ts";
-import {
-  reapChild,
-  type SpawnedShim,
-  spawnRun,
-  type SpawnRunOptions,
-} from "../../src/platform/spawn_job.ts";
+import { reapChild } from "../../src/platform/own_children.ts";
+import { type SpawnedShim, spawnRun, type SpawnRunOptions } from "../../src/platform/spawn_job.ts";
 import { eventually } from "./eventually.ts";
 
 // Stays open for good: opened here, so that it is not taken for a leak of the first test that needs it.

@@ -1,0 +1,40 @@
+import { openLibc } from "./libc.ts";
+
+const WAIT_NOHANG = 1;
+/** Where waitpid(2) writes what nobody reads: the marker tells the code. */
+const status = new Int32Array(1);
+
+/** Children whose exits are ours to take; until then their pids are nobody else's. */
+const living = new Set<number>();
+/** Those whose exits were taken and of whom nobody has heard yet. */
+const ended = new Set<number>();
+
+/** From now on the exit of our child `pid` is taken here. */
+export function addOwnChild(pid: number): void {
+  ended.delete(pid);
+  living.add(pid);
+}
+
+/** Takes the exits of those that have ended: they are no zombies any more. */
+export function reapOwnChildren(): void {
+  for (const pid of living) {
+    if (!reapChild(pid)) continue;
+    living.delete(pid);
+    ended.add(pid);
+  }
+}
+
+/** The pids of those that have ended since the last call, zombies no more. */
+export function takeEndedChildren(): ReadonlySet<number> {
+  reapOwnChildren();
+  const taken = new Set(ended);
+  ended.clear();
+  return taken;
+}
+
+/** Takes the exit of our own child `pid`; true when it is gone (or never was our child), false while it lives. */
+export function reapChild(pid: number): boolean {
+  // 0 and below would take children that somebody else waits for.
+  if (!Number.isInteger(pid) || pid <= 1) return true;
+  return openLibc().waitpid(pid, status, WAIT_NOHANG) !== 0;
+}
