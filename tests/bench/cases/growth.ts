@@ -24,8 +24,8 @@ export const growth: BenchCase = {
     return {
       unit: "",
       rows: [
-        toRow(`daemon's private memory after ${early}, MiB`, before.memoryMib),
-        toRow(`daemon's private memory after ${runs}, MiB`, after.memoryMib),
+        toRow(`daemon's own memory after ${early}, MiB`, before.memoryMib),
+        toRow(`daemon's own memory after ${runs}, MiB`, after.memoryMib),
         toRow(`disk after ${early}, MiB`, before.diskMib),
         toRow(`disk after ${runs}, MiB`, after.diskMib),
         toRow(`imp list after ${early}, ms`, before.listMs),
@@ -56,7 +56,7 @@ async function runJobs(imp: ImpContender, count: number): Promise<void> {
 async function look(imp: ImpContender) {
   const { stdout } = await imp.box.run(["du", "-sk", imp.box.stateDir]);
   return {
-    memoryMib: memoryFigures(await imp.daemonPids()).privateBytes / MIB,
+    memoryMib: memoryFigures(await imp.daemonPids()).ownBytes / MIB,
     diskMib: parseInt(stdout) / 1024,
     listMs: timeToEnd(imp.box, imp.list),
   };
