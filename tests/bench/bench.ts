@@ -131,6 +131,7 @@ async function writeResults(
   if (pageFile) {
     const byHand = handWritten(await Deno.readTextFile(pageFile).catch(() => ""));
     await Deno.writeTextFile(pageFile, formatResultsPage({ ...run, command, peers, byHand }));
+    await new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", pageFile] }).output();
   }
 }
 

@@ -1,5 +1,6 @@
 /** What every case works with: imp, the peers, the floor to compare with, how often to measure. */
 import type { Contender } from "./contender.ts";
+import { describeFailure } from "./describe_failure.ts";
 import type { DenoProgramName, DenoPrograms } from "./deno_programs.ts";
 import { type ImpContender, openImp } from "./imp_contender.ts";
 import { PEERS } from "./peers/index.ts";
@@ -46,14 +47,7 @@ export class BenchWorld implements AsyncDisposable {
 
   /** The peers that are installed, when they were asked for; all of one world are the same. */
   async peers(): Promise<readonly Contender[]> {
-    const { peersFolder } = this.#options;
-    this.#peers ??= [];
-    if (peersFolder !== undefined && this.#peers.length === 0) {
-      for (const kind of PEERS) {
-        const peer = await kind.open(peersFolder);
-        if (peer) this.#peers.push(peer);
-      }
-    }
+    this.#peers ??= await openPeers(this.#options);
     return [...this.#peers];
   }
 
@@ -67,4 +61,18 @@ export class BenchWorld implements AsyncDisposable {
     await using contenders = new AsyncDisposableStack();
     for (const contender of [this.imp, ...this.#peers ?? []]) contenders.use(contender);
   }
+}
+
+/** One that does not start is told and left out: the others can still be measured. */
+async function openPeers({ peersFolder }: BenchWorldOptions): Promise<Contender[]> {
+  const peers: Contender[] = [];
+  for (const kind of peersFolder === undefined ? [] : PEERS) {
+    try {
+      const peer = await kind.open(peersFolder!);
+      if (peer) peers.push(peer);
+    } catch (error) {
+      console.error(`${kind.name} does not start: ${describeFailure(error)}`);
+    }
+  }
+  return peers;
 }

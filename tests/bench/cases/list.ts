@@ -17,16 +17,17 @@ export const list: BenchCase = {
     const rows: BenchRow[] = [];
     const notes: string[] = [];
     for (const count of FEW) rows.push(...await measureTogether(world, count));
-    for (const contender of await world.contenders()) {
+    const ofPeers: BenchRow[] = [];
+    for (const peer of await world.peers()) {
       try {
-        rows.push(...await measureAlone(world, contender));
+        ofPeers.push(...(await measureAlone(world, peer)).slice(1));
       } catch (error) {
-        if (contender === world.imp) throw error;
-        notes.push(`${contender.name}, ${MANY} jobs: ${describeFailure(error)}`);
+        notes.push(`${peer.name}, ${MANY} jobs: ${describeFailure(error)}`);
       }
       // A thousand processes more would be in the way of the next.
-      if (contender !== world.imp) await world.release(contender);
+      await world.release(peer);
     }
+    rows.push(...await measureAlone(world, world.imp), ...ofPeers);
     const aboveStart = (count: number) => {
       const index = rows.findIndex(({ subject }) => subject === nameOf(world.imp, count));
       const start = rows.slice(0, index).findLast(({ subject }) => subject === "imp --version")!;
@@ -58,9 +59,7 @@ async function measureTogether(world: BenchWorld, count: number): Promise<BenchR
 async function measureAlone(world: BenchWorld, contender: Contender): Promise<BenchRow[]> {
   await contender.startJobs(sleepers(MANY));
   const subjects = [startUp(world), listing(contender, MANY)];
-  const rows = await interleave(subjects, { rounds: world.rounds(ROUNDS) });
-  if (contender === world.imp) await contender.stopJobs();
-  return contender === world.imp ? rows : rows.slice(1);
+  return await interleave(subjects, { rounds: world.rounds(ROUNDS) });
 }
 
 function startUp({ imp: { box } }: BenchWorld): Subject {

@@ -2,24 +2,15 @@ import type { BenchCase, BenchTable } from "../bench_case.ts";
 import type { BenchWorld } from "../bench_world.ts";
 import { type Contender, sleepers } from "../contender.ts";
 import { describeFailure } from "../describe_failure.ts";
-import { memoryFigures } from "../process_figures.ts";
-import { delay } from "../../../src/base/clock.ts";
-import { systemClock } from "../../../src/platform/system_clock.ts";
+import { type MemoryHolder, memoryNow, SETTLED, settledMemory } from "../settled_memory.ts";
 
 const MIB = 1024 ** 2;
 const FEW = 100;
 const MANY = 1_000;
-const LOOK_EVERY_MS = 1_000;
-/** So long must nothing have become smaller. */
-const CALM_MS = 10_000;
-const MOST_TIME_MS = 45_000;
-/** Less than this is no change. */
-const CHANGE = 0.02;
 
 /** A process or several whose memory is looked at. */
-interface Holder {
+interface Holder extends MemoryHolder {
   readonly name: string;
-  daemonPids(): Promise<number[]>;
 }
 
 /** What a holder had in one state, in MiB. */
@@ -50,11 +41,10 @@ export const memory: BenchCase = {
     held.push(...await look(contenders, FEW));
     await imp.startJobs(sleepers(MANY - FEW, FEW));
     held.push(...await look([imp], MANY));
-    await imp.stopJobs();
     const notes = [
       "own is anonymous memory, file what it has mapped of its program and libraries, shared with all who run them; " +
       "pss is own and its part of file",
-      "settled: it has not become smaller for 10 s, or 45 s have passed",
+      SETTLED,
     ];
     held.push(...await lookAtPeersWithMany(world, notes));
     const own = (holder: Holder, jobs: number) =>
@@ -91,10 +81,10 @@ async function lookAtPeersWithMany(world: BenchWorld, notes: string[]): Promise<
 
 /** Looks at them now, and again when all of them have settled. */
 async function look(holders: readonly Holder[], jobs: number): Promise<Held[]> {
-  const atOnce = await Promise.all(holders.map(figuresOf));
-  await settle(holders);
-  return await Promise.all(holders.map(async (holder, index) => {
-    const { ownBytes, fileBytes, proportionalBytes } = await figuresOf(holder);
+  const atOnce = await memoryNow(holders);
+  const settled = await settledMemory(holders);
+  return holders.map((holder, index) => {
+    const { ownBytes, fileBytes, proportionalBytes } = settled[index]!;
     return {
       holder,
       jobs,
@@ -103,26 +93,7 @@ async function look(holders: readonly Holder[], jobs: number): Promise<Held[]> {
       file: fileBytes / MIB,
       proportional: proportionalBytes / MIB,
     };
-  }));
-}
-
-async function settle(holders: readonly Holder[]): Promise<void> {
-  const lowest = await Promise.all(holders.map(async (each) => (await figuresOf(each)).ownBytes));
-  let calmMs = 0;
-  for (let passedMs = 0; calmMs < CALM_MS && passedMs < MOST_TIME_MS; passedMs += LOOK_EVERY_MS) {
-    await delay(systemClock, LOOK_EVERY_MS);
-    calmMs += LOOK_EVERY_MS;
-    for (const [index, holder] of holders.entries()) {
-      const { ownBytes } = await figuresOf(holder);
-      if (ownBytes > lowest[index]! * (1 - CHANGE)) continue;
-      lowest[index] = ownBytes;
-      calmMs = 0;
-    }
-  }
-}
-
-async function figuresOf(holder: Holder) {
-  return memoryFigures(await holder.daemonPids());
+  });
 }
 
 function toTable(held: readonly Held[]): BenchTable {

@@ -2,6 +2,14 @@ import type { ContenderKind } from "../contender.ts";
 import { jobNumberIn } from "../contender.ts";
 import { openPeer } from "./peer.ts";
 
+/** As `pitchfork list --json` prints it. */
+interface PitchforkDaemon {
+  readonly name: string;
+  readonly pid: number | null;
+  readonly status: string;
+  readonly error: string | null;
+}
+
 /** pitchfork, a supervisor in Rust whose jobs are declared in a file. */
 export const pitchfork: ContenderKind = {
   name: "pitchfork",
@@ -12,15 +20,17 @@ export const pitchfork: ContenderKind = {
       boot: "pitchfork supervisor start >/dev/null 2>&1",
       ask: ["pitchfork", "supervisor", "status"],
       list: ["pitchfork", "list"],
-      tellJobs: "pitchfork list",
-      // name, pid, status, error
+      tellJobs: "pitchfork list --json",
       parseJobs: (text) =>
-        text.split("\n").filter((line) => /\bj1\d{6}\b/.test(line)).map((line) => ({
-          number: jobNumberIn(line),
-          isUp: /\brunning\b/.test(line),
-          pid: Number(/\s(\d+)\s/.exec(line.replace(/\S*j1\d{6}/, ""))?.[1]) || undefined,
-          exitCode: Number(/exit code:? (-?\d+)/.exec(line)?.[1] ?? NaN),
-        })),
+        (JSON.parse(text) as PitchforkDaemon[]).map(({ name, pid, status, error }) => {
+          const code = /exit code (-?\d+)/.exec(error ?? "")?.[1];
+          return {
+            number: jobNumberIn(name),
+            isUp: status === "running",
+            pid: pid ?? undefined,
+            exitCode: code === undefined ? undefined : Number(code),
+          };
+        }),
       async start(jobs) {
         const daemons = jobs.map(({ name, command }) =>
           `[daemons.${name}]\nrun = "exec ${command.join(" ")}"\nready_delay = 0\n`
