@@ -1,6 +1,6 @@
 /** `deno task bench`: measures imp beside the floor, case by case, subjects in turn. */
 import { parseArgs } from "@std/cli/parse-args";
-import { findLeftovers } from "./bench_box.ts";
+import { endBoxes, findLeftovers } from "./bench_box.ts";
 import type { BenchCase } from "./bench_case.ts";
 import { type BenchWorldOptions, openBenchWorld } from "./bench_world.ts";
 import { exists } from "@std/fs/exists";
@@ -86,6 +86,9 @@ interface RunOptions {
 }
 
 async function runCases(cases: readonly BenchCase[], options: RunOptions): Promise<number> {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, () => void endBoxes().finally(() => Deno.exit(130)));
+  }
   const startedAtMs = performance.now();
   await using programs = await DenoPrograms.open();
   const worldOptions = { ...options, programs };

@@ -35,6 +35,11 @@ export class BenchWorld implements AsyncDisposable {
     return Math.max(least, Math.round(count * this.#options.effort));
   }
 
+  /** A thousand, fewer for a first look. */
+  get manyJobs(): number {
+    return Math.round(1_000 * Math.min(1, Math.max(0.2, this.#options.effort)));
+  }
+
   /** The command of a program that does next to nothing, on the runtime that imp is on. */
   program(name: DenoProgramName): Promise<readonly string[]> {
     return this.#options.programs.command(name);

@@ -63,7 +63,7 @@ export class ImpContender implements Contender {
     const file = await this.box.file("jobs.txt", jobs.map(({ number }) => `${number}\n`).join(""));
     await expectSuccess(
       this.box,
-      `xargs -P ${AT_ONCE} -I{} imp add -q -- /bin/sleep {} < ${file} >/dev/null`,
+      `exec xargs -P ${AT_ONCE} -I{} imp add -q -- /bin/sleep {} < ${file} >/dev/null`,
       MOST_TIME_MS,
     );
     await this.#waitForSleepers(this.#started += jobs.length);

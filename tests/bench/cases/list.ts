@@ -7,7 +7,6 @@ import { describeFailure } from "../describe_failure.ts";
 
 const ROUNDS = 15;
 const FEW = [1, 100];
-const MANY = 1_000;
 
 /** How the list grows with the jobs. */
 export const list: BenchCase = {
@@ -16,13 +15,14 @@ export const list: BenchCase = {
   async run(world) {
     const rows: BenchRow[] = [];
     const notes: string[] = [];
+    const many = world.manyJobs;
     for (const count of FEW) rows.push(...await measureTogether(world, count));
     const ofPeers: BenchRow[] = [];
     for (const peer of await world.peers()) {
       try {
         ofPeers.push(...(await measureAlone(world, peer)).slice(1));
       } catch (error) {
-        notes.push(`${peer.name}, ${MANY} jobs: ${describeFailure(error)}`);
+        notes.push(`${peer.name}, ${many} jobs: ${describeFailure(error)}`);
       }
       // A thousand processes more would be in the way of the next.
       await world.release(peer);
@@ -33,12 +33,12 @@ export const list: BenchCase = {
       const start = rows.slice(0, index).findLast(({ subject }) => subject === "imp --version")!;
       return rows[index]!.figures.median - start.figures.median;
     };
-    const text = "list of 1,000 / list of 1, above start-up";
+    const text = `list of ${many} / list of 1, above start-up`;
     return {
       unit: "ms",
       rows,
       notes,
-      targets: [{ text, measured: aboveStart(MANY) / aboveStart(1), atMost: 2 }],
+      targets: [{ text, measured: aboveStart(many) / aboveStart(1), atMost: 2 }],
     };
   },
 };
@@ -57,8 +57,8 @@ async function measureTogether(world: BenchWorld, count: number): Promise<BenchR
 
 /** One tool beside imp's start-up only. */
 async function measureAlone(world: BenchWorld, contender: Contender): Promise<BenchRow[]> {
-  await contender.startJobs(sleepers(MANY));
-  const subjects = [startUp(world), listing(contender, MANY)];
+  await contender.startJobs(sleepers(world.manyJobs));
+  const subjects = [startUp(world), listing(contender, world.manyJobs)];
   return await interleave(subjects, { rounds: world.rounds(ROUNDS) });
 }
 

@@ -6,7 +6,6 @@ import { type MemoryHolder, memoryNow, SETTLED, settledMemory } from "../settled
 
 const MIB = 1024 ** 2;
 const FEW = 100;
-const MANY = 1_000;
 
 /** A process or several whose memory is looked at. */
 interface Holder extends MemoryHolder {
@@ -39,8 +38,8 @@ export const memory: BenchCase = {
     const held = await look([empty, ...contenders], 0);
     for (const contender of contenders) await contender.startJobs(sleepers(FEW));
     held.push(...await look(contenders, FEW));
-    await imp.startJobs(sleepers(MANY - FEW, FEW));
-    held.push(...await look([imp], MANY));
+    await imp.startJobs(sleepers(world.manyJobs - FEW, FEW));
+    held.push(...await look([imp], world.manyJobs));
     const notes = [
       "own is anonymous memory, file what it has mapped of its program and libraries, shared with all who run them; " +
       "pss is own and its part of file",
@@ -66,17 +65,18 @@ export const memory: BenchCase = {
 
 async function lookAtPeersWithMany(world: BenchWorld, notes: string[]): Promise<Held[]> {
   const able: Contender[] = [];
+  const count = world.manyJobs;
   for (const peer of await world.peers()) {
     try {
       await peer.stopJobs();
-      await peer.startJobs(sleepers(MANY));
+      await peer.startJobs(sleepers(count));
       able.push(peer);
     } catch (error) {
-      notes.push(`${peer.name}, ${MANY} jobs: ${describeFailure(error)}`);
+      notes.push(`${peer.name}, ${count} jobs: ${describeFailure(error)}`);
       await world.release(peer);
     }
   }
-  return able.length === 0 ? [] : await look(able, MANY);
+  return able.length === 0 ? [] : await look(able, count);
 }
 
 /** Looks at them now, and again when all of them have settled. */

@@ -5,7 +5,6 @@ import type { BenchWorld } from "../bench_world.ts";
 import { describeFailure } from "../describe_failure.ts";
 
 const FEW = 100;
-const MANY = 1_000;
 const ROUNDS_OF_FEW = 3;
 
 /** A way to have many jobs up, and down again. */
@@ -20,7 +19,7 @@ interface Way {
 /** Many jobs up, and down again, as a user of the tool would do it. */
 export const startStop: BenchCase = {
   name: "start-stop",
-  summary: `${FEW} and ${MANY} jobs up and down again, in each tool's fastest way`,
+  summary: `${FEW} and 1000 jobs up and down again, in each tool's fastest way`,
   async run(world) {
     const notes = [
       "the other tools start what a file declares with one command, `imp start --all` what is known and down",
@@ -28,7 +27,7 @@ export const startStop: BenchCase = {
     ];
     const ways = await findWays(world);
     const few = await measureWays(ways, { count: FEW, rounds: world.rounds(ROUNDS_OF_FEW), notes });
-    const many = await measureWays(ways, { count: MANY, rounds: 1, notes });
+    const many = await measureWays(ways, { count: world.manyJobs, rounds: 1, notes });
     return { unit: "ms", rows: [...few, ...many], notes };
   },
 };

@@ -37,9 +37,9 @@ export const pm2: ContenderKind = {
           autorestart: false,
         }));
         await box.file("project/jobs.json", JSON.stringify({ apps }));
-        return "pm2 start jobs.json";
+        return "exec pm2 start jobs.json";
       },
-      stop: "pm2 delete all",
+      stop: "exec pm2 delete all",
       shutdown: "pm2 kill",
       daemon: /PM2 v\S+: God Daemon/,
     })),

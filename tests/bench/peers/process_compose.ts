@@ -47,9 +47,9 @@ export const processCompose: ContenderKind = {
             `  ${name}: { command: "exec ${command.join(" ")}" }\n`
           );
           await box.file("project/jobs.yaml", EMPTY + lines.join(""));
-          return "process-compose -U project update -f jobs.yaml";
+          return "exec process-compose -U project update -f jobs.yaml";
         },
-        stop: "process-compose -U project update -f empty.yaml",
+        stop: "exec process-compose -U project update -f empty.yaml",
         shutdown: "process-compose -U down",
         daemon: /process-compose up\b/,
       };

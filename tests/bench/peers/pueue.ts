@@ -38,7 +38,7 @@ export const pueue: ContenderKind = {
           `pueue add --print-task-id "exec ${command.join(" ")}"\n`
         );
         await box.file("project/jobs.sh", lines.join(""));
-        return "sh -e jobs.sh";
+        return "exec sh -e jobs.sh";
       },
       // Killing everything pauses the group.
       stop: `pueue kill --all

@@ -27,7 +27,7 @@ export const taskSpooler: ContenderKind = {
       async start(jobs) {
         const lines = jobs.map(({ command }) => `tsp ${command.join(" ")}\n`);
         await box.file("project/jobs.sh", lines.join(""));
-        return "sh -e jobs.sh";
+        return "exec sh -e jobs.sh";
       },
       stop: "for i in $(tsp -l | awk '$2 == \"running\" { print $1 }'); do tsp -k $i; done; tsp -C",
       shutdown: "tsp -K",
