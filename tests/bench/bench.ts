@@ -86,11 +86,11 @@ interface RunOptions {
 }
 
 async function runCases(cases: readonly BenchCase[], options: RunOptions): Promise<number> {
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    Deno.addSignalListener(signal, () => void endBoxes().finally(() => Deno.exit(130)));
-  }
   const startedAtMs = performance.now();
   await using programs = await DenoPrograms.open();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, () => void breakOff(programs));
+  }
   const worldOptions = { ...options, programs };
   const finished: FinishedCase[] = [];
   const failures: string[] = [];
@@ -114,6 +114,11 @@ async function runCases(cases: readonly BenchCase[], options: RunOptions): Promi
   await writeResults(options, { machine, finished, failures, tookMs });
   const isMissed = finished.some(({ result }) => missedTargets(result).length > 0);
   return isMissed || failures.length > 0 ? 1 : 0;
+}
+
+async function breakOff(programs: DenoPrograms): Promise<void> {
+  await Promise.allSettled([endBoxes(), programs[Symbol.asyncDispose]()]);
+  Deno.exit(130);
 }
 
 async function writeResults(

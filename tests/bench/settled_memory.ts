@@ -6,7 +6,7 @@ import { systemClock } from "../../src/platform/system_clock.ts";
 const LOOK_EVERY_MS = 1_000;
 /** So long must nothing have become smaller. */
 const CALM_MS = 10_000;
-const MOST_TIME_MS = 45_000;
+const MOST_TIME_MS = 30_000;
 /** Less than this is no change. */
 const CHANGE = 0.02;
 

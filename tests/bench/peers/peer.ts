@@ -28,8 +28,6 @@ export interface PeerSpec {
   /** Writes what it takes to declare jobs, and returns what starts them. */
   start(jobs: readonly BenchJob[]): string | Promise<string>;
   readonly stop: string;
-  /** Ends the daemon. */
-  readonly shutdown: string;
   /** What the command line of its daemon looks like. */
   readonly daemon: RegExp;
 }
@@ -101,12 +99,14 @@ class Peer implements Contender {
     return this.#spec.parseJobs(await expectSuccess(this.box, this.#spec.tellJobs));
   }
 
+  /** By force: how long a tool takes to end a thousand jobs is not measured here. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.box.shell(this.#spec.shutdown);
-    // Not every tool goes when it is asked to.
     for (const pid of await this.daemonPids()) kill(pid);
-    // What a peer leaves behind when it is told to end is its own affair, but must not stay.
-    for (const { pid } of await this.box.processes()) kill(pid);
+    await eventually(`nothing of ${this.name} is left`, async () => {
+      const left = await this.box.processes();
+      for (const { pid } of left) kill(pid);
+      return left.length === 0;
+    });
     await this.box[Symbol.asyncDispose]();
   }
 

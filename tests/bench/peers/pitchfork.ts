@@ -39,7 +39,6 @@ export const pitchfork: ContenderKind = {
         return "pitchfork start --all >/dev/null 2>&1";
       },
       stop: "pitchfork stop --all",
-      shutdown: "pitchfork supervisor stop",
       daemon: /pitchfork supervisor run\b/,
     })),
 };

@@ -40,7 +40,6 @@ export const pm2: ContenderKind = {
         return "exec pm2 start jobs.json";
       },
       stop: "exec pm2 delete all",
-      shutdown: "pm2 kill",
       daemon: /PM2 v\S+: God Daemon/,
     })),
 };

@@ -50,7 +50,6 @@ export const processCompose: ContenderKind = {
           return "exec process-compose -U project update -f jobs.yaml";
         },
         stop: "exec process-compose -U project update -f empty.yaml",
-        shutdown: "process-compose -U down",
         daemon: /process-compose up\b/,
       };
     }),

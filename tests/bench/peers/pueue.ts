@@ -43,7 +43,6 @@ export const pueue: ContenderKind = {
       // Killing everything pauses the group.
       stop: `pueue kill --all
         until pueue clean && ! pueue status | grep -q Running; do :; done; pueue start`,
-      shutdown: "pueue shutdown",
       daemon: /pueued\b/,
     })),
 };

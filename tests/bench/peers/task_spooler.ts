@@ -30,7 +30,6 @@ export const taskSpooler: ContenderKind = {
         return "exec sh -e jobs.sh";
       },
       stop: "for i in $(tsp -l | awk '$2 == \"running\" { print $1 }'); do tsp -k $i; done; tsp -C",
-      shutdown: "tsp -K",
-      daemon: /^tsp -S/,
+      daemon: /^tsp -S 1000$/,
     })),
 };
