@@ -1,12 +1,21 @@
 /** `deno task bench`: measures imp beside the floor, case by case, subjects in turn. */
 import { parseArgs } from "@std/cli/parse-args";
-import type { BenchCase, BenchResult } from "./bench_case.ts";
+import { endBoxes, findLeftovers } from "./bench_box.ts";
+import type { BenchCase } from "./bench_case.ts";
 import { type BenchWorldOptions, openBenchWorld } from "./bench_world.ts";
 import { exists } from "@std/fs/exists";
 import { CASES } from "./cases/index.ts";
+import { DenoPrograms } from "./deno_programs.ts";
 import { NOT_MEASURED, PEERS } from "./peers/index.ts";
-import { type BenchMachine, describeMachine, formatResult, missedTargets } from "./report.ts";
-import { formatResultsPage } from "./results_page.ts";
+import {
+  type BenchMachine,
+  describeMachine,
+  type FinishedCase,
+  formatResult,
+  formatSeconds,
+  missedTargets,
+} from "./report.ts";
+import { formatResultsPage, handWritten, type ResultsPage } from "./results_page.ts";
 
 /** Where install_peers.sh puts them unless told otherwise; IMP_BENCH_PEERS names another folder. */
 const PEERS_FOLDER = Deno.env.get("IMP_BENCH_PEERS") ??
@@ -67,43 +76,71 @@ async function describePeers(folder: string): Promise<string> {
   return `peers: ${there.join(", ") || "none"}; absent: ${absent.join(", ") || "none"}`;
 }
 
-interface RunOptions extends BenchWorldOptions {
+interface RunOptions {
+  readonly effort: number;
+  readonly peersFolder: string | undefined;
   readonly peers: string;
   readonly jsonFile: string | undefined;
   readonly pageFile: string | undefined;
   readonly command: string;
 }
 
-async function runCases(cases: typeof CASES, options: RunOptions): Promise<number> {
+async function runCases(cases: readonly BenchCase[], options: RunOptions): Promise<number> {
   const startedAtMs = performance.now();
-  const results: [BenchCase, BenchResult][] = [];
+  await using programs = await DenoPrograms.open();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, () => void breakOff(programs));
+  }
+  const worldOptions = { ...options, programs };
+  const finished: FinishedCase[] = [];
   const failures: string[] = [];
-  const machine = await findMachine(options);
+  const machine = await findMachine(worldOptions);
   console.log(Object.values(machine).join(" · "));
   for (const bench of cases) {
+    const caseStartedAtMs = performance.now();
     try {
-      await using world = await openBenchWorld(options);
+      await using world = await openBenchWorld(worldOptions);
       const result = await bench.run(world);
-      results.push([bench, result]);
-      console.log(`\n${formatResult(bench, result)}`);
+      finished.push({ bench, result, tookMs: performance.now() - caseStartedAtMs });
+      console.log(`\n${formatResult(finished.at(-1)!)}`);
     } catch (error) {
-      console.error(`\n${bench.name} FAILED:`, error);
+      console.error(`\n${bench.name} BROKE OFF:`, error);
       failures.push(`${bench.name}: ${String(error).split("\n", 1)[0]}`);
     }
   }
-  if (options.jsonFile) {
-    const byName = Object.fromEntries(results.map(([bench, result]) => [bench.name, result]));
-    const text = JSON.stringify({ machine, results: byName, failures }, null, 2);
-    await Deno.writeTextFile(options.jsonFile, `${text}\n`);
-  }
-  if (options.pageFile) {
-    const { command, peers } = options;
-    const tookMs = performance.now() - startedAtMs;
-    const page = formatResultsPage({ machine, command, peers, tookMs, results, failures });
-    await Deno.writeTextFile(options.pageFile, page);
-  }
-  const isMissed = results.some(([, result]) => missedTargets(result).length > 0);
+  const leftovers = await findLeftovers();
+  if (leftovers.length > 0) failures.push(`left running: ${JSON.stringify(leftovers)}`);
+  const tookMs = performance.now() - startedAtMs;
+  await writeResults(options, { machine, finished, failures, tookMs });
+  const isMissed = finished.some(({ result }) => missedTargets(result).length > 0);
   return isMissed || failures.length > 0 ? 1 : 0;
+}
+
+async function breakOff(programs: DenoPrograms): Promise<void> {
+  await Promise.allSettled([endBoxes(), programs[Symbol.asyncDispose]()]);
+  Deno.exit(130);
+}
+
+async function writeResults(
+  { command, peers, jsonFile, pageFile }: RunOptions,
+  run: Omit<ResultsPage, "command" | "peers" | "byHand">,
+): Promise<void> {
+  const { machine, finished, failures, tookMs } = run;
+  console.log(
+    `\ntook ${formatSeconds(tookMs)}; ${failures.join("; ") || "nothing is left running"}`,
+  );
+  if (jsonFile) {
+    const results = Object.fromEntries(
+      finished.map(({ bench, result, tookMs }) => [bench.name, { tookMs, ...result }]),
+    );
+    const text = JSON.stringify({ machine, command, peers, tookMs, results, failures }, null, 2);
+    await Deno.writeTextFile(jsonFile, `${text}\n`);
+  }
+  if (pageFile) {
+    const byHand = handWritten(await Deno.readTextFile(pageFile).catch(() => ""));
+    await Deno.writeTextFile(pageFile, formatResultsPage({ ...run, command, peers, byHand }));
+    await new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", pageFile] }).output();
+  }
 }
 
 async function findMachine(options: BenchWorldOptions): Promise<BenchMachine> {

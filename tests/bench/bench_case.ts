@@ -9,18 +9,30 @@ export interface BenchCase {
   run(world: BenchWorld): Promise<BenchResult>;
 }
 
+/** What figures are in; none for what is counted. */
+export type BenchUnit = "ms" | "MiB" | "MiB/s" | "%" | "";
+
 /** A subject's line in a result. */
 export interface BenchRow {
   readonly subject: string;
   readonly figures: Summary;
+  /** Where it is not the result's own. */
+  readonly unit?: BenchUnit;
   /** Against the first row of the result, pair by pair. */
   readonly ratio?: number;
 }
 
+/** What is better told in columns of its own than as one figure a line. */
+export interface BenchTable {
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly (string | number)[])[];
+}
+
 /** What a case found. */
 export interface BenchResult {
-  readonly unit: "ms" | "MiB" | "MiB/s" | "%" | "";
+  readonly unit: BenchUnit;
   readonly rows: readonly BenchRow[];
+  readonly table?: BenchTable;
   /** What DESIGN asks for, and whether it holds. */
   readonly targets?: readonly BenchTarget[];
   readonly notes?: readonly string[];

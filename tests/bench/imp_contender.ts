@@ -2,10 +2,20 @@ import type { DaemonClient } from "../../src/client/client.ts";
 import { PROTOCOL_VERSION } from "../../src/base/version.ts";
 import { connectDaemon } from "../../src/client/connect.ts";
 import { resolvePaths } from "../../src/platform/paths.ts";
+import type { JobView } from "../../src/protocol/job_view.ts";
 import type { AddReply } from "../../src/protocol/request.ts";
-import { type Box, openBox } from "../support/box.ts";
+import type { Box } from "../support/box.ts";
 import { eventually } from "../support/eventually.ts";
-import { type Contender, jobCommand, jobProcesses } from "./contender.ts";
+import { openBenchBox } from "./bench_box.ts";
+import {
+  type BenchJob,
+  type Contender,
+  countSleepers,
+  jobNumberIn,
+  type ListedJob,
+  MOST_TIME_MS,
+  sleeperProcesses,
+} from "./contender.ts";
 
 const AT_ONCE = 4;
 
@@ -16,9 +26,10 @@ interface ImpTarget {
   readonly version: string;
 }
 
-/** imp in a box of its own, its daemon running. */
-export async function openImp(): Promise<ImpContender> {
-  const box = await openBox();
+/** imp in a box of its own, its daemon running; `env` in addition to the box's. */
+export async function openImp(env: Readonly<Record<string, string>> = {}): Promise<ImpContender> {
+  const box = await openBenchBox();
+  Object.assign(box.env, env);
   const contender = new ImpContender(box);
   await box.impOk(["ping"]);
   return contender;
@@ -40,34 +51,50 @@ export class ImpContender implements Contender {
     this.list = [...command, "list"];
   }
 
-  /** One `imp add` for each, a few at a time. */
-  async startJobs(count: number): Promise<void> {
-    const first = 1_000_000 + this.#started;
-    this.#started += count;
-    const script = `seq ${first} ${first + count - 1} |
-      xargs -P ${AT_ONCE} -I{} imp add -q -- /bin/sleep {} >/dev/null`;
-    await expectSuccess(this.box, script);
-    await this.#waitForProcesses(this.#started);
+  /** Over one connection, in addition to those that are up. */
+  async startJobs(jobs: readonly BenchJob[]): Promise<void> {
+    await using client = await this.connect();
+    for (const { command } of jobs) await this.add(client, [...command]);
+    await this.#waitForSleepers(this.#started += countSleepers(jobs));
   }
 
-  /** The same over one connection, where starting is not what is measured. */
-  async startJobsQuickly(count: number): Promise<void> {
-    await using client = await this.connect();
-    for (let index = 0; index < count; index++) {
-      await this.add(client, jobCommand(this.#started + index));
-    }
-    this.#started += count;
-    await this.#waitForProcesses(this.#started);
+  /** One `imp add` for each, a few at a time. */
+  async startJobsOneByOne(jobs: readonly BenchJob[]): Promise<void> {
+    const file = await this.box.file("jobs.txt", jobs.map(({ number }) => `${number}\n`).join(""));
+    await expectSuccess(
+      this.box,
+      `exec xargs -P ${AT_ONCE} -I{} imp add -q -- /bin/sleep {} < ${file} >/dev/null`,
+      MOST_TIME_MS,
+    );
+    await this.#waitForSleepers(this.#started += jobs.length);
+  }
+
+  /** One `imp start --all`, of `count` jobs that are known and down. */
+  async startAllJobs(count: number): Promise<void> {
+    await this.box.impOk(["start", "--all", "-q"], { deadlineMs: MOST_TIME_MS });
+    await this.#waitForSleepers(this.#started += count);
   }
 
   async stopJobs(): Promise<void> {
-    await this.box.impOk(["stop", "--all", "-q"], { deadlineMs: 300_000 });
-    this.#started = 0;
-    await this.#waitForProcesses(0);
+    await this.box.impOk(["stop", "--all", "-q"], { deadlineMs: MOST_TIME_MS });
+    await this.#waitForSleepers(this.#started = 0);
   }
 
   async daemonPids(): Promise<number[]> {
     return (await this.box.daemons()).map(({ pid }) => pid);
+  }
+
+  /** The next command does that. */
+  async reviveDaemon(): Promise<void> {}
+
+  async listJobs(): Promise<ListedJob[]> {
+    const jobs: JobView[] = await this.box.impJson(["list"]);
+    return jobs.map(({ command, status, pid, exit_code }) => ({
+      number: jobNumberIn(command.join(" ")),
+      isUp: status === "running",
+      pid: pid ?? undefined,
+      exitCode: exit_code ?? undefined,
+    }));
   }
 
   /** A connection of our own, whatever imp's build is; the daemon must be there. */
@@ -92,17 +119,21 @@ export class ImpContender implements Contender {
     return this.box[Symbol.asyncDispose]();
   }
 
-  async #waitForProcesses(count: number): Promise<void> {
+  async #waitForSleepers(count: number): Promise<void> {
     await eventually(`imp has ${count} jobs`, async () => {
-      const { length } = await jobProcesses(this.box);
+      const { length } = await sleeperProcesses(this.box);
       return length === count;
     });
   }
 }
 
 /** Runs a line of shell in the box and fails with what it says. */
-export async function expectSuccess(box: Box, script: string): Promise<string> {
-  const { code, stdout, stderr } = await box.shell(script, { deadlineMs: 600_000 });
+export async function expectSuccess(
+  box: Box,
+  script: string,
+  deadlineMs = 600_000,
+): Promise<string> {
+  const { code, stdout, stderr } = await box.shell(script, { deadlineMs });
   if (code !== 0) throw new Error(`${script}\nended with ${code}\n${stdout}${stderr}`);
   return stdout;
 }

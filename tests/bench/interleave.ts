@@ -16,14 +16,15 @@ export interface InterleaveOptions {
   readonly warmup?: number;
 }
 
-/** A B C, A B C, …; the first subject is what the others are compared with. */
+/** A B C, C B A, A B C, …: nobody always comes after the same; the first subject is what the others are compared with. */
 export async function interleave(
   subjects: readonly Subject[],
   { rounds, warmup = 1 }: InterleaveOptions,
 ): Promise<BenchRow[]> {
   const samples = subjects.map((): number[] => []);
   for (let round = -warmup; round < rounds; round++) {
-    for (const [index, subject] of subjects.entries()) {
+    const order = [...subjects.entries()];
+    for (const [index, subject] of round % 2 === 0 ? order : order.reverse()) {
       const value = await subject.measure();
       if (round >= 0) samples[index]!.push(value);
     }

@@ -1,24 +1,27 @@
 /** What processes hold and what they have used, by Linux's own accounting. */
 
-/** In bytes. Private is what would be free again without the process; shared is in others, too, or in files. */
+/** In bytes. */
 export interface MemoryFigures {
-  readonly privateBytes: number;
-  readonly sharedBytes: number;
+  /** Anonymous memory: heap, stacks, what was written to. It is the process's alone, whoever runs the same program. */
+  readonly ownBytes: number;
+  /** The rest of what is in memory: pages of its program and of other files, shared with all who use them. */
+  readonly fileBytes: number;
+  /** Its own and its share of what is shared; this changes with who else runs the same program. */
+  readonly proportionalBytes: number;
 }
 
 /** The memory of several processes together. */
 export function memoryFigures(pids: readonly number[]): MemoryFigures {
-  const all = pids.map((pid) => {
+  const total = { ownBytes: 0, fileBytes: 0, proportionalBytes: 0 };
+  for (const pid of pids) {
     const text = Deno.readTextFileSync(`/proc/${pid}/smaps_rollup`);
-    const sum = (kind: string) =>
-      [...text.matchAll(new RegExp(`^${kind}_\\w+:\\s+(\\d+) kB`, "gm"))]
-        .reduce((total, match) => total + Number(match[1]) * 1024, 0);
-    return { privateBytes: sum("Private"), sharedBytes: sum("Shared") };
-  });
-  return {
-    privateBytes: all.reduce((total, each) => total + each.privateBytes, 0),
-    sharedBytes: all.reduce((total, each) => total + each.sharedBytes, 0),
-  };
+    const figure = (name: string) =>
+      Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(text)![1]) * 1024;
+    total.ownBytes += figure("Anonymous");
+    total.fileBytes += figure("Rss") - figure("Anonymous");
+    total.proportionalBytes += figure("Pss");
+  }
+  return total;
 }
 
 /** Processor time that a process has used so far, in milliseconds. */

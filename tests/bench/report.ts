@@ -1,5 +1,5 @@
 /** Results as text and as JSON. */
-import type { BenchCase, BenchResult, BenchTarget } from "./bench_case.ts";
+import type { BenchCase, BenchResult, BenchRow, BenchTarget } from "./bench_case.ts";
 
 /** The machine and the versions that the figures belong to. */
 export interface BenchMachine {
@@ -11,21 +11,35 @@ export interface BenchMachine {
   readonly imp: string;
 }
 
+/** A case that came to its end. */
+export interface FinishedCase {
+  readonly bench: BenchCase;
+  readonly result: BenchResult;
+  readonly tookMs: number;
+}
+
+/** With fewer samples than that, the 99th percentile is only the worst. */
+const ENOUGH_FOR_P99 = 20;
+
 /** A case's result as a table for people. */
-export function formatResult(bench: BenchCase, result: BenchResult): string {
-  const header = ["subject", "median", "min", "max", "n", "ratio"];
-  const rows = result.rows.map(({ subject, figures, ratio }) => [
-    subject,
-    formatFigure(figures.median, result.unit),
-    formatFigure(figures.min, result.unit),
-    formatFigure(figures.max, result.unit),
-    String(figures.count),
-    ratio === undefined ? "" : `${ratio.toFixed(2)}×`,
-  ]);
-  const targets = (result.targets ?? []).map(formatTarget);
-  const notes = (result.notes ?? []).map((note) => `note: ${note}`);
-  return [`${bench.name}: ${bench.summary}`, ...align([header, ...rows]), ...targets, ...notes]
-    .map((line, index) => index === 0 ? line : `  ${line}`).join("\n");
+export function formatResult({ bench, result, tookMs }: FinishedCase): string {
+  const { rows, table, targets = [], notes = [] } = result;
+  const tables = [
+    ...rows.length > 0 ? formatRows(result) : [],
+    ...table ? align([table.header, ...table.rows.map((row) => row.map(String))]) : [],
+  ];
+  const lines = [
+    ...tables,
+    ...targets.map(formatTarget),
+    ...notes.map((note) => `note: ${note}`),
+  ];
+  const title = `${bench.name}: ${bench.summary} (took ${formatSeconds(tookMs)})`;
+  return [title, ...lines.map((line) => `  ${line}`)].join("\n");
+}
+
+/** Whole seconds. */
+export function formatSeconds(ms: number): string {
+  return `${Math.round(ms / 1_000)} s`;
 }
 
 /** The targets of a result that do not hold. */
@@ -46,6 +60,13 @@ export async function describeMachine(imp: string): Promise<BenchMachine> {
   };
 }
 
+/** With three digits that count. */
+export function formatFigure(value: number, unit: string): string {
+  const size = Math.abs(value);
+  const digits = Number.isInteger(value) && unit === "" || size >= 100 ? 0 : size >= 10 ? 1 : 2;
+  return `${value.toFixed(digits)} ${unit}`.trimEnd();
+}
+
 function isMet(target: BenchTarget): boolean {
   return target.measured <= target.atMost;
 }
@@ -57,9 +78,28 @@ function formatTarget(target: BenchTarget): string {
   }, at most ${target.atMost}: ${verdict}`;
 }
 
-function formatFigure(value: number, unit: string): string {
-  const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
-  return `${value.toFixed(digits)} ${unit}`.trimEnd();
+/** Columns that would be empty are left out. */
+function formatRows({ rows, unit: common }: BenchResult): string[] {
+  const formatted = rows.map(({ subject, figures, ratio, unit = common }) => {
+    const { median, min, max, p99, count } = figures;
+    const cell = (isTold: boolean, value: number) => isTold ? formatFigure(value, unit) : "";
+    return [
+      subject,
+      formatFigure(median, unit),
+      cell(count >= ENOUGH_FOR_P99, p99),
+      cell(count > 1, min),
+      cell(count > 1, max),
+      String(count),
+      formatRatio(ratio),
+    ];
+  });
+  const all = [["subject", "median", "p99", "min", "max", "n", "ratio"], ...formatted];
+  const isUsed = all[0]!.map((_, column) => formatted.some((row) => row[column] !== ""));
+  return align(all.map((row) => row.filter((_, column) => isUsed[column])));
+}
+
+function formatRatio(ratio: BenchRow["ratio"]): string {
+  return ratio === undefined ? "" : `${ratio.toFixed(2)}×`;
 }
 
 function align(table: readonly (readonly string[])[]): string[] {

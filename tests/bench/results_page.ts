@@ -1,6 +1,5 @@
 /** The page that a run of the benchmarks leaves behind. */
-import type { BenchCase, BenchResult } from "./bench_case.ts";
-import { type BenchMachine, formatResult, missedTargets } from "./report.ts";
+import { type BenchMachine, type FinishedCase, formatResult, missedTargets } from "./report.ts";
 
 /** What the page tells. */
 export interface ResultsPage {
@@ -10,15 +9,26 @@ export interface ResultsPage {
   /** Which tools were measured beside imp, and which were not there. */
   readonly peers: string;
   readonly tookMs: number;
-  readonly results: readonly (readonly [BenchCase, BenchResult])[];
+  readonly finished: readonly FinishedCase[];
   /** What broke off, and why. */
   readonly failures: readonly string[];
+  /** What {@linkcode handWritten} found on the page before. */
+  readonly byHand: string;
+}
+
+const BEGIN = "<!-- by hand -->";
+const END = "<!-- end of what is by hand -->";
+
+/** What stands between the marks of a page: the only part that a new page takes over from the old one. */
+export function handWritten(page: string): string {
+  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
+  return begin < 0 || end < begin ? "" : page.slice(begin + BEGIN.length, end).trim();
 }
 
 /** The page in Markdown. */
 export function formatResultsPage(page: ResultsPage): string {
-  const { machine } = page;
-  const missed = page.results.flatMap(([bench, result]) =>
+  const { machine, finished } = page;
+  const missed = finished.flatMap(({ bench, result }) =>
     missedTargets(result).map(({ text, measured, atMost }) =>
       `- \`${bench.name}\`: ${text}: ${measured.toFixed(2)}, at most ${atMost}`
     )
@@ -26,8 +36,9 @@ export function formatResultsPage(page: ResultsPage): string {
   return [
     "# Results",
     "",
-    "Written by `deno task bench --page`; do not edit. Figures belong to the machine and the day: compare them within a table,",
-    "whose subjects were measured in turn. The ratio is against the first line of the table, pair by pair.",
+    "Written by `deno task bench --page`; what is by hand stands between two comments and is kept. Figures belong",
+    "to the machine and the day: compare them within a table, whose subjects were measured in turn. The ratio is",
+    "against the first line of the table, pair by pair.",
     "",
     `- ${machine.date}, ${machine.os}, ${machine.cpus} × ${machine.cpu}`,
     `- ${machine.imp}, measured with Deno ${machine.deno}`,
@@ -37,12 +48,17 @@ export function formatResultsPage(page: ResultsPage): string {
     missed.length === 0 ? "All targets hold." : "Targets that do not hold here:\n",
     ...missed,
     ...page.failures.map((failure) => `\nBroke off: ${failure}`),
-    ...page.results.flatMap(([bench, result]) => [
+    "",
+    BEGIN,
+    "",
+    ...page.byHand ? [page.byHand, ""] : [],
+    END,
+    ...finished.flatMap((each) => [
       "",
-      `## ${bench.name}`,
+      `## ${each.bench.name}`,
       "",
       "```text",
-      formatResult(bench, result),
+      formatResult(each),
       "```",
     ]),
     "",

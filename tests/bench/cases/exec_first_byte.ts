@@ -2,7 +2,7 @@ import type { BenchCase } from "../bench_case.ts";
 import { interleave } from "../interleave.ts";
 import { timeToEnd, timeToFirstByte } from "../time_command.ts";
 
-const ROUNDS = 15;
+const ROUNDS = 25;
 
 /** From typing `imp exec` to the first byte of what it runs. */
 export const execFirstByte: BenchCase = {
@@ -11,8 +11,9 @@ export const execFirstByte: BenchCase = {
   async run(world) {
     const { box } = world.imp;
     const exec = [...box.executable.command, "exec", "--", "/bin/echo", "hello"];
+    const empty = await world.program("empty");
     const rows = await interleave([
-      { name: "empty program", measure: () => timeToEnd(box, world.emptyProgram) },
+      { name: "empty program", measure: () => timeToEnd(box, empty) },
       {
         name: "imp exec, no daemon",
         async measure() {

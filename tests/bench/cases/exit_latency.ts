@@ -1,7 +1,11 @@
 import type { BenchCase } from "../bench_case.ts";
+import { sleepers } from "../contender.ts";
+import type { ImpContender } from "../imp_contender.ts";
+import { interleave } from "../interleave.ts";
 import { toRow } from "../single_row.ts";
 
-const ROUNDS = 100;
+const ROUNDS = 200;
+const UP_MEANWHILE = 100;
 
 /** From a job's last instruction to the event at a subscriber. */
 export const exitLatency: BenchCase = {
@@ -12,21 +16,41 @@ export const exitLatency: BenchCase = {
     await using client = await imp.connect();
     const { events } = await client.subscribe({ types: ["job_stopped"] });
     const stream = events[Symbol.asyncIterator]();
-    const samples: number[] = [];
-    for (let round = 0; round < world.rounds(ROUNDS); round++) {
-      const script = `printf %s $EPOCHREALTIME > ended; exit ${round % 100}`;
-      await imp.add(client, ["/bin/bash", "-c", script]);
+    let round = 0;
+    const asJob = async () => {
+      await imp.add(client, ["/bin/bash", "-c", script(round++)]);
       await stream.next();
-      const seenAtMs = performance.timeOrigin + performance.now();
-      const ended = await Deno.readTextFile(`${imp.box.project}/ended`);
-      samples.push(seenAtMs - Number(ended) * 1_000);
-    }
-    const row = toRow("imp", ...samples);
-    const p99 = row.figures.p99;
+      return await sinceEnd(imp);
+    };
+    const asChild = async () => {
+      const { env, project: cwd } = imp.box;
+      const args = ["-c", script(round++)];
+      await new Deno.Command("/bin/bash", { args, cwd, env, clearEnv: true }).spawn().status;
+      return await sinceEnd(imp);
+    };
+    const rounds = world.rounds(ROUNDS);
+    const rows = await interleave([
+      { name: "a child of a Deno program", measure: asChild },
+      { name: "imp", measure: asJob },
+    ], { rounds });
+    await imp.startJobs(sleepers(UP_MEANWHILE));
+    const crowded: number[] = [];
+    while (crowded.length < rounds) crowded.push(await asJob());
+    const measured = rows[1]!.figures.p99;
     return {
       unit: "ms",
-      rows: [row],
-      targets: [{ text: "p99, ms", measured: p99, atMost: 20 }],
+      rows: [...rows, toRow(`imp, with ${UP_MEANWHILE} jobs up`, ...crowded)],
+      targets: [{ text: "p99, ms", measured, atMost: 20 }],
     };
   },
 };
+
+/** Writes down when it ends; every hundredth is the same job again. */
+function script(round: number): string {
+  return `printf %s $EPOCHREALTIME > ended; exit ${round % 100}`;
+}
+
+async function sinceEnd({ box }: ImpContender): Promise<number> {
+  const nowMs = performance.timeOrigin + performance.now();
+  return nowMs - Number(await Deno.readTextFile(`${box.project}/ended`)) * 1_000;
+}

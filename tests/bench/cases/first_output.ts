@@ -2,7 +2,7 @@ import type { BenchCase } from "../bench_case.ts";
 import { interleave } from "../interleave.ts";
 import { timeToFirstByte } from "../time_command.ts";
 
-const ROUNDS = 15;
+const ROUNDS = 25;
 
 /** From typing the command to its first byte on the screen. */
 export const firstOutput: BenchCase = {

@@ -1,12 +1,24 @@
 import type { BenchCase } from "../bench_case.ts";
 import type { ImpContender } from "../imp_contender.ts";
-import { memoryFigures } from "../process_figures.ts";
-import { toRow } from "../single_row.ts";
+import { SETTLED, settledMemory } from "../settled_memory.ts";
+import { summarize } from "../statistics.ts";
 import { timeToEnd } from "../time_command.ts";
 
 const RUNS = 10_000;
 const JOBS = 10;
+/** When to look: once all is warm, and twice when more events were seen than are kept. */
+const SHARES = [0.1, 0.5, 1];
+const LISTS = 5;
 const MIB = 1024 ** 2;
+
+/** What there is after so many runs. */
+interface Look {
+  readonly runs: number;
+  readonly perSecond: number;
+  readonly memoryMib: number;
+  readonly diskMib: number;
+  readonly listMs: number;
+}
 
 /** What many runs leave behind. */
 export const growth: BenchCase = {
@@ -15,22 +27,42 @@ export const growth: BenchCase = {
   async run(world) {
     const { imp } = world;
     await liftRequestLimit(imp);
-    const runs = world.rounds(RUNS);
-    const early = Math.round(runs / 10);
-    await runJobs(imp, early);
-    const before = await look(imp);
-    await runJobs(imp, runs - early);
-    const after = await look(imp);
+    const looks: Look[] = [];
+    let done = 0;
+    for (const share of SHARES) {
+      const runs = Math.round(world.rounds(RUNS) * share);
+      const startedAtMs = performance.now();
+      await runJobs(imp, { from: done, to: runs });
+      const perSecond = (runs - done) / ((performance.now() - startedAtMs) / 1_000);
+      done = runs;
+      looks.push({ runs, perSecond, ...await look(imp) });
+    }
+    const [half, all] = looks.slice(-2);
     return {
       unit: "",
-      rows: [
-        toRow(`daemon's private memory after ${early}, MiB`, before.memoryMib),
-        toRow(`daemon's private memory after ${runs}, MiB`, after.memoryMib),
-        toRow(`disk after ${early}, MiB`, before.diskMib),
-        toRow(`disk after ${runs}, MiB`, after.diskMib),
-        toRow(`imp list after ${early}, ms`, before.listMs),
-        toRow(`imp list after ${runs}, ms`, after.listMs),
+      rows: [],
+      table: {
+        header: ["runs", "own memory, MiB", "disk, MiB", "imp list, ms", "runs a second"],
+        rows: looks.map(({ runs, ...rest }) => [
+          runs,
+          ...[rest.memoryMib, rest.diskMib, rest.listMs, rest.perSecond].map((value) =>
+            value.toFixed(1)
+          ),
+        ]),
+      },
+      targets: [
+        {
+          text: "memory that the second half of the runs added, MiB",
+          measured: all!.memoryMib - half!.memoryMib,
+          atMost: 2,
+        },
+        {
+          text: "disk that it added, MiB",
+          measured: all!.diskMib - half!.diskMib,
+          atMost: 1,
+        },
       ],
+      notes: [`memory is ${SETTLED}`],
     };
   },
 };
@@ -42,10 +74,13 @@ async function liftRequestLimit(imp: ImpContender): Promise<void> {
   await imp.box.impOk(["reload"]);
 }
 
-async function runJobs(imp: ImpContender, count: number): Promise<void> {
+async function runJobs(
+  imp: ImpContender,
+  { from, to }: { from: number; to: number },
+): Promise<void> {
   await using client = await imp.connect();
   const runAll = async (job: number) => {
-    for (let run = job; run < count; run += JOBS) {
+    for (let run = from + job; run < to; run += JOBS) {
       const { job: { id } } = await imp.add(client, ["/bin/true", String(job)]);
       await client.request("wait", { jobs: [id], for: "exited" });
     }
@@ -53,11 +88,13 @@ async function runJobs(imp: ImpContender, count: number): Promise<void> {
   await Promise.all(Array.from({ length: JOBS }, (_, job) => runAll(job)));
 }
 
-async function look(imp: ImpContender) {
+async function look(imp: ImpContender): Promise<Pick<Look, "memoryMib" | "diskMib" | "listMs">> {
+  const [memory] = await settledMemory([imp]);
   const { stdout } = await imp.box.run(["du", "-sk", imp.box.stateDir]);
+  const lists = Array.from({ length: LISTS }, () => timeToEnd(imp.box, imp.list));
   return {
-    memoryMib: memoryFigures(await imp.daemonPids()).privateBytes / MIB,
+    memoryMib: memory!.ownBytes / MIB,
     diskMib: parseInt(stdout) / 1024,
-    listMs: timeToEnd(imp.box, imp.list),
+    listMs: summarize(lists).median,
   };
 }

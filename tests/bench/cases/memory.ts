@@ -1,54 +1,109 @@
-import type { BenchCase, BenchRow } from "../bench_case.ts";
-import type { Contender } from "../contender.ts";
-import { buildDenoProgram } from "../deno_program.ts";
-import { memoryFigures } from "../process_figures.ts";
+import type { BenchCase, BenchTable } from "../bench_case.ts";
 import type { BenchWorld } from "../bench_world.ts";
-import { toRow } from "../single_row.ts";
+import { type Contender, sleepers } from "../contender.ts";
+import { describeFailure } from "../describe_failure.ts";
+import { type MemoryHolder, memoryNow, SETTLED, settledMemory } from "../settled_memory.ts";
 
 const MIB = 1024 ** 2;
-const JOBS = 100;
+const FEW = 100;
+
+/** A process or several whose memory is looked at. */
+interface Holder extends MemoryHolder {
+  readonly name: string;
+}
+
+/** What a holder had in one state, in MiB. */
+interface Held {
+  readonly holder: Holder;
+  readonly jobs: number;
+  readonly ownAtOnce: number;
+  readonly own: number;
+  readonly file: number;
+  readonly proportional: number;
+}
 
 /** What the daemon holds, idle and with jobs; the jobs themselves are not counted. */
 export const memory: BenchCase = {
   name: "memory",
-  summary: "memory of the daemon, private and shared apart",
+  summary: "memory of the daemon in MiB, at once and when it has settled",
   async run(world) {
-    const rows: BenchRow[] = [await measureEmptyProgram(world)];
-    for (const contender of await world.contenders()) {
-      rows.push(...await measureDaemon(contender, "idle"));
-      await contender.startJobs(JOBS);
-      rows.push(...await measureDaemon(contender, `${JOBS} jobs`));
-    }
-    await world.imp.startJobsQuickly(900);
-    rows.push(...await measureDaemon(world.imp, "1000 jobs"));
-    const [empty, idle, , withJobs] = rows.map((row) => row.figures.median);
+    const { imp } = world;
+    await using waiting = imp.box.start(await world.program("waiting"));
+    await waiting.waitForStdout("READY");
+    const empty: Holder = {
+      name: "empty program",
+      daemonPids: () => Promise.resolve([waiting.pid]),
+    };
+    const contenders = await world.contenders();
+    const held = await look([empty, ...contenders], 0);
+    for (const contender of contenders) await contender.startJobs(sleepers(FEW));
+    held.push(...await look(contenders, FEW));
+    await imp.startJobs(sleepers(world.manyJobs - FEW, FEW));
+    held.push(...await look([imp], world.manyJobs));
+    const notes = [
+      "own is anonymous memory, file what it has mapped of its program and libraries, shared with all who run them; " +
+      "pss is own and its part of file",
+      SETTLED,
+    ];
+    held.push(...await lookAtPeersWithMany(world, notes));
+    const own = (holder: Holder, jobs: number) =>
+      held.find((each) => each.holder === holder && each.jobs === jobs)!.own;
+    const aboveEmpty = own(imp, 0) - own(empty, 0);
+    const aboveIdle = own(imp, FEW) - own(imp, 0);
     return {
       unit: "MiB",
-      rows,
+      rows: [],
+      table: toTable(held),
       targets: [
-        {
-          text: "idle daemon above an empty Deno program, MiB",
-          measured: idle! - empty!,
-          atMost: 5,
-        },
-        { text: `${JOBS} jobs above idle, MiB`, measured: withJobs! - idle!, atMost: 5 },
+        { text: "idle daemon above an empty Deno program, MiB", measured: aboveEmpty, atMost: 5 },
+        { text: `${FEW} jobs above idle, MiB`, measured: aboveIdle, atMost: 5 },
       ],
+      notes,
     };
   },
 };
 
-/** A program that waits for ever, which is the least that a daemon does. */
-async function measureEmptyProgram({ imp: { box } }: BenchWorld): Promise<BenchRow> {
-  const source = "setInterval(() => {}, 1e9); console.log('READY');";
-  await using process = box.start(await buildDenoProgram(box, { name: "waiting", source }));
-  await process.waitForStdout("READY");
-  return toRow("empty Deno program: private", memoryFigures([process.pid]).privateBytes / MIB);
+async function lookAtPeersWithMany(world: BenchWorld, notes: string[]): Promise<Held[]> {
+  const able: Contender[] = [];
+  const count = world.manyJobs;
+  for (const peer of await world.peers()) {
+    try {
+      await peer.stopJobs();
+      await peer.startJobs(sleepers(count));
+      able.push(peer);
+    } catch (error) {
+      notes.push(`${peer.name}, ${count} jobs: ${describeFailure(error)}`);
+      await world.release(peer);
+    }
+  }
+  return able.length === 0 ? [] : await look(able, count);
 }
 
-async function measureDaemon(contender: Contender, state: string): Promise<BenchRow[]> {
-  const { privateBytes, sharedBytes } = memoryFigures(await contender.daemonPids());
-  return [
-    toRow(`${contender.name}, ${state}: private`, privateBytes / MIB),
-    toRow(`${contender.name}, ${state}: shared`, sharedBytes / MIB),
-  ];
+/** Looks at them now, and again when all of them have settled. */
+async function look(holders: readonly Holder[], jobs: number): Promise<Held[]> {
+  const atOnce = await memoryNow(holders);
+  const settled = await settledMemory(holders);
+  return holders.map((holder, index) => {
+    const { ownBytes, fileBytes, proportionalBytes } = settled[index]!;
+    return {
+      holder,
+      jobs,
+      ownAtOnce: atOnce[index]!.ownBytes / MIB,
+      own: ownBytes / MIB,
+      file: fileBytes / MIB,
+      proportional: proportionalBytes / MIB,
+    };
+  });
+}
+
+function toTable(held: readonly Held[]): BenchTable {
+  const idle = new Map(held.filter(({ jobs }) => jobs === 0).map((each) => [each.holder, each]));
+  const rows = held.map((each) => {
+    const { holder, jobs, ownAtOnce, own, file, proportional } = each;
+    const aJob = jobs === 0 ? "" : ((own - idle.get(holder)!.own) * 1024 / jobs).toFixed(1);
+    const figures = [ownAtOnce, own, file, proportional].map((value) => value.toFixed(2));
+    return [holder.name, jobs, ...figures, aJob];
+  });
+  const header = ["subject", "jobs", "own at once", "own", "file", "pss", "own a job, KiB"];
+  return { header, rows };
 }

@@ -2,6 +2,7 @@ import type { BenchCase } from "../bench_case.ts";
 import { delay } from "../../../src/base/clock.ts";
 import { systemClock } from "../../../src/platform/system_clock.ts";
 import { resolvePaths } from "../../../src/platform/paths.ts";
+import { sleepers } from "../contender.ts";
 import type { ImpContender } from "../imp_contender.ts";
 import { cpuTimeMs } from "../process_figures.ts";
 import { toRow } from "../single_row.ts";
@@ -22,7 +23,7 @@ export const statusStream: BenchCase = {
     const watch = (readers: number) => watchFor({ path, pid: pid!, readers });
     const unseen = await watch(0);
     const calm = await watch(READERS);
-    await imp.startJobs(JOBS);
+    await imp.startJobs(sleepers(JOBS));
     const unseenAtWork = await watch(0);
     const one = await watch(1);
     const many = await watch(READERS);

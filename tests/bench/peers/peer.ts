@@ -1,6 +1,14 @@
-import { type Box, openBox } from "../../support/box.ts";
+import type { Box } from "../../support/box.ts";
 import { eventually } from "../../support/eventually.ts";
-import { type Contender, jobProcesses } from "../contender.ts";
+import { openBenchBox } from "../bench_box.ts";
+import {
+  type BenchJob,
+  type Contender,
+  countSleepers,
+  type ListedJob,
+  MOST_TIME_MS,
+  sleeperProcesses,
+} from "../contender.ts";
 import { exists } from "@std/fs/exists";
 import { expectSuccess } from "../imp_contender.ts";
 
@@ -10,13 +18,16 @@ export interface PeerSpec {
   readonly env?: Readonly<Record<string, string>>;
   /** Starts the daemon and returns when it answers. */
   readonly boot: string;
+  /** Brings it back after it was killed, where that is not the same. */
+  readonly revive?: string;
   readonly ask: readonly string[];
   readonly list: readonly string[];
-  /** Starts jobs `sleep 1000000` … `sleep <1000000 + count - 1>`. */
-  start(count: number): string;
+  /** Prints what {@linkcode parseJobs} reads. */
+  readonly tellJobs: string;
+  parseJobs(text: string): ListedJob[];
+  /** Writes what it takes to declare jobs, and returns what starts them. */
+  start(jobs: readonly BenchJob[]): string | Promise<string>;
   readonly stop: string;
-  /** Ends the daemon. */
-  readonly shutdown: string;
   /** What the command line of its daemon looks like. */
   readonly daemon: RegExp;
 }
@@ -28,7 +39,7 @@ export async function openPeer(
   toSpec: (box: Box) => PeerSpec,
 ): Promise<Contender | undefined> {
   if (!await exists(`${folder}/bin/${program}`)) return undefined;
-  const box = await openBox();
+  const box = await openBenchBox();
   const spec = toSpec(box);
   const bin = await Deno.realPath(`${folder}/bin`);
   Object.assign(box.env, spec.env, { PATH: `${bin}:${box.env.PATH}` });
@@ -65,14 +76,14 @@ class Peer implements Contender {
     return [`${this.#bin}/${this.#spec.list[0]}`, ...this.#spec.list.slice(1)];
   }
 
-  async startJobs(count: number): Promise<void> {
-    await expectSuccess(this.box, this.#spec.start(count));
-    await this.#waitForProcesses(count);
+  async startJobs(jobs: readonly BenchJob[]): Promise<void> {
+    await expectSuccess(this.box, await this.#spec.start(jobs), MOST_TIME_MS);
+    await this.#waitForSleepers(countSleepers(jobs));
   }
 
   async stopJobs(): Promise<void> {
-    await expectSuccess(this.box, this.#spec.stop);
-    await this.#waitForProcesses(0);
+    await expectSuccess(this.box, this.#spec.stop, MOST_TIME_MS);
+    await this.#waitForSleepers(0);
   }
 
   async daemonPids(): Promise<number[]> {
@@ -80,24 +91,36 @@ class Peer implements Contender {
       .map(({ pid }) => pid);
   }
 
+  async reviveDaemon(): Promise<void> {
+    await expectSuccess(this.box, this.#spec.revive ?? this.#spec.boot);
+  }
+
+  async listJobs(): Promise<ListedJob[]> {
+    return this.#spec.parseJobs(await expectSuccess(this.box, this.#spec.tellJobs));
+  }
+
+  /** By force: how long a tool takes to end a thousand jobs is not measured here. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.box.shell(this.#spec.shutdown);
-    // Not every tool goes when it is asked to.
-    for (const pid of await this.daemonPids()) Deno.kill(pid, "SIGKILL");
-    // What a peer leaves behind when it is told to end is its own affair, but must not stay.
-    for (const { pid } of await this.box.processes()) {
-      try {
-        Deno.kill(pid, "SIGKILL");
-      } catch {
-        // It ended meanwhile.
-      }
-    }
+    for (const pid of await this.daemonPids()) kill(pid);
+    await eventually(`nothing of ${this.name} is left`, async () => {
+      const left = await this.box.processes();
+      for (const { pid } of left) kill(pid);
+      return left.length === 0;
+    });
     await this.box[Symbol.asyncDispose]();
   }
 
-  async #waitForProcesses(count: number): Promise<void> {
+  async #waitForSleepers(count: number): Promise<void> {
     await eventually(`${this.name} has ${count} jobs`, async () => {
-      return (await jobProcesses(this.box)).length === count;
+      return (await sleeperProcesses(this.box)).length === count;
     });
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    Deno.kill(pid, "SIGKILL");
+  } catch {
+    // It ended meanwhile.
   }
 }

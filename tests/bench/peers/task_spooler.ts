@@ -1,7 +1,8 @@
 import type { ContenderKind } from "../contender.ts";
+import { jobNumberIn } from "../contender.ts";
 import { openPeer } from "./peer.ts";
 
-/** task-spooler, a queue in C. */
+/** task-spooler, a queue in C; it tells no pids in its list. */
 export const taskSpooler: ContenderKind = {
   name: "task-spooler",
   program: "tsp",
@@ -12,9 +13,23 @@ export const taskSpooler: ContenderKind = {
       boot: "tsp -S 1000",
       ask: ["tsp", "-S"],
       list: ["tsp", "-l"],
-      start: (count) => `for i in $(seq 1000000 ${999_999 + count}); do tsp -n sleep $i; done`,
+      tellJobs: "tsp -l",
+      parseJobs: (text) =>
+        text.split("\n").filter((line) => /^\d/.test(line)).map((line) => {
+          const isUp = / running /.test(line);
+          const code = /^\d+ +finished +\S+ +(\d+) /.exec(line)?.[1];
+          return {
+            number: jobNumberIn(line),
+            isUp,
+            exitCode: code === undefined ? undefined : Number(code),
+          };
+        }),
+      async start(jobs) {
+        const lines = jobs.map(({ command }) => `tsp ${command.join(" ")}\n`);
+        await box.file("project/jobs.sh", lines.join(""));
+        return "exec sh -e jobs.sh";
+      },
       stop: "for i in $(tsp -l | awk '$2 == \"running\" { print $1 }'); do tsp -k $i; done; tsp -C",
-      shutdown: "tsp -K",
-      daemon: /^tsp -S/,
+      daemon: /^tsp -S 1000$/,
     })),
 };
