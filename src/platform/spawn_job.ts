@@ -57,6 +57,7 @@ const LOCK_PAUSE_US = 1_000;
 
 const ACCESS_EXECUTE = 1;
 const WAIT_NOHANG = 1;
+const MOST_PID = 2 ** 31 - 1;
 
 const SHELL = "/bin/sh";
 /** Unlike dash, bash hands on variables that no shell can name, such as `spring.datasource.url`. */
@@ -93,8 +94,8 @@ export function spawnRun(options: SpawnRunOptions): SpawnedShim {
 
 /** Takes the exit of our own child `pid`; true when it is gone (or never was our child), false while it lives. */
 export function reapChild(pid: number): boolean {
-  // 0 and below would take children that somebody else waits for.
-  if (!Number.isInteger(pid) || pid <= 1) return true;
+  // 0 and below would take children that somebody else waits for; a damaged record may hold anything.
+  if (!Number.isInteger(pid) || pid <= 1 || pid > MOST_PID) return true;
   return openLibc().waitpid(pid, new Int32Array(1), WAIT_NOHANG) !== 0;
 }
 

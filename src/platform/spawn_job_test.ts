@@ -264,5 +264,6 @@ Deno.test("reapChild() is true for what is gone or no child, false for what live
   assertEquals(reapChild(1), true);
   assertEquals(reapChild(-1), true);
   assertEquals(reapChild(0), true);
+  assertEquals(reapChild(2 ** 31), true);
   assertEquals(reapChild(Deno.pid), true);
 });

@@ -31,6 +31,12 @@ export function isAlive(pid: number): boolean {
   return code === 0;
 }
 
+/** The parent of a process, such as the shim of a command; Linux only. */
+export function parentOf(pid: number): number {
+  const stat = readProc(String(pid), "stat");
+  return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+}
+
 /** A figure of a process in bytes, such as its peak (`VmHWM`) or its present size (`VmRSS`); Linux only. */
 export function memoryOf(pid: number, figure: "VmHWM" | "VmRSS"): number {
   const line = new RegExp(`^${figure}:\\s+(\\d+) kB`, "m").exec(readProc(String(pid), "status"));
