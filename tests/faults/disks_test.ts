@@ -75,6 +75,47 @@ for (const kind of KINDS) {
   });
 }
 
+/** How the front of a file is given up there; see `imp doctor`. */
+const CUTS: Readonly<Record<DiskKind, RegExp>> = {
+  ext4: /cut off the front/,
+  xfs: /cut off the front/,
+  btrfs: /punched out/,
+  tmpfs: /punched out/,
+};
+const LINES = 400_000;
+const LIMIT_KIB = 256;
+
+for (const kind of KINDS) {
+  Deno.test(`F106 output is kept within bounds on ${kind} while a job writes, and nothing of what is kept is lost`, async () => {
+    await using box = await openBox();
+    await using _disk = await mountDisk(box, `${box.root}/state`, { kind });
+    await box.file("config/imp/config.json", JSON.stringify({ log_max_bytes: `${LIMIT_KIB}KiB` }));
+    await box.run(["mkfifo", "gate"]);
+    // In bursts, so that the daemon cuts while the job goes on; at the gate it has said all but its last word.
+    const script = `for n in 0 1 2 3; do
+      seq $((n * ${LINES / 4} + 1)) $(((n + 1) * ${LINES / 4})); sleep 0.15; done
+      read x < gate; echo over`;
+    await box.impOk(["add", "--name", "wordy", "--", "sh", "-c", script]);
+    const { stdout_path } = await box.impJson(["show", "wordy"]);
+    await eventually("it has said all and is within bounds", async () => {
+      const said = await box.impOk(["stdout", "-n", "1", "wordy"]);
+      return said === `${LINES}\n` && Deno.statSync(stdout_path).blocks! / 2 <= LIMIT_KIB + 128;
+    });
+    await box.shell("echo go > gate");
+    assertEquals((await box.imp(["wait", "wordy"])).code, 0);
+    const whole = Array.from({ length: LINES }, (_, index) => `${index + 1}\n`).join("");
+    const kept = await box.impOk(["stdout", "wordy"]);
+    assert(kept.length > 64 * 1024 && kept.length < whole.length / 2, `${kept.length} bytes`);
+    assert(`\n${whole}over\n`.endsWith(`\n${kept}`), "what is kept is the end, in whole lines");
+    const findings: { check: string; text: string }[] = JSON.parse(
+      (await box.imp(["doctor", "--json"])).stdout,
+    );
+    const how = findings.find(({ check }) => check === "bounding")!.text;
+    assert(CUTS[kind].test(how), how);
+    await box.impOk(["nuke"]);
+  });
+}
+
 Deno.test({
   name: "F102 a full btrfs that has no room for a name either ends no daemon",
   ignore: !KINDS.includes("btrfs"),
@@ -109,7 +150,7 @@ Deno.test({
   async fn() {
     await using world = await openWorld("tmpfs");
     const { box, disk, daemon } = world;
-    const script = "seq 1 1000000 2>&1 || { echo full > told; exit 9; }";
+    const script = "seq 1 2000000 2>&1 || { echo full > told; exit 9; }";
     await box.imp(["add", "--name", "wordy", "--", "sh", "-c", script]);
     await eventually(
       "the job was told",

@@ -53,7 +53,7 @@ export class Disk implements AsyncDisposable {
 /** Mounts a new disk at the directory `path`. */
 export async function mountDisk(box: Box, path: string, options: DiskOptions): Promise<Disk> {
   const { kind, mkfs = [] } = options;
-  if (kind === "tmpfs") await runOk(box, ["mount", "-t", kind, "-o", "size=2m", kind, path]);
+  if (kind === "tmpfs") await runOk(box, ["mount", "-t", kind, "-o", "size=8m", kind, path]);
   else {
     const image = `${box.root}/${kind}.img`;
     await runOk(box, ["truncate", "-s", MAKING[kind].size, image]);
