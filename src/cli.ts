@@ -1,5 +1,5 @@
 import { AppError, toErrorShape } from "./base/app_error.ts";
-import { escapeControl } from "./base/terminal_text.ts";
+import { escapeLabel } from "./base/terminal_text.ts";
 import { ExitCode, exitCodeOf } from "./base/exit_code.ts";
 import { createContext, EXIT_READER_GONE, type Host, openHost } from "./commands/context.ts";
 import type { Command, CommandEntry } from "./commands/command.ts";
@@ -116,5 +116,5 @@ function formatError(
     ...shape.hint ? [`hint: ${shape.hint}`] : [],
     ...trace ? [trace] : [],
   ];
-  return `${escapeControl(lines.join("\n"), { allowColor: false })}\n`;
+  return `${lines.join("\n").split("\n").map(escapeLabel).join("\n")}\n`;
 }

@@ -7,11 +7,12 @@ import { settingsPaths } from "../platform/paths.ts";
 import { checkPrivateDir } from "../platform/private_dir.ts";
 import { readTextFile } from "../platform/read_text_file.ts";
 import { removeTree } from "../platform/remove_tree.ts";
-import { removeStaleSocket } from "../platform/unix_socket.ts";
+import { isForeignAt, removeStaleSocket } from "../platform/unix_socket.ts";
 import type { CommandContext } from "./command.ts";
 import { type DoctorCheck, type Finding, ok } from "./doctor_check.ts";
 import { checkLogCutting } from "./doctor_log_cutting.ts";
 import { checkProcesses } from "./doctor_processes.ts";
+import { checkRuns } from "./doctor_runs.ts";
 import { countOf } from "./output/count_of.ts";
 
 /** With fewer descriptors the daemon gets into trouble with a few dozen jobs and clients. */
@@ -25,6 +26,7 @@ export const DOCTOR_CHECKS: readonly DoctorCheck[] = [
   { name: "daemon", look: lookAtDaemon },
   { name: "sockets", look: lookAtSockets },
   { name: "processes", look: checkProcesses },
+  { name: "runs", look: checkRuns },
   { name: "leftovers", look: lookAtLeftovers },
   { name: "output", look: lookAtOutput },
   { name: "bounding", look: checkLogCutting },
@@ -82,6 +84,14 @@ async function lookAtDaemon(ctx: CommandContext): Promise<Finding[]> {
 }
 
 function lookAtSockets({ paths }: CommandContext): Finding[] {
+  const foreign = [paths.socket, paths.statusSocket].filter(isForeignAt);
+  if (foreign.length > 0) {
+    return [{
+      level: "problem",
+      text: `Not a socket of yours, where one belongs: ${foreign.join(", ")}`,
+      hint: "Look at it, and move it away if it is not needed; imp does not",
+    }];
+  }
   const isRunning = isLockHeld(paths.pidFile);
   const stale = listNames(paths.runtimeDir).filter((name) => {
     if (!/^(daemon|status)\.sock(\.\d+)?$/.test(name)) return false;

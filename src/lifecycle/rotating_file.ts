@@ -1,5 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import { type AppendFile, openAppendFile, renameFile } from "../platform/append_file.ts";
+import { failpoint } from "../platform/failpoint.ts";
 import { removeFile } from "../platform/remove_file.ts";
 
 /** What can be changed while the file is open. */
@@ -127,6 +128,7 @@ export class RotatingFile implements Disposable {
       }
       if (kept > 0) renameFile(this.#path, `${this.#path}.1`);
       else removeFile(this.#path);
+      failpoint("log.renamed");
       this.#removeBeyond(kept);
       this.reopen();
       this.#rotateAtMs = -Infinity;

@@ -1,3 +1,5 @@
+import { failpoint } from "./failpoint.ts";
+
 /** Options of {@linkcode writeFileAtomic}. */
 export interface AtomicWriteOptions {
   /** Permissions of the file; 0600 by default. */
@@ -19,6 +21,7 @@ export function writeFileAtomic(
   const temporary = `${path}.${crypto.randomUUID().slice(0, 8)}.tmp`;
   try {
     writeNew(temporary, content, { mode, fsync: options.fsync ?? false });
+    failpoint("file.before_rename");
     Deno.renameSync(temporary, path);
   } catch (error) {
     removeQuietly(temporary);

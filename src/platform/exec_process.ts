@@ -1,5 +1,6 @@
 import { AppError, messageOf } from "../base/app_error.ts";
 import { type ProcessIdentity, readIdentity } from "./process_identity.ts";
+import { UNPROTECT } from "./shim.ts";
 
 /** What {@linkcode spawnPiped} starts; `command[0]` is an absolute path. */
 export interface SpawnPipedOptions {
@@ -18,8 +19,12 @@ export interface PipedProcess {
   readonly status: Promise<{ readonly code: number; readonly signal: string | null }>;
 }
 
-/** Sets the umask and becomes the command. */
-const LAUNCHER = 'umask "$1"; shift; exec "$@"';
+/** Sets the umask and becomes the command; its stderr is the command's, so that it says nothing itself. */
+const LAUNCHER = `__imp_oom=
+{
+${UNPROTECT}
+} 2>/dev/null
+umask "$1"; shift; exec "$@"`;
 
 /**
  * Starts a command with pipes on stdout and stderr and nothing on stdin.

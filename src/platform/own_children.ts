@@ -1,6 +1,7 @@
 import { openLibc } from "./libc.ts";
 
 const WAIT_NOHANG = 1;
+const MOST_PID = 2 ** 31 - 1;
 /** Where waitpid(2) writes what nobody reads: the marker tells the code. */
 const status = new Int32Array(1);
 
@@ -34,7 +35,7 @@ export function takeEndedChildren(): ReadonlySet<number> {
 
 /** Takes the exit of our own child `pid`; true when it is gone (or never was our child), false while it lives. */
 export function reapChild(pid: number): boolean {
-  // 0 and below would take children that somebody else waits for.
-  if (!Number.isInteger(pid) || pid <= 1) return true;
+  // 0 and below would take children that somebody else waits for; a damaged record may hold anything.
+  if (!Number.isInteger(pid) || pid <= 1 || pid > MOST_PID) return true;
   return openLibc().waitpid(pid, status, WAIT_NOHANG) !== 0;
 }

@@ -25,7 +25,8 @@ export function readIdentity(pid: number): ProcessIdentity | undefined {
 
 /** Whether exactly this process still lives; a zombie does not. */
 export function isSameProcess(identity: ProcessIdentity): boolean {
-  if (identity.bootId !== bootId()) return false;
+  // What means everybody, our own group or init is never one of ours.
+  if (identity.pid <= 1 || identity.bootId !== bootId()) return false;
   return readIdentity(identity.pid)?.startTime === identity.startTime;
 }
 

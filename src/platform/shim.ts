@@ -20,6 +20,13 @@ export const SHIM_CATCHES = [
 ] as const;
 
 /**
+ * Lines of sh that take a protection from the kernel's out-of-memory killer off, which is meant for the daemon alone.
+ * Anybody may give up his own; Linux only, and elsewhere there is no such file.
+ */
+export const UNPROTECT = `read -r __imp_oom </proc/self/oom_score_adj
+case "$__imp_oom" in -*) echo 0 >/proc/self/oom_score_adj ;; esac`;
+
+/**
  * The few lines of POSIX sh around every command, called as `sh -c SHIM imp-shim RUN_DIR UMASK COMMAND [ARG…]`:
  * `queued` becomes `run`, the command runs, `run` becomes `exit.<code>`. The code of a command that a signal ended is
  * 128 + its number, which a shell cannot tell from an exit with that number.
@@ -32,7 +39,7 @@ export const SHIM_CATCHES = [
  * - Shells keep variables from the command or change them: dash what is no shell name, all of them IFS, bash SHLVL, _.
  * - A rename works on a full disk of every kind; the `: >` behind it is for when mv cannot be started.
  */
-export const SHIM = `__imp_dir=$1 __imp_umask=$2 __imp_signal= __imp_code= __imp_done=
+export const SHIM = `__imp_dir=$1 __imp_umask=$2 __imp_signal= __imp_code= __imp_done= __imp_oom=
 shift 2
 set +aefux
 exec 9>&2 2>/dev/null
@@ -54,6 +61,7 @@ __imp_end() {
   : >"$__imp_dir/exit.$__imp_code"
 }
 trap __imp_end EXIT
+${UNPROTECT}
 umask "$__imp_umask"
 __imp_move queued run
 if [ "$__imp_signal" ]; then

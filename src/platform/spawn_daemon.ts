@@ -2,6 +2,7 @@ import { AppError, messageOf } from "../base/app_error.ts";
 import type { Clock } from "../base/clock.ts";
 import { markInheritedCloexec } from "./cloexec.ts";
 import { type Announcement, readAnnouncement } from "./readiness.ts";
+import { fileExists } from "./remove_file.ts";
 
 /** How long a daemon may take to become ready. */
 const READY_LIMIT_MS = 5_000;
@@ -60,18 +61,25 @@ export async function spawnDetachedDaemon(options: SpawnDaemonOptions): Promise<
   }
 }
 
+/** Of util-linux; it becomes the command, with the same pid. */
+const SETSID = "/usr/bin/setsid";
+
 function accepted(announcement: Announcement): { pid: number } {
   if (announcement.state === "failed") throw AppError.fromShape(announcement.error);
   return { pid: announcement.pid };
 }
 
 function spawn(options: SpawnDaemonOptions, logPath: string) {
+  const shell = ["/bin/sh", "-c", SCRIPT, "imp-daemon", logPath, ...options.command];
+  // Deno's own `detached` takes the groups of root away, from the daemon and from all its jobs.
+  const bySetsid = Deno.uid() === 0 && fileExists(SETSID);
+  const [program, ...args] = bySetsid ? [SETSID, ...shell] : shell;
   try {
-    return new Deno.Command("/bin/sh", {
-      args: ["-c", SCRIPT, "imp-daemon", logPath, ...options.command],
+    return new Deno.Command(program!, {
+      args,
       env: options.env ?? {},
       cwd: "/",
-      detached: true,
+      detached: !bySetsid,
       stdin: "null",
       stdout: "piped",
       stderr: "null",

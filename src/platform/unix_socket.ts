@@ -157,9 +157,14 @@ function connectError(path: string, cause: unknown): AppError {
   return new AppError(isDenied ? "permission.denied" : "daemon.unreachable", message, { cause });
 }
 
-function refuseUnlessSocketOfOurs(path: string): void {
+/** True when something is at `path` that is not a socket of ours: a link to one is not, either. */
+export function isForeignAt(path: string): boolean {
   const info = lstatOrUndefined(path);
-  if (info === undefined || isSocketOfOurs(info)) return;
+  return info !== undefined && !isSocketOfOurs(info);
+}
+
+function refuseUnlessSocketOfOurs(path: string): void {
+  if (!isForeignAt(path)) return;
   throw new AppError(
     "permission.not_a_socket",
     `Cannot listen at ${JSON.stringify(path)}: something else is there`,

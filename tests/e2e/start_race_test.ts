@@ -1,5 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { openBox } from "../support/box.ts";
+import { eventually } from "../support/eventually.ts";
+import { isAlive } from "../support/process_facts.ts";
 
 Deno.test("F13 F25 fifty clients at once with no daemon get fifty answers from one daemon", async () => {
   await using box = await openBox();
@@ -23,6 +25,9 @@ Deno.test("F21 a daemon that was killed is replaced by the next command, stale f
   await using box = await openBox();
   const before = (await box.impJson(["ping"])).pid;
   Deno.kill(before, "SIGKILL");
+  await eventually("it is gone", () => !isAlive(before));
+  const left = box.runtimeFiles().filter((path) => /daemon\.(sock|pid)$/.test(path));
+  assertEquals(left.length, 2, "a kill -9 leaves socket and pid file");
   const after = (await box.impJson(["ping"])).pid;
   assertEquals((await box.daemons()).map(({ pid }) => pid), [after]);
 });

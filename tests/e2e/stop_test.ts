@@ -31,20 +31,3 @@ for (const [what, script] of Object.entries(STUBBORN)) {
     assertEquals((await box.impJson(["show", "hard"])).status, "stopped");
   });
 }
-
-Deno.test("F86 start, stop and remove of one job by many at once leave it in one piece", async () => {
-  await using box = await openBox();
-  await box.impOk(["add", "--name", "contested", "--", "sleep", "1000000"]);
-  const commands = Array.from(
-    { length: 24 },
-    (_, index) => ["start", "stop", "restart"][index % 3]!,
-  );
-  const codes = await Promise.all(
-    commands.map(async (command) => (await box.imp([command, "contested"])).code),
-  );
-  assertEquals(codes, codes.map(() => 0));
-  const job = await box.impJson(["show", "contested"]);
-  const alive = (await box.processes()).filter(({ command }) => command.endsWith("sleep 1000000"));
-  const commandsAlive = alive.filter(({ command }) => !command.includes("imp-shim"));
-  assertEquals(commandsAlive.length, job.status === "running" ? 1 : 0, JSON.stringify(alive));
-});

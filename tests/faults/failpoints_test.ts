@@ -1,12 +1,13 @@
 /** F02, F05, F85: a daemon that dies at any of its named steps leaves no job between two states. */
 import { assert, assertEquals } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
 import { type Box, openBox } from "../support/box.ts";
 import { killDaemon } from "../support/daemon_pid.ts";
 import { eventually } from "../support/eventually.ts";
 import { findImp } from "../support/imp_executable.ts";
 import { listFailpoints } from "../support/failpoints.ts";
 import { assertTruth, type ListedJob, settledJobs, TELL_START } from "../support/job_truth.ts";
-import { isAlive } from "../support/process_facts.ts";
+import { isAlive, parentOf, stateOf } from "../support/process_facts.ts";
 
 /** What leads a daemon to its steps, and what must have become of the jobs afterwards. */
 interface Story {
@@ -14,6 +15,12 @@ interface Story {
   readonly points: readonly string[];
   /** Done with a daemon that is in order, which is then killed. */
   readonly before?: (box: Box) => Promise<void>;
+  /** Done when no daemon is there any more. */
+  readonly prepare?: (box: Box) => void | Promise<void>;
+  /** More words for the daemon that dies, and what tells that it is ready when its stderr does not. */
+  readonly flags?: (box: Box) => readonly string[];
+  readonly isReady?: (box: Box) => boolean;
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** Done with the daemon that dies; clients may fail then, but not hang. */
   readonly drive: (box: Box) => Promise<unknown>;
   readonly after?: (jobs: ListedJob[], box: Box) => void | Promise<void>;
@@ -46,9 +53,7 @@ async function addHeld(box: Box): Promise<void> {
 
 async function killRun(box: Box): Promise<void> {
   const { pid } = await box.impJson(["show", "held"]);
-  const stat = await Deno.readTextFile(`/proc/${pid}/stat`);
-  const shim = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
-  for (const each of [shim, pid]) Deno.kill(each, "SIGKILL");
+  for (const each of [parentOf(pid), pid]) Deno.kill(each, "SIGKILL");
 }
 
 const STARTING = [
@@ -189,6 +194,40 @@ const STORIES: Readonly<Record<string, Story>> = {
     after: (jobs) =>
       assertEquals([find(jobs, "held")!.status, find(jobs, "held")!.run], ["running", 1]),
   },
+  "the writing of a file": {
+    // That of who it is, and of its status.
+    points: ["file.before_rename", "file.before_rename:2"],
+    errors: ["file.before_rename", "file.before_rename:2"],
+    before: addHeld,
+    drive: (box) => box.imp(["list"]),
+    after: (jobs) => assertEquals(find(jobs, "held")!.status, "running"),
+  },
+  "a rotation of its log": {
+    points: ["log.renamed"],
+    errors: ["log.renamed"],
+    settings: { daemon_log_max_bytes: "1KiB", log_level: "debug" },
+    before: addHeld,
+    flags: (box) => ["--log-file", `${box.root}/tmp/imp.log`],
+    isReady: (box) => readIfThere(`${box.root}/tmp/imp.log`).includes("daemon ready"),
+    drive: async (box) => {
+      const { pid } = (await box.daemons())[0]!;
+      await eventually("its log was rotated", () => {
+        if (!isAlive(pid)) return true;
+        // Without a meaning, but worth a line.
+        Deno.kill(pid, "SIGUSR2");
+        return readIfThere(`${box.root}/tmp/imp.log.1`) !== "";
+      });
+    },
+    after: (jobs) => assertEquals(find(jobs, "held")!.status, "running"),
+  },
+  "a migration of its store": {
+    points: ["migrate.before_commit"],
+    errors: ["migrate.before_commit"],
+    before: addHeld,
+    prepare: plantOldStore,
+    drive: (box) => box.imp(["list"]),
+    after: (jobs) => assertEquals(jobs.map(({ id }) => id).sort(), OLD_JOBS),
+  },
   "a nuke": {
     points: ["erase.sockets_removed", "erase.state_removed", "erase.all_removed"],
     before: addHeld,
@@ -211,6 +250,29 @@ const STORIES: Readonly<Record<string, Story>> = {
   },
 };
 
+function readIfThere(path: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch {
+    return "";
+  }
+}
+
+const OLD_JOBS = ["V3x", "k7Q"];
+const OLD_STORE = new URL("../../src/store/testdata/schema_1.sql", import.meta.url);
+
+/** The store of the first release in place of ours; what ran is ended, because nobody there knows of it. */
+async function plantOldStore(box: Box): Promise<void> {
+  for (const { pid } of await box.processes()) Deno.kill(pid, "SIGKILL");
+  const [daemonId] = [...Deno.readDirSync(box.stateDir)].map(({ name }) => name);
+  for (const name of ["state.db", "state.db-wal", "runs", "logs"]) {
+    await Deno.remove(`${box.stateDir}/${daemonId}/${name}`, { recursive: true });
+  }
+  const database = new DatabaseSync(`${box.stateDir}/${daemonId}/state.db`);
+  database.exec(Deno.readTextFileSync(OLD_STORE));
+  database.close();
+}
+
 /** Points that the file system here cannot lead to. */
 async function cannotCut(): Promise<boolean> {
   await using box = await openBox();
@@ -226,16 +288,26 @@ async function tell(story: Story, point: string, action: string): Promise<void> 
     backoff_max: "500ms",
     runs_kept: 2,
     log_max_bytes: "256KiB",
+    ...story.settings,
   };
   await box.file("config/imp/config.json", JSON.stringify(settings));
   if (story.before) {
     await story.before(box);
     await killDaemon(box);
   }
+  await story.prepare?.(box);
   const [name, n] = point.split(":");
   const env = { IMP_FAIL: `${name}:${action}${n ? `:${n}` : ""}` };
-  await using daemon = box.startImp(["daemon", "run"], { env });
-  await Promise.race([daemon.stderr.waitFor("daemon ready").catch(() => {}), daemon.stderr.ended]);
+  const flags = story.flags?.(box) ?? [];
+  await using daemon = box.startImp(["daemon", "run", ...flags], { env });
+  const { isReady } = story;
+  if (isReady) await eventually("it is ready or gone", () => isReady(box) || !isAlive(daemon.pid));
+  else {
+    await Promise.race([
+      daemon.stderr.waitFor("daemon ready").catch(() => {}),
+      daemon.stderr.ended,
+    ]);
+  }
   try {
     await story.drive(box);
     if (action === "abort") {
@@ -278,3 +350,51 @@ for (const [what, story] of Object.entries(STORIES)) {
     }
   });
 }
+
+/** Where a daemon is stopped as by SIGSTOP, and what leads it there. */
+const STOPS: Readonly<Record<string, (box: Box) => Promise<{ code: number }>>> = {
+  "adopt.after_job": (box) => box.imp(["list"]),
+  "spawn.after_record": (box) => box.imp(job("next", HOLD)),
+  "job.stop.after_store": (box) => box.imp(["stop", "held"]),
+  "store.before_commit:2": (box) => box.imp(job("next", HOLD)),
+};
+
+Deno.test({
+  name: "F02 F08 a daemon that is stopped at a step goes on there when it is woken",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    await Promise.all(
+      Object.entries(STOPS).map(async ([point, drive]) => {
+        await using box = await openBox();
+        await addHeld(box);
+        await killDaemon(box);
+        const [name, n] = point.split(":");
+        const env = { IMP_FAIL: `${name}:stop${n ? `:${n}` : ""}` };
+        await using daemon = box.startImp(["daemon", "run"], { env });
+        if (!point.startsWith("adopt")) await daemon.waitForStderr("daemon ready");
+        const driven = point.startsWith("adopt") ? undefined : drive(box);
+        await eventually(`it is stopped at ${point}`, () => stateOf(daemon.pid) === "T");
+        daemon.kill("SIGCONT");
+        await daemon.waitForStderr("daemon ready");
+        assertEquals((await (driven ?? drive(box))).code, 0, point);
+        const jobs = await assertTruth(box);
+        assertEquals(
+          find(jobs, "held")!.status,
+          point.startsWith("job.stop") ? "stopped" : "running",
+        );
+        assertEquals((await box.impJson(["ping"])).pid, daemon.pid);
+        await Deno.remove(`${box.project}/starts`);
+      }),
+    );
+  },
+});
+
+Deno.test("a failpoint that is not in the sources, or none at all, changes nothing", async () => {
+  await using box = await openBox();
+  for (const IMP_FAIL of ["", "no.such_point:abort", "lock.taken:explode", "lock.taken"]) {
+    await using daemon = box.startImp(["daemon", "run"], { env: { IMP_FAIL } });
+    await daemon.waitForStderr("daemon ready");
+    daemon.kill("SIGTERM");
+    assertEquals((await daemon.result()).code, 0, IMP_FAIL);
+  }
+});

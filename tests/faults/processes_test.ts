@@ -2,6 +2,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { openBox } from "../support/box.ts";
 import { eventually } from "../support/eventually.ts";
+import { fixture } from "../support/fixtures.ts";
+import { hasTools, isAlive } from "../support/process_facts.ts";
+
+const CAN_CHANGE_GROUPS = Deno.build.os === "linux" && Deno.uid() === 0 && hasTools("setpriv");
+if (!CAN_CHANGE_GROUPS) console.warn("NOT RUN: F79 needs root and setpriv");
 
 Deno.test("F70 a job whose child lives on has ended, and what the child says is kept", async () => {
   await using box = await openBox();
@@ -17,48 +22,55 @@ Deno.test("F70 a job whose child lives on has ended, and what the child says is 
   );
 });
 
+/** What cannot be run, with the exit code and the error's code. */
+const UNFIT: readonly (readonly [word: string, code: number, error: string])[] = [
+  ["no-such-command", 127, "command.not_found"],
+  ["./missing", 127, "command.not_found"],
+  ["./plain", 126, "command.not_executable"],
+  ["./bad", 126, "command.not_executable"],
+  ["/tmp", 126, "command.not_executable"],
+  // What a shell has built in, and no file is called.
+  ["exit", 127, "command.not_found"],
+  ["eval", 127, "command.not_found"],
+  [".", 127, "command.not_found"],
+];
+
 Deno.test("F72 what cannot be executed is told apart before anything starts", async () => {
   await using box = await openBox();
   await box.file("project/plain", "data");
   await box.file("project/bad", "#!/no/such/interpreter\n", 0o755);
-  const codes: Record<string, number> = {};
-  for (const word of ["no-such-command", "./plain", "./bad", "/tmp", "exit", "cd", "eval"]) {
-    codes[word] = (await box.imp(["run", "--", word, "3"])).code;
+  for (const [word, code, error] of UNFIT) {
+    const result = await box.imp(["--json", "run", "--", word, "3"]);
+    assertEquals([result.code, JSON.parse(result.stderr).error.code], [code, error], word);
   }
-  assertEquals({ ...codes, cd: 127 }, {
-    "no-such-command": 127,
-    "./plain": 126,
-    "./bad": codes["./bad"]!,
-    "/tmp": 126,
-    exit: 127,
-    cd: 127,
-    eval: 127,
-  });
-  assert([126, 127].includes(codes["./bad"]!), `${codes["./bad"]}`);
-  const long = "x".repeat(200_000);
-  const { code, stderr } = await box.imp([
-    "add",
-    "--name",
-    "long",
-    "--",
-    "echo",
-    "ok",
-    long.slice(0, 130_000),
-  ]);
-  assert(code !== 0 || stderr === "", `${code} ${stderr}`);
-  if (code !== 0) assert(/E2BIG|too long|too large/i.test(stderr) || code === 1, stderr);
+  assertEquals(await box.impJson(["list"]), []);
 });
 
-Deno.test("F73 a directory that is gone when the job starts again is named", async () => {
+Deno.test("F72 what the system refuses to execute is a failed start with its reason", async () => {
+  await using box = await openBox();
+  // A word of the environment may be as long as one of the command: shorter than this.
+  await box.file("project/.env", `LONG=${"x".repeat(140_000)}\n`);
+  await box.imp(["add", "--name", "long", "--env-file", ".env", "--", "true"]);
+  const found = await box.impJson(["show", "long"]);
+  assertEquals([found.status, found.exit_code], ["failed", null]);
+  assert(found.reason.includes("E2BIG"), found.reason);
+  await box.file("project/program", "\x7fELF but not really\0\0\0", 0o755);
+  assertEquals((await box.imp(["run", "--", "./program"])).code, 126);
+});
+
+Deno.test("F73 a directory that is gone when the job starts again is named, and the job starts with it", async () => {
   await using box = await openBox();
   const directory = `${box.project}/work`;
   await Deno.mkdir(directory);
-  await box.impOk(["add", "--name", "held", "--cwd", directory, "--", "sleep", "1000000"]);
+  await box.impOk(["add", "--name", "held", "--cwd", directory, "--", ...fixture("hold.sh")]);
   await Deno.remove(directory);
-  const { stderr } = await box.imp(["restart", "held"]);
+  await box.imp(["restart", "held"]);
   const found = await box.impJson(["show", "held"]);
-  assert(found.status === "running" || found.status === "failed", found.status);
-  assert(`${stderr}${found.reason}`.includes(directory), `${stderr} ${found.reason}`);
+  assertEquals([found.status, found.run, found.exit_code], ["failed", 2, null]);
+  assert(found.reason.includes(`working directory "${directory}" does not exist`), found.reason);
+  await Deno.mkdir(directory);
+  await box.impOk(["start", "held"]);
+  assertEquals((await box.impJson(["show", "held"])).status, "running");
 });
 
 Deno.test("F75 the codes of signals and of commands are handed on as the shell tells them", async () => {
@@ -69,27 +81,86 @@ Deno.test("F75 the codes of signals and of commands are handed on as the shell t
   }
 });
 
+Deno.test({
+  name: "F79 a daemon that root starts has the groups of root, and so have its jobs",
+  ignore: !CAN_CHANGE_GROUPS,
+  async fn() {
+    await using box = await openBox();
+    const { code, stdout, stderr } = await box.run([
+      ...["setpriv", "--groups=0,4,27", ...box.executable.command],
+      ...["run", "--", "id", "-G"],
+    ]);
+    assertEquals([code, stdout], [0, "0 4 27\n"], stderr);
+  },
+});
+
+Deno.test({
+  name: "F80 a job ignores and blocks no signal, whatever its client did",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    await using box = await openBox();
+    // `exec` so that nothing sets the signals back on the way.
+    const { stdout } = await box.shell(
+      `trap '' HUP INT QUIT TERM USR1; exec imp run -- grep -E 'Sig(Blk|Ign)' /proc/self/status`,
+    );
+    assertEquals(
+      stdout.replaceAll(/[\t ]+/g, " "),
+      "SigBlk: 0000000000000000\nSigIgn: 0000000000000000\n",
+    );
+  },
+});
+
+Deno.test("F83 a job that reads finds nothing to read, and does not wait for it", async () => {
+  await using box = await openBox();
+  const { code, stdout } = await box.imp(["run", "--", "cat"], { input: "not for the job" });
+  assertEquals([code, stdout], [0, ""]);
+});
+
+const HOSTILE_NAMES = [
+  ...["", "..", ".", "a/b", "../x", "-rf", "a\nb", "a\x1b[31mb", "a\u202eb", " ", "*"],
+  "x".repeat(300),
+];
+
 Deno.test("F84 a name that is hostile is refused, and none reaches a path", async () => {
   await using box = await openBox();
-  const names = [
-    "",
-    "..",
-    ".",
-    "a/b",
-    "../x",
-    "-rf",
-    "x".repeat(300),
-    "a\nb",
-    "a\x1b[31mb",
-    "a\u202eb",
-  ];
-  for (const name of names) {
-    const { code } = await box.imp(["add", `--name=${name}`, "--", "true"]);
+  for (const name of HOSTILE_NAMES) {
+    const { code, stderr } = await box.imp(["add", `--name=${name}`, "--", "true"]);
     assertEquals(code, 2, JSON.stringify(name));
+    // deno-lint-ignore no-control-regex
+    assert(!/[\x00-\x09\x0b-\x1f\u202e]/.test(stderr), JSON.stringify(stderr));
   }
+  assertEquals(await box.impJson(["list"]), []);
   for (const name of ["con", "CON", "a.b", "a-b_c"]) {
-    assertEquals((await box.imp(["add", "--name", name, "--", "true", name])).code, 0, name);
+    await box.impOk(["add", "--name", name, "--", "true", name]);
   }
-  const names_ = (await box.impJson(["list"])).map((job: { name: string }) => job.name).sort();
-  assertEquals(names_, ["CON", "a-b_c", "a.b", "con"]);
+  const jobs: { name: string; stdout_path: string }[] = await box.impJson(["list"]);
+  assertEquals(jobs.map((job) => job.name).sort(), ["CON", "a-b_c", "a.b", "con"]);
+  for (const job of jobs) {
+    assert(!job.stdout_path.includes(job.name), "ids are in paths, not names");
+  }
+});
+
+Deno.test("F86 start, stop, restart and remove of one job by many at once leave it in one piece or none", async () => {
+  await using box = await openBox();
+  const add = ["add", "--name", "contested", "--", "sleep", "1000000"];
+  await box.impOk(add);
+  const commands = Array.from({ length: 30 }, (_, index) =>
+    [
+      ["start", "contested"],
+      ["stop", "contested"],
+      add,
+      ["restart", "contested"],
+      ["remove", "-f", "contested"],
+    ][index % 5]!);
+  const results = await Promise.all(commands.map((command) => box.imp(command)));
+  // Removed meanwhile is the only excuse.
+  results.forEach(({ code, stderr }, index) => {
+    assert([0, 4].includes(code), `${commands[index]!.join(" ")}: ${code} ${stderr}`);
+  });
+  const jobs: { status: string; pid: number | null }[] = await box.impJson(["list"]);
+  assert(jobs.length <= 1, JSON.stringify(jobs));
+  const alive = (await box.processes()).filter(({ command }) => command === "sleep 1000000");
+  const running = jobs.filter(({ status }) => status === "running");
+  assertEquals(alive.map(({ pid }) => pid), running.map(({ pid }) => pid!));
+  assert(running.every(({ pid }) => isAlive(pid!)));
 });

@@ -13,7 +13,7 @@ interface Line {
   readonly data: Record<string, unknown>;
 }
 
-Deno.test("500 starts and stops: every reader sees the same, one that sleeps gets a gap, nobody waits", async () => {
+Deno.test("F31 500 starts and stops: every reader sees the same, one that sleeps gets a gap, nobody waits", async () => {
   await using daemon = await startDaemon({
     queue_events: 50,
     requests_per_second: 100_000,
@@ -44,7 +44,7 @@ Deno.test("500 starts and stops: every reader sees the same, one that sleeps get
   }
 });
 
-Deno.test("--since continues exactly after kill -9 and a new daemon", async () => {
+Deno.test("F41 --since continues exactly after kill -9 and a new daemon", async () => {
   await using daemon = await startDaemon();
   await using before = await follow(daemon);
   const seq = await startAndStop(daemon, 20);
@@ -69,7 +69,7 @@ Deno.test("--since continues exactly after kill -9 and a new daemon", async () =
   }
 });
 
-Deno.test("a follower misses nothing and is told nothing twice, however daemons end", async () => {
+Deno.test("F41 a follower misses nothing and is told nothing twice, however daemons end", async () => {
   await using daemon = await startDaemon();
   await using follower = await follow(daemon);
   await daemon.end("SIGKILL");

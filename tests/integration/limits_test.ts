@@ -215,8 +215,34 @@ Deno.test("F33 who dies while waiting is forgotten", async () => {
   other.close();
 });
 
-Deno.test("out of descriptors: the daemon waits for some, and is not deaf afterwards", async () => {
-  if (!hasTools("prlimit")) return;
+Deno.test("F33 what was asked for is done once or not at all, also when nobody waits for the answer", async () => {
+  await using daemon = await startDaemon();
+  const other = await daemon.greet();
+  const names = Array.from({ length: 10 }, (_, index) => `job${index}`);
+  for (const [index, name] of names.entries()) {
+    const frame = encodeControl(request(1, "add", { ...jobSpec(daemon, "exec sleep 1000"), name }));
+    const dying = await daemon.greet();
+    // Every other one dies before its last byte.
+    await dying.sendBytes(index % 2 === 0 ? frame : frame.slice(0, -1));
+    dying.close();
+  }
+  await eventually(
+    "whole requests were heard, and all of their senders are forgotten",
+    async () => {
+      const { clients } = (await ask(other, "status")).data.daemon;
+      return clients === 1 && (await ask(other, "list")).data.jobs.length === 5;
+    },
+  );
+  const { jobs } = (await ask(other, "list")).data;
+  assertEquals(
+    jobs.map((job: { name: string; run: number }) => `${job.name} ${job.run}`).sort(),
+    names.filter((_, index) => index % 2 === 0).map((name) => `${name} 1`),
+  );
+  other.close();
+});
+
+Deno.test("F36 F37 out of descriptors: the daemon waits for some, and is not deaf afterwards", async () => {
+  if (!hasTools("prlimit")) return console.warn("NOT RUN: F36 F37 need prlimit");
   await using daemon = await startDaemon();
   const before = await daemon.greet();
   const limit = Deno.readDirSync(`/proc/${daemon.pid}/fd`).toArray().length + 5;
@@ -236,9 +262,10 @@ Deno.test("out of descriptors: the daemon waits for some, and is not deaf afterw
   before.close();
 });
 
-Deno.test("another user is refused, even one who reaches the sockets", async () => {
-  // Only root can be somebody else.
-  if (Deno.uid() !== 0 || !hasTools("setpriv", "perl")) return;
+Deno.test("F38 another user is refused, even one who reaches the sockets", async () => {
+  if (Deno.uid() !== 0 || !hasTools("setpriv", "perl")) {
+    return console.warn("NOT RUN: F38 needs root, setpriv and perl, to be another user");
+  }
   await using daemon = await startDaemon();
   const { runtimeDir, socket, statusSocket } = daemon.paths;
   const stranger = (script: string, path: string) =>

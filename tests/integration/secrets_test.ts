@@ -5,7 +5,7 @@ import { startDaemon, type TestDaemon } from "../support/test_daemon.ts";
 
 const IDLE = "#!/bin/sh\nexec sleep 1000\n";
 
-Deno.test("credentials in a command are in no snapshot, event, list or log", async () => {
+Deno.test("F115 credentials in a command are in no snapshot, event, list or log", async () => {
   await using daemon = await startDaemon({ log_level: "debug" });
   await daemon.box.file("bin/curl", IDLE, 0o755);
   const credentials = [
@@ -27,7 +27,7 @@ Deno.test("credentials in a command are in no snapshot, event, list or log", asy
   assertEquals(Deno.statSync(spec).mode! & 0o777, 0o600, "what is needed to go on is the owner's");
 });
 
-Deno.test("no value of the environment is anywhere but in the store, which is the owner's alone", async () => {
+Deno.test("F115 no value of the environment is anywhere but in the store, which is the owner's alone", async () => {
   await using daemon = await startDaemon({ log_level: "debug" });
   const canary = `canary-${crypto.randomUUID()}`;
   await daemon.box.file("project/.env", `FROM_FILE=${canary}-file\n`, 0o600);
@@ -51,7 +51,7 @@ Deno.test("no value of the environment is anywhere but in the store, which is th
   }
 });
 
-Deno.test("nothing of a daemon is open to group or others", async () => {
+Deno.test("F113 nothing of a daemon is open to group or others", async () => {
   await using daemon = await startDaemon();
   await daemon.box.shell("umask 000; imp --daemon-id d add --name web -- sleep 1000");
   await daemon.box.shell("umask 000; imp --daemon-id d run -- sh -c 'echo x; echo y >&2'");

@@ -43,7 +43,7 @@ const noise = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }).map((value) => encodeControl(value) as Uint8Array),
 );
 
-Deno.test("FrameDecoder makes frames of any bytes or refuses them, and never holds more than its limit", () => {
+Deno.test("F26 F28 FrameDecoder makes frames of any bytes or refuses them, and never holds more than its limit", () => {
   const property = fc.property(fc.array(noise, { maxLength: 8 }), (chunks) => {
     const decoder = new FrameDecoder(LIMIT);
     let [taken, given] = [0, 0];
@@ -70,7 +70,7 @@ function assertFrame({ kind, body }: Frame): number {
   return body.length + 5;
 }
 
-Deno.test("FrameDecoder gives back what was encoded, however it was cut", () => {
+Deno.test("F27 FrameDecoder gives back what was encoded, however it was cut", () => {
   const frame = fc.record({
     kind: fc.constantFrom<FrameKind>(1, 2, 3, 4),
     body: fc.uint8Array({ maxLength: 30 }),
@@ -108,7 +108,7 @@ Deno.test("FrameDecoder passes output on in pieces that add up to what was encod
   fc.assert(property, { numRuns: 5_000 });
 });
 
-Deno.test("decodeControl() gives a JSON value or refuses", () => {
+Deno.test("F28 decodeControl() gives a JSON value or refuses", () => {
   const property = fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
     try {
       decodeControl(bytes);
@@ -169,7 +169,7 @@ function toObject(entries: [string, unknown][]): unknown {
   return object;
 }
 
-Deno.test("every schema takes any value or refuses it, and nothing leaks into other objects", () => {
+Deno.test("F28 F29 every schema takes any value or refuses it, and nothing leaks into other objects", () => {
   const own = Object.getOwnPropertyNames(Object.prototype).sort();
   const property = fc.property(value, fc.nat(SCHEMAS.length - 1), (value, index) => {
     const schema = SCHEMAS[index]!;

@@ -31,6 +31,17 @@ export function isAlive(pid: number): boolean {
   return code === 0;
 }
 
+/** The state of a process as /proc has it, such as `T` for stopped; Linux only. */
+export function stateOf(pid: number): string | undefined {
+  return /\) (\w) [^)]*$/.exec(readProc(String(pid), "stat"))?.[1];
+}
+
+/** The parent of a process, such as the shim of a command; Linux only. */
+export function parentOf(pid: number): number {
+  const stat = readProc(String(pid), "stat");
+  return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+}
+
 /** A figure of a process in bytes, such as its peak (`VmHWM`) or its present size (`VmRSS`); Linux only. */
 export function memoryOf(pid: number, figure: "VmHWM" | "VmRSS"): number {
   const line = new RegExp(`^${figure}:\\s+(\\d+) kB`, "m").exec(readProc(String(pid), "status"));
