@@ -1,41 +1,11 @@
 /** FAULTS.md, group D: files, logs and disks, as far as other tests do not tell it. */
 import { assert, assertEquals } from "@std/assert";
-import { type Box, openBox } from "../support/box.ts";
+import { openBox } from "../support/box.ts";
 import { eventually } from "../support/eventually.ts";
 import { fixture } from "../support/fixtures.ts";
-import { hasTools } from "../support/process_facts.ts";
+import { CAN_MOUNT, mountState } from "../support/small_disk.ts";
 
-const CAN_MOUNT = Deno.uid() === 0 && hasTools("mount", "umount") && canMount();
 if (!CAN_MOUNT) console.warn("NOT RUN: F100 F101 F102 need root and the right to mount");
-
-function canMount(): boolean {
-  const directory = Deno.makeTempDirSync({ dir: "/tmp", prefix: "imp-m-" });
-  const mount = new Deno.Command("mount", {
-    args: ["-t", "tmpfs", "-o", "size=64k", "tmpfs", directory],
-    stderr: "null",
-  }).outputSync();
-  if (mount.code === 0) new Deno.Command("umount", { args: [directory] }).outputSync();
-  Deno.removeSync(directory);
-  return mount.code === 0;
-}
-
-/** A small disk where the box keeps its state; unmounted with whoever still has files on it. */
-async function mountState(box: Box, sizeKb: number): Promise<AsyncDisposable> {
-  const { code, stderr } = await box.run(
-    ["mount", "-t", "tmpfs", "-o", `size=${sizeKb}k,mode=0700`, "tmpfs", `${box.root}/state`],
-  );
-  assertEquals(code, 0, stderr);
-  return {
-    async [Symbol.asyncDispose]() {
-      await box.imp(["nuke"]);
-      await box.run(["umount", "-l", `${box.root}/state`]);
-    },
-  };
-}
-
-async function fill(box: Box): Promise<void> {
-  await box.shell("cat /dev/zero > filler", { cwd: `${box.root}/state` });
-}
 
 Deno.test({
   name:
@@ -43,19 +13,19 @@ Deno.test({
   ignore: !CAN_MOUNT,
   async fn() {
     await using box = await openBox();
-    await using _state = await mountState(box, 2048);
+    await using disk = await mountState(box, 2048);
     await box.run(["mkfifo", "gate"]);
     await box.impOk(["add", "--name", "gated", "--", ...fixture("gate.sh", "gate", "7")]);
     await box.impOk(["add", "--name", "held", "--", ...fixture("hold.sh")]);
     const { pid } = await box.impJson(["ping"]);
-    await fill(box);
+    await disk.fill();
     await box.shell("echo go > gate");
     const refused = await box.imp(["add", "--name", "third", "--", "sh", "-c", "echo no"]);
     const full = await box.imp(["list"]);
     assertEquals(full.code, 0, full.stderr);
     if (refused.code !== 0) assert(/full|space/i.test(refused.stderr), refused.stderr);
     assertEquals((await box.impJson(["ping"])).pid, pid);
-    await Deno.remove(`${box.root}/state/filler`);
+    await disk.free();
     const ended = await eventually("the end is recorded", async () => {
       const found = await box.impJson(["show", "gated"]);
       return found.exit_code === 7 && found;
@@ -71,7 +41,7 @@ Deno.test({
   ignore: !CAN_MOUNT,
   async fn() {
     await using box = await openBox();
-    await using _state = await mountState(box, 2048);
+    await using _disk = await mountState(box, 2048);
     await box.impOk(["add", "--name", "held", "--", ...fixture("hold.sh")]);
     const { pid } = await box.impJson(["ping"]);
     await box.imp([
