@@ -24,8 +24,12 @@ Deno.test({
     const full = await box.imp(["list"]);
     assertEquals(full.code, 0, full.stderr);
     if (refused.code !== 0) assert(/full|space/i.test(refused.stderr), refused.stderr);
+    const stop = await box.imp(["stop", "held"]);
+    if (stop.code !== 0) assert(/disk is full[^]*imp signal/.test(stop.stderr), stop.stderr);
+    assertEquals((await box.imp(["signal", "CONT", "held"])).code, 0);
     assertEquals((await box.impJson(["ping"])).pid, pid);
     await disk.free();
+    if (stop.code === 0) await box.impOk(["start", "held"]);
     const ended = await eventually("the end is recorded", async () => {
       const found = await box.impJson(["show", "gated"]);
       return found.exit_code === 7 && found;
