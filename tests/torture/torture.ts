@@ -75,10 +75,10 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
     await run.run(harms);
   } catch (error) {
     const replay = `deno task torture --seed ${seed} --rounds ${rounds} --clients ${clients}`;
-    throw new Error(
-      `Replay: ${replay}\n${run.history.slice(-80).join("\n")}\n${await box.explain()}`,
-      { cause: error },
-    );
+    const told = `${run.history.slice(-80).join("\n")}\n${await box.explain()}`;
+    // When the box cannot be closed either, that is all that would be shown.
+    console.error(error);
+    throw new Error(`Replay: ${replay}\n${told}\nReplay: ${replay}`, { cause: error });
   }
   return run.report;
 }
