@@ -38,6 +38,8 @@ export class Job {
   readonly #restartTimer: RestartTimer;
   readonly #startWatch: StartWatch;
   #stopOptions: StopOptions | undefined;
+  /** Monotonic; undefined while the current run is another daemon's. */
+  #launchedAt: number | undefined;
   /** How the run ended, seen but not yet told: what it left behind is ended first. */
   #isLeaving = false;
   /** The stop under way is the daemon's own: what is to be up again is left to the next daemon. */
@@ -221,11 +223,10 @@ export class Job {
     const run = this.#run!;
     const { clock, settings, random, host } = this.#context;
     const phase = this.#phase();
-    const end = judgeEnd({ job: this.#record, run, ending, endedAtMs, reason, phase }, {
-      nowMs: clock.now(),
-      random: random(),
-      settings: settings(),
-    });
+    const launchedAt = this.#launchedAt;
+    const lastedMs = launchedAt === undefined ? undefined : clock.monotonic() - launchedAt;
+    const ended = { job: this.#record, run, ending, endedAtMs, lastedMs, reason, phase };
+    const end = judgeEnd(ended, { nowMs: clock.now(), random: random(), settings: settings() });
     this.#isLeaving = false;
     this.#handle(end.event, end.change, end.run);
     failpoint("end.before_discard");
@@ -314,6 +315,7 @@ export class Job {
   /** Starts the shim of a run that is recorded; also called for one that the last daemon did not come to start. */
   launch(): void {
     const { clock, logger } = this.#context;
+    this.#launchedAt = clock.monotonic();
     failpoint("spawn.after_record");
     let shim: ProcessIdentity;
     try {
@@ -365,10 +367,8 @@ export class Job {
     const { host, clock, logger } = this.#context;
     this.#stop = undefined;
     if (survivors.length > 0) {
-      logger.error("Processes refused to die", {
-        job: this.id,
-        pids: survivors.map((s) => s.pid).join(" "),
-      });
+      const pids = survivors.map(({ pid }) => pid).join(" ");
+      logger.error("Processes refused to die", { job: this.id, pids });
     }
     const marker = host.marker(this.#run!.runId);
     try {

@@ -10,6 +10,8 @@ export interface EndedRun {
   readonly run: RunRecord;
   readonly ending: Ending;
   readonly endedAtMs: number;
+  /** How long it was up, by a clock that does not jump; undefined when another daemon started it. */
+  readonly lastedMs: number | undefined;
   readonly reason: string | null;
   readonly phase: Phase;
 }
@@ -23,10 +25,11 @@ export interface JudgedEnd {
 
 /** Puts the end of a run and the job's restart policy together. Pure. */
 export function judgeEnd(
-  { job, run, ending, endedAtMs, reason, phase }: EndedRun,
+  ended: EndedRun,
   { nowMs, random, settings }: { nowMs: number; random: number; settings: Settings },
 ): JudgedEnd {
-  const lastedMs = Math.max(0, endedAtMs - run.startedAtMs);
+  const { job, run, ending, endedAtMs, reason, phase } = ended;
+  const lastedMs = ended.lastedMs ?? endedAtMs - run.startedAtMs;
   const tally = lastedMs >= settings.backoffResetMs ? 0 : job.tally;
   const verdict = judgeEnding(job.restart, ending, {
     tally,
@@ -48,7 +51,7 @@ export function judgeEnd(
       tally: comesBack ? tally + 1 : tally,
       reason: gaveUp ?? reason,
     },
-    run: finishRun({ job, run, ending, endedAtMs, reason, phase }),
+    run: finishRun(ended),
   };
 }
 

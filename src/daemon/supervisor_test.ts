@@ -164,6 +164,18 @@ Deno.test("a run that stayed up long enough begins a new tally", async () => {
   assertEquals(job.record.restarts, 3);
 });
 
+Deno.test("a run begins no new tally because the clock jumped while it was up", async () => {
+  using world = new FakeWorld();
+  const job = await started(world, { restart: { mode: "on-failure", max: 2 } });
+  for (let run = 1; run <= 3; run++) {
+    world.clock.jumpTo(world.clock.now() + 24 * 3_600_000);
+    world.host.exit(`${job.id}-${run}`, 1, world.clock.now());
+    job.observe();
+    await world.clock.advance(3_000);
+  }
+  assertEquals([job.record.status, job.record.restarts], ["failed", 2]);
+});
+
 Deno.test("suspendAll() leaves what is to be up to the next daemon, and stops the rest for good", async () => {
   using world = new FakeWorld();
   const ever = await started(world, { command: ["ever"], restart: { mode: "unless-stopped" } });

@@ -31,7 +31,7 @@ export function toStoreError(path: string, error: unknown): Error {
   if (reason !== undefined) {
     return new AppError("store.unwritable", `Cannot write the state ${quoted}: ${reason}`, {
       hint: error.failure === "disk_full"
-        ? "Free some space; running jobs are not affected"
+        ? "Free some space; running jobs are not affected, and imp signal reaches them"
         : "Make it writable again; running jobs are not affected",
       cause: error,
     });

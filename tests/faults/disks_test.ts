@@ -64,6 +64,7 @@ for (const kind of KINDS) {
     await eventually("the command has left its code", () => isMarked(disk, "exit.7"));
     assert(FULL.test(await refusal(box)));
     assertEquals((await box.imp(["list"])).code, 0);
+    assertEquals((await box.imp(["signal", "CONT", "held"])).code, 0);
     assertEquals((await box.impJson(["ping"])).pid, daemon);
     // Also the next daemon finds nothing but a full disk, and says so when it cannot begin on it.
     Deno.kill(daemon, "SIGKILL");

@@ -30,6 +30,9 @@ interface Story {
 
 const NEWER = await findImp({ stamp: "20990101T000000.000Z" });
 
+/** More by hand: `IMP_FAULT_ROUNDS=1000 deno test -A tests/faults/failpoints_test.ts`; each step once by default. */
+const ROUNDS = Number(Deno.env.get("IMP_FAULT_ROUNDS") ?? 0);
+
 /** How many boxes of a story are told at the same time. */
 const AT_ONCE = 4;
 
@@ -330,11 +333,22 @@ Deno.test("every failpoint of the sources is on the way of a story, and every st
   assertEquals([...new Set(told)].sort(), listFailpoints());
 });
 
-for (const [what, story] of Object.entries(STORIES)) {
-  const actions = [
-    ...story.points.map((point) => [point, "abort"] as const),
-    ...(story.errors ?? []).map((point) => [point, "error(ENOSPC)"] as const),
+/** Each point with each way to fail at it, over and over until there are enough rounds of all stories together. */
+function roundsOf(story: Story): (readonly [string, string])[] {
+  const once = actionsOf(story);
+  const all = Object.values(STORIES).reduce((sum, each) => sum + actionsOf(each).length, 0);
+  return Array.from({ length: Math.max(1, Math.ceil(ROUNDS / all)) }, () => once).flat();
+}
+
+function actionsOf({ points, errors = [] }: Story): (readonly [string, string])[] {
+  return [
+    ...points.map((point) => [point, "abort"] as const),
+    ...errors.map((point) => [point, "error(ENOSPC)"] as const),
   ];
+}
+
+for (const [what, story] of Object.entries(STORIES)) {
+  const rounds = roundsOf(story);
   Deno.test(`F02 F05 F85 a daemon that dies or fails at any step of ${what} leaves every job in one state`, async () => {
     if (what === "a cut of output" && await cannotCut()) {
       console.warn(`NOT RUN: the steps of ${what}, because this file system cannot cut`);
@@ -344,9 +358,10 @@ for (const [what, story] of Object.entries(STORIES)) {
       console.warn(`NOT RUN: the steps of ${what}, because no second build can be made here`);
       return;
     }
-    for (let index = 0; index < actions.length; index += AT_ONCE) {
-      const some = actions.slice(index, index + AT_ONCE);
+    for (let index = 0; index < rounds.length; index += AT_ONCE) {
+      const some = rounds.slice(index, index + AT_ONCE);
       await Promise.all(some.map(([point, action]) => tell(story, point, action)));
+      if (ROUNDS > 0) console.log(`${what}: ${index + some.length} of ${rounds.length} rounds`);
     }
   });
 }

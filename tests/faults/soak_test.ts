@@ -1,13 +1,20 @@
 /** Many short jobs and connections one after the other: everything is back where it was. */
 import { assert, assertEquals } from "@std/assert";
+import { connectDaemon } from "../../src/client/connect.ts";
+import { type ImpPaths, resolvePaths } from "../../src/platform/paths.ts";
 import { type Box, openBox } from "../support/box.ts";
 import { daemonPid } from "../support/daemon_pid.ts";
 import { eventually } from "../support/eventually.ts";
+import { BUILD, toHello } from "../support/fake_daemon.ts";
+import { Peer } from "../support/fake_peer.ts";
 import { memoryOf } from "../support/process_facts.ts";
 
-/** More by hand: `IMP_SOAK_JOBS=10000 deno test -A tests/faults/soak_test.ts`. */
+/** More by hand: `IMP_SOAK_JOBS=10000 IMP_SOAK_CONNECTIONS=1000 deno test -A tests/faults/soak_test.ts`. */
 const JOBS = Number(Deno.env.get("IMP_SOAK_JOBS") ?? 300);
+const CONNECTIONS = Number(Deno.env.get("IMP_SOAK_CONNECTIONS") ?? 200);
 const CLIENTS = 4;
+/** Connections at the same time, with room for other clients under `max_connections`. */
+const CONNECTIONS_AT_ONCE = 200;
 /** A heap that was not collected yet. */
 const MEMORY_SLACK = 48 * 1024 * 1024;
 
@@ -51,33 +58,76 @@ function readText(path: string): string {
   }
 }
 
+/** A process for each client would be what takes the time, so all but the first jobs come from here. */
 async function runShortJobs(box: Box, count: number): Promise<void> {
   const each = Math.ceil(count / CLIENTS);
-  const loop = 'i=0; while [ $i -lt "$1" ]; do i=$((i + 1)); ' +
-    'imp run -q -- sh -c "exit 3" "$2-$i"; [ $? = 3 ] || exit 1; done';
-  const results = await Promise.all(
-    Array.from(
-      { length: CLIENTS },
-      (_, client) =>
-        box.run(["sh", "-c", loop, "loop", String(each), `${count}-${client}`], {
-          deadlineMs: 60_000 + 1_000 * count,
-        }),
-    ),
-  );
-  for (const { code, stderr } of results) assertEquals(code, 0, stderr);
+  await Promise.all(Array.from({ length: CLIENTS }, (_, client) => runJobs(box, client, each)));
+}
+
+async function runJobs(box: Box, client: number, count: number): Promise<void> {
+  await using daemon = await connectDaemon({ paths: pathsOf(box), build: BUILD });
+  for (let index = 0; index < count; index++) {
+    const { job } = await daemon.request("run", {
+      command: ["sh", "-c", "exit 3", `${client}-${index}`],
+      workdir: box.project,
+      env: { ...box.env },
+      umask: 0o022,
+    });
+    const { jobs } = await daemon.request("wait", { jobs: [job.id], for: "exited" });
+    assertEquals(jobs[0]?.exit_code, 3);
+  }
+}
+
+/** Of the one daemon in the box. */
+function pathsOf(box: Box): ImpPaths {
+  const [daemonId] = [...Deno.readDirSync(box.runtimeDir)].map((entry) => entry.name);
+  return resolvePaths(daemonId!, (name) => box.env[name]);
+}
+
+/** Clients of every kind, many at once: some ask and go, some subscribe, some go in the middle of a word. */
+async function connectMany(box: Box, count: number): Promise<void> {
+  const { id, socket: path } = pathsOf(box);
+  for (let done = 0; done < count; done += CONNECTIONS_AT_ONCE) {
+    const batch = Math.min(CONNECTIONS_AT_ONCE, count - done);
+    const peers = await Promise.all(
+      Array.from({ length: batch }, async () => {
+        const peer = new Peer(await Deno.connect({ transport: "unix", path }));
+        await peer.send(toHello(id));
+        await peer.expect("hello");
+        return peer;
+      }),
+    );
+    await Promise.all(peers.map((peer, index) => beClient(peer, index)));
+    for (const peer of peers) peer.close();
+  }
+}
+
+async function beClient(peer: Peer, index: number): Promise<void> {
+  await peer.send({ id: 1, type: "ping", payload: {} });
+  assertEquals((await peer.next()).ok, true);
+  if (index % 3 === 0) await peer.send({ id: 2, type: "subscribe", payload: {} });
+  if (index % 3 === 1) await peer.sendBytes(Uint8Array.of(0, 0, 1));
+}
+
+function tellFigures(what: string, now: Holding, memoryBytes: number): void {
+  console.log(`${what}: ${JSON.stringify({ ...now, memoryMb: Math.round(memoryBytes / 1e6) })}`);
 }
 
 Deno.test({
-  name: `F71 F74 ${JOBS} short jobs by ${CLIENTS} clients leave the daemon as it was`,
+  name: `F71 F74 ${JOBS} short jobs and ${CONNECTIONS} connections leave the daemon as it was`,
   ignore: Deno.build.os !== "linux",
   async fn() {
     await using box = await openBox();
+    await box.file("config/imp/config.json", JSON.stringify({ requests_per_second: 10_000 }));
+    assertEquals((await box.imp(["run", "-q", "--", "sh", "-c", "exit 3"])).code, 3);
     // The first ones load what is loaded on demand.
-    await runShortJobs(box, 20);
+    await runShortJobs(box, 40);
     const pid = await daemonPid(box);
     const before = lookAt(box, pid);
     const memoryBefore = memoryOf(pid, "VmRSS");
+    tellFigures("before", before, memoryBefore);
     await runShortJobs(box, JOBS);
+    await connectMany(box, CONNECTIONS);
     assertEquals(await daemonPid(box), pid);
     await eventually("all is back where it was", () => {
       const now = lookAt(box, pid);
@@ -85,12 +135,14 @@ Deno.test({
       assert(now.descriptors <= before.descriptors + 2, `${now.descriptors} descriptors`);
       return true;
     });
+    tellFigures(`after ${JOBS} jobs`, lookAt(box, pid), memoryOf(pid, "VmRSS"));
     await box.impOk(["cleanup"]);
     await eventually("its memory is back where it was", () => {
       const grown = memoryOf(pid, "VmRSS") - memoryBefore;
       assert(grown < MEMORY_SLACK, `${grown} bytes more after ${JOBS} jobs`);
       return true;
     });
+    tellFigures("after cleanup", lookAt(box, pid), memoryOf(pid, "VmRSS"));
     const [daemonId] = [...Deno.readDirSync(box.stateDir)].map((entry) => entry.name);
     assertEquals([...Deno.readDirSync(`${box.stateDir}/${daemonId}/logs`)], []);
   },

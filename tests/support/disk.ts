@@ -21,6 +21,8 @@ const FILL = "i=0; for size in 64M 16M 4M 1M 256K 64K 16K 4K; do " +
 /** Options of {@linkcode mountDisk}. */
 export interface DiskOptions {
   readonly kind: DiskKind;
+  /** Of a tmpfs. */
+  readonly sizeKb?: number;
   /** More words for mkfs. */
   readonly mkfs?: readonly string[];
 }
@@ -52,9 +54,10 @@ export class Disk implements AsyncDisposable {
 
 /** Mounts a new disk at the directory `path`. */
 export async function mountDisk(box: Box, path: string, options: DiskOptions): Promise<Disk> {
-  const { kind, mkfs = [] } = options;
-  if (kind === "tmpfs") await runOk(box, ["mount", "-t", kind, "-o", "size=8m", kind, path]);
-  else {
+  const { kind, sizeKb = 8 * 1024, mkfs = [] } = options;
+  if (kind === "tmpfs") {
+    await runOk(box, ["mount", "-t", kind, "-o", `size=${sizeKb}k`, kind, path]);
+  } else {
     const image = `${box.root}/${kind}.img`;
     await runOk(box, ["truncate", "-s", MAKING[kind].size, image]);
     await runOk(box, [...MAKING[kind].mkfs, ...mkfs, image]);
@@ -74,7 +77,7 @@ async function runOk(box: Box, command: readonly string[]): Promise<void> {
 
 /** The kinds that can be made and mounted here; says which cannot, and which tests are not run for it. */
 export function findDiskKinds(tests: string): DiskKind[] {
-  const found = Deno.build.os === "linux" && Deno.uid() === 0 ? DISK_KINDS.filter(canMount) : [];
+  const found = DISK_KINDS.filter(canMountDisk);
   const missing = DISK_KINDS.filter((kind) => !found.includes(kind));
   if (missing.length > 0) {
     console.warn(`NOT RUN: ${tests} on ${missing.join(", ")}, for they cannot be mounted here`);
@@ -82,7 +85,9 @@ export function findDiskKinds(tests: string): DiskKind[] {
   return found;
 }
 
-function canMount(kind: DiskKind): boolean {
+/** Whether one of this kind can be made and mounted here. */
+export function canMountDisk(kind: DiskKind): boolean {
+  if (Deno.build.os !== "linux" || Deno.uid() !== 0) return false;
   const directory = Deno.makeTempDirSync({ dir: "/tmp", prefix: "imp-m-" });
   try {
     const image = `${directory}/image`;

@@ -17,6 +17,8 @@ export interface BuildVariant {
 /** tools/build.ts ends so when everything is fine but the runtime to build on cannot be had. */
 const EXIT_NO_RUNTIME = 3;
 const BUILDS_KEPT = 6;
+/** A long run of tests may still use a build that others have left behind. */
+const BUILD_KEPT_MS = 2 * 3_600_000;
 
 const ROOT = new URL("../../", import.meta.url);
 const BUILDS = new URL("dist/test/", ROOT);
@@ -98,7 +100,8 @@ function listFiles(directory: string): string[] {
 async function removeOldBuilds(): Promise<void> {
   const names = [...Deno.readDirSync(BUILDS)].map((entry) => entry.name);
   const stale = [
-    ...names.filter((name) => name.startsWith("imp-")).sort(byAge).slice(BUILDS_KEPT),
+    ...names.filter((name) => name.startsWith("imp-")).sort(byAge).slice(BUILDS_KEPT)
+      .filter((name) => mtimeOf(new URL(name, BUILDS)) < Date.now() - BUILD_KEPT_MS),
     ...names.filter((name) => name.startsWith("no-runtime-")),
   ];
   for (const name of stale) await Deno.remove(new URL(name, BUILDS)).catch(() => {});

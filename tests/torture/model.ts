@@ -1,9 +1,10 @@
 /** What is known of a job from the commands alone: the judge of what imp says in the end. */
 
-/** What a job's command does, once its start is told: ends at once with a code, or stays. */
-export type Behaviour = { readonly kind: "ends"; readonly code: number } | {
-  readonly kind: "stays";
-};
+/** What a job's command does, once its start is told: ends at once with a code, stays, or fails until it is given up. */
+export type Behaviour =
+  | { readonly kind: "ends"; readonly code: number }
+  | { readonly kind: "stays" }
+  | { readonly kind: "fails"; readonly code: number; readonly most: number };
 
 /** A job as the commands should have left it; `unsure` when a client or daemon died in the middle of one. */
 export interface ModelJob {
@@ -19,21 +20,40 @@ export interface ModelJob {
   unsure: boolean;
 }
 
+/** What the clients do to jobs. */
+export type JobCommand = "add" | "start" | "stop" | "restart" | "remove";
+
+/** `refused`: there was no space to store it in; `unheard`: its client or daemon did not live to tell. */
+export type Hearing = "heard" | "refused" | "unheard";
+
 /** Makes a job that was never started. */
 export function createModelJob(name: string, behaviour: Behaviour, lines: number): ModelJob {
   return { name, behaviour, lines, wanted: "down", starts: 0, perhaps: 0, unsure: false };
 }
 
-/** What a command did to the model; `heard` is false when its client did not live to tell. */
-export function applyCommand(
-  job: ModelJob,
-  command: "add" | "start" | "stop" | "restart" | "remove",
-  heard: boolean,
-): void {
+/** What a command did to the model. */
+export function applyCommand(job: ModelJob, command: JobCommand, hearing: Hearing): void {
+  // All the others take several steps, of which the first ones may have been stored.
+  if (hearing === "refused" && command === "stop") return;
   const wanted = command === "remove" ? "gone" : command === "stop" ? "down" : "up";
+  const heard = hearing === "heard";
   if (heard) job.wanted = wanted;
   job.unsure = !heard;
   if (wanted !== "up") return;
   if (heard && job.starts === 0) job.starts = 1;
   else job.perhaps++;
+}
+
+/** The command line of a job. Lines of one length end with the pages of a file: a full disk never tears them. */
+export function commandOf({ behaviour, lines }: ModelJob): string[] {
+  const words = 'say() { until printf "%-15s\\n" "$1" 2>&-; do sleep 0.1; done; }; ' +
+    'echo "$IMP_RUN_ID" >> starts; say begun; i=0; ' +
+    `while [ $i -lt ${lines} ]; do i=$((i + 1)); say "line $i"; done; `;
+  const end = behaviour.kind === "stays" ? "exec sleep 1000000" : `exit ${behaviour.code}`;
+  return ["sh", "-c", words + end];
+}
+
+/** What a run says that comes to its end. */
+export function linesOf({ lines }: ModelJob): string[] {
+  return ["begun", ...Array.from({ length: lines }, (_, index) => `line ${index + 1}`)];
 }

@@ -1,7 +1,13 @@
-import { assert } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import { CAN_JUMP } from "../support/jumping_clock.ts";
+import { CAN_MOUNT } from "./harms.ts";
 import { torture } from "./torture.ts";
 
-Deno.test("F01 F02 F86 random commands under random deaths leave what the model says: a fixed seed", async () => {
-  const report = await torture({ seed: 20_261_121, rounds: 15 });
-  assert(report.daemonKills > 0 && report.commands === 60, JSON.stringify(report));
+Deno.test("F01 F02 F86 F100 F123 random commands under random deaths, full disks and clocks that jump leave what the model says: a fixed seed", async () => {
+  const report = await torture({ seed: 20_261_194, rounds: 15 });
+  const told = JSON.stringify(report);
+  assertEquals(report.commands, 60, told);
+  assert(report.daemonKills > 0, told);
+  assertEquals(report.fullDisks > 0, CAN_MOUNT, told);
+  assertEquals(report.clockJumps > 0 && report.runsOnOtherDays > 0, CAN_JUMP, told);
 });

@@ -1,0 +1,96 @@
+/** Compares what imp says in the end with the model, and its runs with what their commands do. */
+import { assert, assertEquals } from "@std/assert";
+import type { Box } from "../support/box.ts";
+import { eventually } from "../support/eventually.ts";
+import { assertTruth, type ListedJob } from "../support/job_truth.ts";
+import { linesOf, type ModelJob } from "./model.ts";
+import type { TortureReport } from "./report.ts";
+
+const DAY_MS = 24 * 3_600_000;
+
+/** A run in the history of a job, as far as it is looked at. */
+interface ShownRun {
+  readonly run: number;
+  readonly outcome: string;
+  readonly exit_code: number | null;
+  readonly started_at: string;
+  readonly finished_at: string | null;
+  readonly stdout_path: string;
+  readonly reason: string | null;
+}
+
+/** Asserts that every job is as the model says, once all has come to rest. */
+export async function compareWithModel(
+  box: Box,
+  jobs: ReadonlyMap<string, ModelJob>,
+  report: TortureReport,
+): Promise<void> {
+  await eventually("one daemon is left", async () => {
+    await box.imp(["ping"]);
+    return (await box.daemons()).length === 1;
+  });
+  await eventually("what ends has ended", async () => {
+    const listed: ListedJob[] = await box.impJson(["list"]);
+    return listed.every(({ name, status }) =>
+      jobs.get(name)!.behaviour.kind === "stays" || /stopped|exited|failed/.test(status)
+    );
+  }, { explain: () => box.impOk(["list", "--json"]) });
+  const listed = await assertTruth(box);
+  for (const each of listed) assert(jobs.has(each.name), `${each.name} was never added`);
+  assertEquals(new Set(listed.map(({ name }) => name)).size, listed.length, "names are unique");
+  for (const job of jobs.values()) {
+    const found = listed.find(({ name }) => name === job.name);
+    if (!job.unsure) compareState(job, found);
+    if (found !== undefined) await compareRuns(box, job, found, report);
+  }
+}
+
+function compareState(job: ModelJob, listed: ListedJob | undefined): void {
+  const told = `${JSON.stringify(job)} is ${JSON.stringify(listed)}`;
+  const isGone = job.wanted === "gone" || job.starts === 0 && job.perhaps === 0;
+  assertEquals(listed === undefined, isGone, told);
+  if (listed === undefined) return;
+  // What could not be started for want of space says so.
+  if (listed.status === "failed" && /space|full/i.test(listed.reason ?? "")) return;
+  if (job.wanted === "down") {
+    const down = job.behaviour.kind === "stays" ? ["stopped"] : ["stopped", "exited", "failed"];
+    assert(down.includes(listed.status), told);
+  } else if (job.behaviour.kind === "stays") assertEquals(listed.status, "running", told);
+  else assertEquals(listed.exit_code, job.behaviour.code, told);
+}
+
+async function compareRuns(
+  box: Box,
+  job: ModelJob,
+  listed: ListedJob,
+  report: TortureReport,
+): Promise<void> {
+  const told = `${JSON.stringify(job)} is ${JSON.stringify(listed)}`;
+  const runs: ShownRun[] = (await box.impJson(["show", job.name])).runs;
+  const numbers = runs.map(({ run }) => run).sort((a, b) => a - b);
+  assertEquals(numbers, Array.from({ length: listed.run }, (_, index) => index + 1), told);
+  for (const run of runs) {
+    compareRun(job, run, told);
+    report.runs++;
+    const awayMs = Math.abs(Date.now() - Date.parse(run.started_at));
+    if (awayMs > DAY_MS / 2) report.runsOnOtherDays++;
+  }
+}
+
+function compareRun(job: ModelJob, run: ShownRun, told: string): void {
+  const about = `${told}\n${JSON.stringify(run)}`;
+  assert(run.outcome !== "lost", about);
+  if (run.finished_at !== null) assert(run.finished_at >= run.started_at, about);
+  const expected = linesOf(job);
+  const isWhole = job.behaviour.kind !== "stays" && [0, 1, 2].includes(run.exit_code ?? -1);
+  if (isWhole) assertEquals(run.exit_code, job.behaviour.code, about);
+  let text = "";
+  try {
+    text = Deno.readTextFileSync(run.stdout_path);
+  } catch {
+    assert(!isWhole, about);
+  }
+  const written = text.split("\n").map((line) => line.trimEnd()).filter((line) => line !== "");
+  // One that was stopped has said the first part of it.
+  assertEquals(written, isWhole ? expected : expected.slice(0, written.length), about);
+}

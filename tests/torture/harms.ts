@@ -1,0 +1,159 @@
+/** What is done to the daemon, its disk and its clock while the clients go on. */
+import type { Box } from "../support/box.ts";
+import type { ImpExecutable } from "../support/imp_executable.ts";
+import { CAN_JUMP, createJumpingClock, type JumpingClock } from "../support/jumping_clock.ts";
+import { isAlive } from "../support/process_facts.ts";
+import { canMountDisk, type Disk, mountDisk } from "../support/disk.ts";
+import type { TortureReport } from "./report.ts";
+
+/** All of this fits on the disk before it is filled: a store with its log, and a few pages for each command. */
+const DISK_KB = 16 * 1024;
+const DISK_KB_PER_COMMAND = 64;
+
+/** Full disks need root and the right to mount. */
+export const CAN_MOUNT = canMountDisk("tmpfs");
+
+const DAYS = [400, -400, 0, 3, -1];
+
+/** What the harms need. */
+export interface HarmsOptions {
+  readonly box: Box;
+  readonly newer: ImpExecutable | undefined;
+  /** Commands that will be given. */
+  readonly commands: number;
+  readonly report: TortureReport;
+  readonly tell: (what: string) => void;
+}
+
+/** Prepares the box for all that this machine lets us do to it. */
+export async function openHarms(options: HarmsOptions): Promise<Harms> {
+  const { box, commands } = options;
+  const clock = CAN_JUMP ? await createJumpingClock(box) : undefined;
+  await clock?.jump(DAYS[0]!);
+  const disk = CAN_MOUNT
+    ? await mountDisk(box, `${box.root}/state`, {
+      kind: "tmpfs",
+      sizeKb: DISK_KB + DISK_KB_PER_COMMAND * commands,
+    })
+    : undefined;
+  return new Harms(options, disk, clock);
+}
+
+/** See {@linkcode openHarms}. */
+export class Harms implements AsyncDisposable {
+  readonly #options: HarmsOptions;
+  readonly #disk: Disk | undefined;
+  readonly #clock: JumpingClock | undefined;
+  #isFull = false;
+
+  constructor(
+    options: HarmsOptions,
+    disk: Disk | undefined,
+    clock: JumpingClock | undefined,
+  ) {
+    this.#options = options;
+    this.#disk = disk;
+    this.#clock = clock;
+  }
+
+  /** Put into the environment of a client, its daemon lives by the clock that jumps. */
+  get clockEnv(): Record<string, string> {
+    return this.#clock?.env ?? {};
+  }
+
+  get isDiskFull(): boolean {
+    return this.#isFull;
+  }
+
+  /** One harm: `dice` says which, `choice` how; both from 0 up to 1. */
+  async do(dice: number, choice: number): Promise<void> {
+    if (this.#isFull && dice > 0.6) return await this.relieve();
+    if (dice < 0.4) return await this.#kill();
+    if (dice < 0.55) return await this.#stop();
+    if (dice < 0.7) return await this.#takeOver(choice);
+    if (dice < 0.85) return await this.#jump(choice);
+    return await this.#fill();
+  }
+
+  /** Ends what lasts. */
+  async relieve(): Promise<void> {
+    if (!this.#isFull) return;
+    await this.#disk?.empty();
+    this.#isFull = false;
+    this.#options.tell("the disk has space again");
+  }
+
+  async #kill(): Promise<void> {
+    const pid = await this.#daemon();
+    if (pid === undefined) return;
+    this.#options.tell(`kill -9 daemon ${pid}`);
+    signal(pid, "SIGKILL");
+    this.#options.report.daemonKills++;
+  }
+
+  async #stop(): Promise<void> {
+    const pid = await this.#daemon();
+    if (pid === undefined) return;
+    this.#options.tell(`stop and continue daemon ${pid}`);
+    signal(pid, "SIGSTOP");
+    await turns(300);
+    signal(pid, "SIGCONT");
+    this.#options.report.daemonStops++;
+  }
+
+  async #takeOver(choice: number): Promise<void> {
+    const { box, newer, report, tell } = this.#options;
+    if (newer === undefined) return;
+    tell("takeover");
+    const imp = choice < 0.5 ? newer : box.executable;
+    await box.run([...imp.command, "--takeover", "ping"], { env: this.clockEnv });
+    report.takeovers++;
+  }
+
+  async #jump(choice: number): Promise<void> {
+    if (this.#clock === undefined) return;
+    const days = DAYS[Math.floor(choice * DAYS.length)]!;
+    this.#options.tell(`the clock jumps to ${days} days from now`);
+    await this.#clock.jump(days);
+    this.#options.report.clockJumps++;
+  }
+
+  async #fill(): Promise<void> {
+    if (this.#disk === undefined) return;
+    this.#options.tell("the disk is full");
+    this.#isFull = true;
+    await this.#disk.fill();
+    this.#options.report.fullDisks++;
+  }
+
+  async #daemon(): Promise<number | undefined> {
+    return (await this.#options.box.daemons())[0]?.pid;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#disk?.empty();
+    await this.#options.box.imp(["nuke"]);
+    await this.#disk?.[Symbol.asyncDispose]();
+    this.#clock?.[Symbol.dispose]();
+  }
+}
+
+/** Says loudly what cannot be done here. */
+export function tellNotRun(newer: ImpExecutable | undefined): void {
+  if (newer === undefined) console.warn("NOT RUN: takeovers, because no second build can be made");
+  if (!CAN_MOUNT) console.warn("NOT RUN: full disks, which need root and the right to mount");
+  if (!CAN_JUMP) console.warn("NOT RUN: clock jumps, which need the Debian package faketime");
+}
+
+function signal(pid: number, name: Deno.Signal): void {
+  try {
+    if (isAlive(pid)) Deno.kill(pid, name);
+  } catch {
+    // It ended by itself.
+  }
+}
+
+/** Lets others go on for a while that depends on the machine, not on a clock. */
+export async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await Deno.stat("/");
+}

@@ -1,0 +1,37 @@
+/** What a run of the torture did, for the figures. */
+export interface TortureReport {
+  commands: number;
+  /** Commands whose client was killed, or whose daemon went away under them. */
+  unheard: number;
+  /** Commands that were refused because the disk was full. */
+  refused: number;
+  daemonKills: number;
+  daemonStops: number;
+  takeovers: number;
+  fullDisks: number;
+  clockJumps: number;
+  /** Runs that were compared, and how many of them began on a day that is not today. */
+  runs: number;
+  runsOnOtherDays: number;
+}
+
+/** A report of nothing yet. */
+export function createReport(): TortureReport {
+  return {
+    commands: 0,
+    unheard: 0,
+    refused: 0,
+    daemonKills: 0,
+    daemonStops: 0,
+    takeovers: 0,
+    fullDisks: 0,
+    clockJumps: 0,
+    runs: 0,
+    runsOnOtherDays: 0,
+  };
+}
+
+/** Adds what another run did. */
+export function addReport(total: TortureReport, report: TortureReport): void {
+  for (const key of Object.keys(total) as (keyof TortureReport)[]) total[key] += report[key];
+}
