@@ -1,0 +1,275 @@
+/** What leads a daemon to each of its named steps, for failpoints_test.ts. */
+import { assert, assertEquals } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
+import type { Box } from "../support/box.ts";
+import { eventually } from "../support/eventually.ts";
+import { findImp } from "../support/imp_executable.ts";
+import { type ListedJob, settledJobs, TELL_START } from "../support/job_truth.ts";
+import { isAlive, parentOf } from "../support/process_facts.ts";
+
+/** What leads a daemon to its steps, and what must have become of the jobs afterwards. */
+export interface Story {
+  /** The points it passes; `:n` for the n-th time. */
+  readonly points: readonly string[];
+  /** Done with a daemon that is in order, which is then killed. */
+  readonly before?: (box: Box) => Promise<void>;
+  /** Done when no daemon is there any more. */
+  readonly prepare?: (box: Box) => void | Promise<void>;
+  /** More words for the daemon that dies, and what tells that it is ready when its stderr does not. */
+  readonly flags?: (box: Box) => readonly string[];
+  readonly isReady?: (box: Box) => boolean;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Done with the daemon that dies; clients may fail then, but not hang. */
+  readonly drive: (box: Box) => Promise<unknown>;
+  readonly after?: (jobs: ListedJob[], box: Box) => void | Promise<void>;
+  /** Points at which it need not be a death: an error must do no harm either. */
+  readonly errors?: readonly string[];
+}
+
+/** A second build, where one can be made. */
+export const NEWER = await findImp({ stamp: "20990101T000000.000Z" });
+
+/** A script that tells its start and stays. */
+export const HOLD = `${TELL_START}; exec sleep 1000000`;
+/** The words that add a job with this script. */
+export const job = (name: string, script: string, ...options: string[]) => [
+  "add",
+  "--name",
+  name,
+  ...options,
+  "--",
+  "sh",
+  "-c",
+  script,
+];
+const both = (event: string) => [`job.${event}.before_store`, `job.${event}.after_store`];
+/** The job of that name. */
+export const find = (jobs: ListedJob[], name: string) => jobs.find((each) => each.name === name);
+
+/** Adds the job `held`. */
+export async function addHeld(box: Box): Promise<void> {
+  await box.impOk(job("held", HOLD));
+}
+
+async function killRun(box: Box): Promise<void> {
+  const { pid } = await box.impJson(["show", "held"]);
+  for (const each of [parentOf(pid), pid]) Deno.kill(each, "SIGKILL");
+}
+
+const STARTING = [
+  ...both("start"),
+  ...both("spawned"),
+  "add.after_store",
+  "spawn.after_record",
+  "spawn.after_prepare",
+  "spawn.after_launch",
+  ...[1, 2, 3].flatMap((n) => [`store.before_commit:${n}`, `store.after_commit:${n}`]),
+];
+
+/** Every story, by what the daemon is at. */
+export const STORIES: Readonly<Record<string, Story>> = {
+  "its start and the adoption of jobs": {
+    points: [
+      "lock.taken",
+      "socket.bound",
+      "socket.in_place",
+      "adopt.before_job",
+      "adopt.before_job:2",
+      "adopt.after_job",
+      "adopt.after_sweep",
+    ],
+    errors: ["socket.bound"],
+    before: async (box) => {
+      await addHeld(box);
+      await box.run(["mkfifo", "gate"]);
+      await box.impOk(job("gated", `${TELL_START}; read x < gate; exit 3`));
+    },
+    drive: async (box) => {
+      await box.shell("echo go > gate");
+      await box.imp(["list"]);
+    },
+    after: (jobs) => {
+      assertEquals(find(jobs, "held")!.status, "running");
+      assertEquals(find(jobs, "gated")!.exit_code, 3);
+    },
+  },
+  "the start of a job": {
+    points: STARTING,
+    errors: STARTING.filter((point) => !point.includes(".after_store")),
+    drive: (box) => box.imp(job("held", HOLD)),
+    after: (jobs) => {
+      const { status, run, reason } = find(jobs, "held") ?? { status: "never", run: 0 };
+      assert(
+        ["never", "running"].includes(status) || status === "stopped" && run === 0 ||
+          status === "failed" && reason !== null,
+        `${status} ${run}`,
+      );
+    },
+  },
+  "the end of a job": {
+    points: [...both("ended_ok"), ...both("ended_bad"), "end.before_discard"],
+    errors: ["job.ended_ok.before_store", "end.before_discard"],
+    drive: async (box) => {
+      await box.imp(job("good", TELL_START));
+      await box.imp(job("bad", `${TELL_START}; exit 7`));
+      await settledJobs(box);
+    },
+    after: (jobs) => {
+      assert([0, undefined].includes(find(jobs, "good")?.exit_code ?? undefined));
+      assert([7, undefined].includes(find(jobs, "bad")?.exit_code ?? undefined));
+    },
+  },
+  "a restart by policy, to the last": {
+    points: [
+      ...both("ended_again"),
+      ...both("backoff_elapsed"),
+      ...both("spawn_failed"),
+      "prune.after_store",
+    ],
+    errors: ["prune.after_store", "job.backoff_elapsed.before_store"],
+    drive: async (box) => {
+      // The third run takes its command away, so that the fourth cannot begin.
+      const script = `#!/bin/sh\n${TELL_START}\n[ $(wc -l < starts) -lt 3 ] || rm tool\nexit 9\n`;
+      const tool = await box.file("project/tool", script, 0o755);
+      await box.imp(["add", "--name", "tool", "--restart", "on-failure:5", "--", tool]);
+      await settledJobs(box);
+    },
+  },
+  "an end that nobody can know": {
+    points: both("ended_unknown"),
+    before: addHeld,
+    drive: async (box) => {
+      await killRun(box);
+      await settledJobs(box);
+    },
+    after: (jobs) => assertEquals(find(jobs, "held")!.status, "lost"),
+  },
+  "a stop": {
+    points: [
+      ...both("stop"),
+      "stop.before_signal",
+      "stop.after_signal",
+      "stop.before_kill",
+      "stop.after_kill",
+    ],
+    errors: ["job.stop.before_store"],
+    before: async (box) => {
+      const stubborn = `${TELL_START}; trap '' TERM; while :; do sleep 1000000; done`;
+      await box.impOk(job("stubborn", stubborn, "--stop-timeout", "100ms"));
+    },
+    drive: (box) => box.imp(["stop", "stubborn"]),
+    after: (jobs) =>
+      assert(["stopped", "running"].includes(find(jobs, "stubborn")!.status), "stopped or not"),
+  },
+  "a restart": {
+    points: both("restart"),
+    errors: ["job.restart.before_store"],
+    before: addHeld,
+    drive: (box) => box.imp(["restart", "held"]),
+    after: (jobs) => assertEquals(find(jobs, "held")!.status, "running"),
+  },
+  "a removal": {
+    points: ["remove.after_store", "remove.after_logs"],
+    errors: ["remove.after_logs"],
+    before: addHeld,
+    drive: (box) => box.imp(["remove", "-f", "held"]),
+    after: (jobs) => assertEquals(jobs, []),
+  },
+  "its own end": {
+    points: [
+      ...both("suspend"),
+      "socket.removed",
+      "lock.before_release",
+      "lock.file_removed",
+    ],
+    before: async (box) => {
+      await box.impOk(job("held", HOLD, "--restart", "unless-stopped"));
+    },
+    drive: (box) => box.imp(["daemon", "stop"]),
+    after: (jobs) => assertEquals(find(jobs, "held")!.status, "running"),
+  },
+  "a takeover": {
+    points: ["handover.asked"],
+    before: addHeld,
+    drive: (box) => box.run([...NEWER!.command, "ping"]),
+    after: (jobs) =>
+      assertEquals([find(jobs, "held")!.status, find(jobs, "held")!.run], ["running", 1]),
+  },
+  "the writing of a file": {
+    // That of who it is, and of its status.
+    points: ["file.before_rename", "file.before_rename:2"],
+    errors: ["file.before_rename", "file.before_rename:2"],
+    before: addHeld,
+    drive: (box) => box.imp(["list"]),
+    after: (jobs) => assertEquals(find(jobs, "held")!.status, "running"),
+  },
+  "a rotation of its log": {
+    points: ["log.renamed"],
+    errors: ["log.renamed"],
+    settings: { daemon_log_max_bytes: "1KiB", log_level: "debug" },
+    before: addHeld,
+    flags: (box) => ["--log-file", `${box.root}/tmp/imp.log`],
+    isReady: (box) => readIfThere(`${box.root}/tmp/imp.log`).includes("daemon ready"),
+    drive: async (box) => {
+      const { pid } = (await box.daemons())[0]!;
+      await eventually("its log was rotated", () => {
+        if (!isAlive(pid)) return true;
+        // Without a meaning, but worth a line.
+        Deno.kill(pid, "SIGUSR2");
+        return readIfThere(`${box.root}/tmp/imp.log.1`) !== "";
+      });
+    },
+    after: (jobs) => assertEquals(find(jobs, "held")!.status, "running"),
+  },
+  "a migration of its store": {
+    points: ["migrate.before_commit"],
+    errors: ["migrate.before_commit"],
+    before: addHeld,
+    prepare: plantOldStore,
+    drive: (box) => box.imp(["list"]),
+    after: (jobs) => assertEquals(jobs.map(({ id }) => id).sort(), OLD_JOBS),
+  },
+  "a nuke": {
+    points: ["erase.sockets_removed", "erase.state_removed", "erase.all_removed"],
+    before: addHeld,
+    drive: (box) => box.imp(["nuke"]),
+    after: (jobs) => assertEquals(jobs, []),
+  },
+  "a cut of output": {
+    points: ["logs.cut_intended", "logs.cut_made"],
+    errors: ["logs.cut_intended", "logs.cut_made"],
+    drive: async (box) => {
+      await box.imp(job("wordy", `${TELL_START}; seq 1 400000; sleep 0.3; seq 400001 400100`));
+      await box.imp(["wait", "wordy"]);
+    },
+    after: async (_jobs, box) => {
+      const lines = (await box.impOk(["stdout", "wordy"])).trim().split("\n").map(Number);
+      assertEquals(lines.at(-1), 400_100);
+      const first = lines[0]!;
+      assertEquals(lines, lines.map((_, index) => first + index), "no line is lost or torn");
+    },
+  },
+};
+
+function readIfThere(path: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch {
+    return "";
+  }
+}
+
+const OLD_JOBS = ["V3x", "k7Q"];
+const OLD_STORE = new URL("../../src/store/testdata/schema_1.sql", import.meta.url);
+
+/** The store of the first release in place of ours; what ran is ended, because nobody there knows of it. */
+async function plantOldStore(box: Box): Promise<void> {
+  for (const { pid } of await box.processes()) Deno.kill(pid, "SIGKILL");
+  const [daemonId] = [...Deno.readDirSync(box.stateDir)].map(({ name }) => name);
+  for (const name of ["state.db", "state.db-wal", "runs", "logs"]) {
+    await Deno.remove(`${box.stateDir}/${daemonId}/${name}`, { recursive: true });
+  }
+  const database = new DatabaseSync(`${box.stateDir}/${daemonId}/state.db`);
+  database.exec(Deno.readTextFileSync(OLD_STORE));
+  database.close();
+}
