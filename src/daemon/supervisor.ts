@@ -220,9 +220,10 @@ export class Supervisor {
     return jobs.filter((job) => this.#jobs.get(job.id) === job && !job.isUp && this.#drop(job));
   }
 
-  /** Removes every job that is down. */
-  cleanup(): Job[] {
-    return this.jobs.filter((job) => !job.isUp && job.record.desired === "down" && this.#drop(job));
+  /** Removes jobs that are down, as many as this at most. */
+  cleanup(most: number): Job[] {
+    const down = this.jobs.filter((job) => !job.isUp && job.record.desired === "down");
+    return down.slice(0, most).filter((job) => this.#drop(job));
   }
 
   #drop(job: Job): boolean {
