@@ -131,10 +131,10 @@ export class Harms implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#disk?.empty();
+    using _clock = this.#clock;
+    await using disk = this.#disk;
+    await disk?.empty();
     await this.#options.box.imp(["nuke"]);
-    await this.#disk?.[Symbol.asyncDispose]();
-    this.#clock?.[Symbol.dispose]();
   }
 }
 
