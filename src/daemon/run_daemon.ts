@@ -32,7 +32,6 @@ import { writeDaemonJson } from "./daemon_json.ts";
 import { dispatch } from "./dispatch.ts";
 import { endExecs } from "./end_execs.ts";
 import { EventBus } from "./event_bus.ts";
-import { EventLoopLag } from "./event_loop_lag.ts";
 import { openExecJournal, takeCutOffExecs } from "./exec_journal.ts";
 import { ExecRegistry } from "./exec_registry.ts";
 import type { DaemonParts } from "./handler.ts";
@@ -45,6 +44,7 @@ import { endOrphanedExecs } from "./orphaned_execs.ts";
 import { createOsRunHost } from "./os_run_host.ts";
 import { releaseLock } from "./release_lock.ts";
 import type { RunDaemonOptions } from "./run_daemon_options.ts";
+import { SelfWatch } from "./self_watch.ts";
 import { Server } from "./server.ts";
 import { createSnapshot } from "./snapshot.ts";
 import { Status } from "./status.ts";
@@ -95,7 +95,7 @@ class Daemon {
   #status!: Status;
   #idle!: IdleExit;
   #ground!: GroundWatch;
-  #lag!: EventLoopLag;
+  #self!: SelfWatch;
   #erase = false;
 
   constructor(options: RunDaemonOptions, settings: LoadedSettings) {
@@ -216,7 +216,6 @@ class Daemon {
     this.#bus = new EventBus(this.#store, this.#clock, this.#log);
   }
 
-  /** What most parts need. */
   get #common() {
     return {
       clock: this.#clock,
@@ -227,7 +226,8 @@ class Daemon {
   }
 
   #openJobs(): void {
-    this.#lag = new EventLoopLag(this.#clock);
+    const activity = () => this.#counters.requests + this.#bus.seq;
+    this.#self = new SelfWatch({ clock: this.#clock, activity });
     this.#jobs = openJobs({
       ...this.#common,
       paths: this.#paths,
@@ -282,7 +282,7 @@ class Daemon {
       }),
     );
     await this.#server[Symbol.asyncDispose]();
-    this.#lag?.[Symbol.dispose]();
+    this.#self?.[Symbol.dispose]();
   }
 
   #writeDaemonJson(): void {
@@ -388,7 +388,7 @@ class Daemon {
       clients: () => this.#clients(),
       execs: () => this.#execs.views(),
       rssBytes: ownMemory,
-      eventLoopLagMs: () => this.#lag.lagMs,
+      eventLoopLagMs: () => this.#self.lagMs,
       logPath: logPathOf(this.#options) ?? null,
       service: this.#service(),
     });

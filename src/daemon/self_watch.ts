@@ -1,0 +1,66 @@
+import { collectGarbage, ownMemory } from "../platform/own_memory.ts";
+import type { CancelTimer, Clock } from "../base/clock.ts";
+
+/** What a {@linkcode SelfWatch} looks at. */
+export interface SelfWatchOptions {
+  readonly clock: Clock;
+  /** Rises with everything that is asked of the daemon or happens in it. */
+  readonly activity: () => number;
+  /** Our own by default; in bytes. */
+  readonly memory?: () => number;
+  readonly collectGarbage?: () => void;
+}
+
+const LOOK_EVERY_MS = 1_000;
+/** So long nothing must have happened, for a collection stops everything for some 20 ms. */
+const QUIET_LOOKS = 3;
+/** Less than this is not worth it. */
+const GROWTH_BYTES = 1024 * 1024;
+
+/**
+ * What the daemon notices of itself, once a second: how late its timers fire, and that a burst of work is over, whose
+ * garbage would stay for hours in a daemon that has nothing more to do.
+ */
+export class SelfWatch implements Disposable {
+  readonly #options: Required<SelfWatchOptions>;
+  #lagMs = 0;
+  #activity = 0;
+  #quietLooks = 0;
+  /** Held after the last collection. */
+  #settledBytes = 0;
+  #cancel: CancelTimer = () => {};
+
+  constructor(options: SelfWatchOptions) {
+    this.#options = { memory: ownMemory, collectGarbage, ...options };
+    this.#schedule();
+  }
+
+  /** How late the last look was, in milliseconds. */
+  get lagMs(): number {
+    return this.#lagMs;
+  }
+
+  [Symbol.dispose](): void {
+    this.#cancel();
+  }
+
+  #schedule(): void {
+    const { clock } = this.#options;
+    const due = clock.monotonic() + LOOK_EVERY_MS;
+    this.#cancel = clock.schedule(LOOK_EVERY_MS, () => {
+      this.#lagMs = Math.max(0, Math.round(clock.monotonic() - due));
+      this.#tidy();
+      this.#schedule();
+    });
+  }
+
+  #tidy(): void {
+    const { activity, memory, collectGarbage } = this.#options;
+    const now = activity();
+    this.#quietLooks = now === this.#activity ? this.#quietLooks + 1 : 0;
+    this.#activity = now;
+    if (this.#quietLooks !== QUIET_LOOKS || memory() < this.#settledBytes + GROWTH_BYTES) return;
+    collectGarbage();
+    this.#settledBytes = memory();
+  }
+}
