@@ -1,5 +1,5 @@
-const ROUND_CONSTANTS = firstPrimes(64).map((prime) => fractionBits(Math.cbrt(prime)));
-const INITIAL_STATE = firstPrimes(8).map((prime) => fractionBits(Math.sqrt(prime)));
+const ROUNDS = 64;
+const STATE_WORDS = 8;
 
 /**
  * The SHA-256 of a short text in UTF-8, in hexadecimal (FIPS 180-4). By hand, because loading node:crypto takes longer
@@ -7,11 +7,14 @@ const INITIAL_STATE = firstPrimes(8).map((prime) => fractionBits(Math.sqrt(prime
  */
 export function sha256Hex(text: string): string {
   const words = padMessage(new TextEncoder().encode(text));
-  const state = Uint32Array.from(INITIAL_STATE);
+  const primes = firstPrimes(ROUNDS);
+  const constants = primes.map((prime) => fractionBits(Math.cbrt(prime)));
+  const initial = primes.slice(0, STATE_WORDS).map((prime) => fractionBits(Math.sqrt(prime)));
+  const state = Uint32Array.from(initial);
   const schedule = new Uint32Array(64);
   for (let offset = 0; offset < words.length; offset += 16) {
     fillSchedule(schedule, words.subarray(offset, offset + 16));
-    compress(state, schedule);
+    compress(state, schedule, constants);
   }
   return Array.from(state, (word) => word.toString(16).padStart(8, "0")).join("");
 }
@@ -35,15 +38,15 @@ function fillSchedule(schedule: Uint32Array, block: Uint32Array): void {
   }
 }
 
-function compress(state: Uint32Array, schedule: Uint32Array): void {
+function compress(state: Uint32Array, schedule: Uint32Array, constants: readonly number[]): void {
   let [a, b, c, d, e, f, g, h] = state as unknown as number[] as [
     ...[number, number, number, number],
     ...[number, number, number, number],
   ];
-  for (let round = 0; round < 64; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     const mixedE = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
     const choice = (e & f) ^ (~e & g);
-    const first = (h + mixedE + choice + ROUND_CONSTANTS[round]! + schedule[round]!) | 0;
+    const first = (h + mixedE + choice + constants[round]! + schedule[round]!) | 0;
     const mixedA = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
     const majority = (a & b) ^ (a & c) ^ (b & c);
     [h, g, f, e, d, c, b, a] = [g, f, e, (d + first) | 0, c, b, a, (first + mixedA + majority) | 0];

@@ -1,4 +1,4 @@
-import { basename, dirname, join } from "node:path";
+import { basename, dirname } from "node:path";
 import { AppError } from "../base/app_error.ts";
 import { parseDaemonId, toSlug } from "../base/ids.ts";
 import { sha256Hex } from "../base/sha256.ts";
@@ -59,12 +59,12 @@ function findProject(start: string): { projectDir: string; projectFile?: string 
   let gitDir: string | undefined;
   for (let dir = start;; dir = dirname(dir)) {
     for (const name of PROJECT_FILE_NAMES) {
-      const path = join(dir, name);
+      const path = inside(dir, name);
       if (exists(path) && isTrustedFile(path, dir)) {
         return { projectDir: dir, projectFile: path };
       }
     }
-    if (gitDir === undefined && exists(join(dir, ".git"))) gitDir = dir;
+    if (gitDir === undefined && exists(inside(dir, ".git"))) gitDir = dir;
     if (dir === dirname(dir)) return { projectDir: gitDir ?? start };
   }
 }
@@ -84,12 +84,22 @@ function isTrustedFile(path: string, dir: string): boolean {
   }
 }
 
+/** `dir` is a real path, with nothing to tidy up. */
+function inside(dir: string, name: string): string {
+  return dir === "/" ? `/${name}` : `${dir}/${name}`;
+}
+
 /** node:fs would take longer to load than all the looks that it is needed for. */
 function exists(path: string): boolean {
+  const { stackTraceLimit } = Error;
   try {
+    // Most of the time of a look at what is not there goes into a stack that nobody reads.
+    Error.stackTraceLimit = 0;
     Deno.statSync(path);
     return true;
   } catch {
     return false;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }

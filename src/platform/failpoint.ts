@@ -20,14 +20,16 @@ function readArmed(): Armed | undefined {
   return { point: match[1]!, action, remaining: Number(match[4] ?? 1) };
 }
 
-const armed = readArmed();
+/** Read when the first point is passed: a client that passes none does without. */
+let armed: Armed | null | undefined;
 
 /**
  * A named step at which the fault tests make us die, stop or fail. Costs one comparison when `IMP_FAIL` is not set.
  * `abort` is what a kill -9 at this very step does: no handler runs, nothing is flushed.
  */
 export function failpoint(point: string): void {
-  if (armed === undefined || armed.point !== point || --armed.remaining !== 0) return;
+  if (armed === undefined) armed = readArmed() ?? null;
+  if (armed === null || armed.point !== point || --armed.remaining !== 0) return;
   if (armed.action === "abort") {
     Deno.kill(Deno.pid, "SIGKILL");
     // The signal is delivered before the next system call returns; nothing after this may happen.

@@ -53,14 +53,14 @@ export function resolvePaths(id: string, env: ReadEnv): ImpPaths {
     id,
     ...runtimePaths(join(runtimeRoot(env), id)),
     stateDir,
-    stateLock: join(stateDir, "daemon.lock"),
-    database: join(stateDir, "state.db"),
-    daemonJson: join(stateDir, "daemon.json"),
-    statusJson: join(stateDir, "status.json"),
-    daemonLog: join(stateDir, "daemon.log"),
-    runsDir: join(stateDir, "runs"),
-    execsDir: join(stateDir, "execs"),
-    logsDir: join(stateDir, "logs"),
+    stateLock: `${stateDir}/daemon.lock`,
+    database: `${stateDir}/state.db`,
+    daemonJson: `${stateDir}/daemon.json`,
+    statusJson: `${stateDir}/status.json`,
+    daemonLog: `${stateDir}/daemon.log`,
+    runsDir: `${stateDir}/runs`,
+    execsDir: `${stateDir}/execs`,
+    logsDir: `${stateDir}/logs`,
   };
 }
 
@@ -72,10 +72,10 @@ export function withRuntimeDir(paths: ImpPaths, runtimeDir: string): ImpPaths {
 function runtimePaths(runtimeDir: string) {
   return {
     runtimeDir,
-    socket: socketPath(join(runtimeDir, "daemon.sock")),
-    statusSocket: socketPath(join(runtimeDir, "status.sock")),
-    pidFile: join(runtimeDir, "daemon.pid"),
-    startLock: join(runtimeDir, "start.lock"),
+    socket: socketPath(`${runtimeDir}/daemon.sock`),
+    statusSocket: socketPath(`${runtimeDir}/status.sock`),
+    pidFile: `${runtimeDir}/daemon.pid`,
+    startLock: `${runtimeDir}/start.lock`,
   };
 }
 

@@ -34,20 +34,23 @@ export function checkPrivateDir(path: string, options: PrivateDirOptions = {}): 
   const info = lstatOrUndefined(path);
   if (info === undefined) return false;
   const uid = Deno.uid();
-  const quoted = quote(path);
-  if (info.isSymlink) throw unsafe(path, "it is a symbolic link", `rm ${quoted}`);
-  if (!info.isDirectory) throw unsafe(path, "it is not a directory", `rm ${quoted}`);
+  if (info.isSymlink) throw unsafe(path, "it is a symbolic link", `rm ${quote(path)}`);
+  if (!info.isDirectory) throw unsafe(path, "it is not a directory", `rm ${quote(path)}`);
   if (uid !== null && info.uid !== null && info.uid !== uid) {
     throw unsafe(
       path,
       `it belongs to user ${info.uid}, not to you (user ${uid})`,
-      `sudo chown -R ${uid} ${quoted}`,
+      `sudo chown -R ${uid} ${quote(path)}`,
     );
   }
   const mode = (info.mode ?? 0) & 0o777;
   if ((mode & (options.forbidden ?? PRIVATE)) !== 0) {
     const modeText = mode.toString(8).padStart(4, "0");
-    throw unsafe(path, `other users have rights in it (mode ${modeText})`, `chmod 700 ${quoted}`);
+    throw unsafe(
+      path,
+      `other users have rights in it (mode ${modeText})`,
+      `chmod 700 ${quote(path)}`,
+    );
   }
   return true;
 }

@@ -147,9 +147,11 @@ export function array<T>(item: Schema<T>, { atLeast = 0 } = {}): Schema<T[]> {
 
 /** An object with these fields; others are left out. */
 export function object<const F extends Fields>(fields: F): Schema<ObjectOf<F>> {
-  const known = Object.entries(fields);
+  // Of a hundred schemas a call needs five.
+  let known: [string, Schema<unknown>][] | undefined;
   return new Schema((value) => {
     if (!isRecord(value)) return new Problem("expected object");
+    known ??= Object.entries(fields);
     const found: Record<string, unknown> = {};
     for (const [name, schema] of known) {
       // What Object.prototype knows is not a field of a message.
