@@ -1,4 +1,5 @@
 import { openLibc } from "./libc.ts";
+import { systemClock } from "./system_clock.ts";
 
 const WAIT_NOHANG = 1;
 const MOST_PID = 2 ** 31 - 1;
@@ -10,10 +11,27 @@ const living = new Set<number>();
 /** Those whose exits were taken and of whom nobody has heard yet. */
 const ended = new Set<number>();
 
+/** When each was started, by the monotonic clock; also of those that have just ended. */
+const starts = new Map<number, number>();
+const STARTS_KEPT_MS = 10_000;
+const STARTS_KEPT = 100;
+
 /** From now on the exit of our child `pid` is taken here. */
 export function addOwnChild(pid: number): void {
+  const now = systemClock.monotonic();
   ended.delete(pid);
   living.add(pid);
+  starts.delete(pid);
+  starts.set(pid, now);
+  if (starts.size < 2 * living.size + STARTS_KEPT) return;
+  for (const [old, startedAt] of starts) {
+    if (!living.has(old) && now - startedAt > STARTS_KEPT_MS) starts.delete(old);
+  }
+}
+
+/** When our child `pid` was started, by the monotonic clock; -Infinity for one that is not ours, or long gone. */
+export function startOfOwnChild(pid: number): number {
+  return starts.get(pid) ?? -Infinity;
 }
 
 /** Takes the exits of those that have ended: they are no zombies any more. */

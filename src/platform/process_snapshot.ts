@@ -86,7 +86,13 @@ function keyOf({ daemonId, runId }: { daemonId: string; runId: string }): string
   return `${daemonId} ${runId}`;
 }
 
-let recent: { snapshot: WeakRef<ProcessSnapshot>; usableUntilMs: number } | undefined;
+interface RecentSnapshot {
+  readonly snapshot: WeakRef<ProcessSnapshot>;
+  readonly begunAtMs: number;
+  readonly usableUntilMs: number;
+}
+
+let recent: RecentSnapshot | undefined;
 
 /** The process table now. What of our own children has ended before is not in it, not even as a zombie. */
 export function takeSnapshot(): ProcessSnapshot {
@@ -95,19 +101,21 @@ export function takeSnapshot(): ProcessSnapshot {
   const snapshot = new ProcessSnapshot(listProcesses());
   const now = systemClock.monotonic();
   const reuseMs = Math.max(LEAST_REUSE_MS, now - startedAtMs);
-  recent = { snapshot: new WeakRef(snapshot), usableUntilMs: now + reuseMs };
+  recent = {
+    snapshot: new WeakRef(snapshot),
+    begunAtMs: startedAtMs,
+    usableUntilMs: now + reuseMs,
+  };
   return snapshot;
 }
 
-/** The last snapshot, unless it is older than a few milliseconds: a thousand runs are stopped by one look, not by a thousand. */
-export function recentSnapshot(): ProcessSnapshot | undefined {
+/**
+ * The last snapshot, unless it is older than a few milliseconds or was begun before `notBeforeMs` (monotonic): a
+ * thousand runs are stopped by one look, not by a thousand.
+ */
+export function recentSnapshot(notBeforeMs = -Infinity): ProcessSnapshot | undefined {
   if (recent === undefined || systemClock.monotonic() > recent.usableUntilMs) return undefined;
-  return recent.snapshot.deref();
-}
-
-/** To be called when a run is started: no older snapshot may say that it has no processes. */
-export function forgetSnapshot(): void {
-  recent = undefined;
+  return recent.begunAtMs < notBeforeMs ? undefined : recent.snapshot.deref();
 }
 
 /** Kernel threads and zombies have no environment, init and we ourselves are nobody's job. */

@@ -1,6 +1,7 @@
 import { readCommandLine } from "./command_line.ts";
 import type { ProcessIdentity } from "./process_identity.ts";
 import { isZombie, listProcesses, type ProcessEntry, readProcess } from "./process_table.ts";
+import { startOfOwnChild } from "./own_children.ts";
 import { type ProcessSnapshot, recentSnapshot, takeSnapshot } from "./process_snapshot.ts";
 
 export { listProcesses, type ProcessEntry } from "./process_table.ts";
@@ -30,7 +31,8 @@ export interface MarkedProcess {
  * double fork), and all descendants of these. Without the shim, zombies and ourselves.
  */
 export function membersOfRun(options: RunMembersOptions): ProcessEntry[] {
-  const recent = recentSnapshot();
+  // One from before its start would know nobody of it.
+  const recent = recentSnapshot(startOfOwnChild(options.shimPid));
   if (recent !== undefined) {
     const found = findMembers(recent, options);
     const living = found.filter(isStillThere);

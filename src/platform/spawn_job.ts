@@ -12,7 +12,6 @@ import {
 import { addOwnChild } from "./own_children.ts";
 import { bootId, type ProcessIdentity } from "./process_identity.ts";
 import { readProcess } from "./process_table.ts";
-import { forgetSnapshot } from "./process_snapshot.ts";
 import { SHIM } from "./shim.ts";
 
 export { resolveCommand } from "./resolve_command.ts";
@@ -133,7 +132,6 @@ function spawnShim(symbols: Libc, options: SpawnRunOptions, stdio: readonly numb
       ? spawn()
       : runIn(options.cwd, spawn);
     if (errno !== 0) throw spawnFailure(errno, options);
-    forgetSnapshot();
     addOwnChild(pid[0]!);
     return pid[0]!;
   } finally {
