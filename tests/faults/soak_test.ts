@@ -126,8 +126,9 @@ Deno.test({
     const before = lookAt(box, pid);
     const memoryBefore = memoryOf(pid, "VmRSS");
     tellFigures("before", before, memoryBefore);
-    await runShortJobs(box, JOBS);
+    // First, because each subscriber is told of every job there is.
     await connectMany(box, CONNECTIONS);
+    await runShortJobs(box, JOBS);
     assertEquals(await daemonPid(box), pid);
     await eventually("all is back where it was", () => {
       const now = lookAt(box, pid);
