@@ -1,4 +1,5 @@
 import { AppError, messageOf } from "../base/app_error.ts";
+import type { CancelTimer } from "../base/clock.ts";
 import { createJobId, parseJobName } from "../base/ids.ts";
 import { failpoint } from "../platform/failpoint.ts";
 import type { JobSpec } from "../protocol/request.ts";
@@ -30,10 +31,15 @@ export interface JobSurvivor {
   readonly command: string;
 }
 
+/** Nobody else may tell of a change a second time. */
+const RECORD_AGAIN_MS = 500;
+
 /** All jobs of this daemon: finds them by what users call them, and does to them what requests ask. */
 export class Supervisor {
   readonly #context: SupervisorContext;
   readonly #jobs = new Map<string, Job>();
+  /** Looks that are due because the last one could not be recorded. */
+  readonly #retries = new Map<string, CancelTimer>();
 
   constructor(context: SupervisorContext) {
     this.#context = context;
@@ -253,17 +259,21 @@ export class Supervisor {
     if (pruned.length > 0) removeRunLogs(jobId, pruned);
   }
 
-  /** Looks at one run, because something happened in its directory. */
+  /** Looks at one run, because something happened to it; again and again while what is seen cannot be recorded. */
   observe(jobId: string): void {
-    const job = this.#jobs.get(jobId);
-    if (job === undefined) return;
+    const { clock, logger } = this.#context;
+    const isRetry = this.#retries.has(jobId);
+    this.#retries.get(jobId)?.();
     try {
-      job.observe();
+      this.#jobs.get(jobId)?.observe();
+      this.#retries.delete(jobId);
     } catch (error) {
-      this.#context.logger.error("A change could not be recorded; trying again later", {
-        job: job.id,
-        error: messageOf(error),
-      });
+      // Once, or a full disk would fill the log as well.
+      if (!isRetry) {
+        const told = { job: jobId, error: messageOf(error) };
+        logger.error("A change could not be recorded; trying again and again", told);
+      }
+      this.#retries.set(jobId, clock.schedule(RECORD_AGAIN_MS, () => this.observe(jobId)));
     }
   }
 
@@ -303,6 +313,7 @@ export class Supervisor {
 
   /** The daemon goes, the jobs stay: no timer of ours may touch them any more. */
   release(): void {
+    for (const cancel of this.#retries.values()) cancel();
     for (const job of this.jobs) job.release();
   }
 

@@ -1,6 +1,7 @@
 /** FAULTS.md, group C: jobs and their processes, as far as other tests do not tell it. */
 import { assert, assertEquals } from "@std/assert";
 import { openBox } from "../support/box.ts";
+import { settledJobs } from "../support/job_truth.ts";
 import { eventually } from "../support/eventually.ts";
 import { fixture } from "../support/fixtures.ts";
 import { hasTools, isAlive } from "../support/process_facts.ts";
@@ -157,10 +158,11 @@ Deno.test("F86 start, stop, restart and remove of one job by many at once leave 
   results.forEach(({ code, stderr }, index) => {
     assert([0, 4].includes(code), `${commands[index]!.join(" ")}: ${code} ${stderr}`);
   });
-  const jobs: { status: string; pid: number | null }[] = await box.impJson(["list"]);
+  const jobs = await settledJobs(box);
   assert(jobs.length <= 1, JSON.stringify(jobs));
-  const alive = (await box.processes()).filter(({ command }) => command === "sleep 1000000");
+  const alive = (await box.processes()).filter(({ command }) => /^\S*sleep 1000000$/.test(command));
   const running = jobs.filter(({ status }) => status === "running");
-  assertEquals(alive.map(({ pid }) => pid), running.map(({ pid }) => pid!));
+  const told = `${JSON.stringify(jobs)}\n${await box.explain()}`;
+  assertEquals(alive.map(({ pid }) => pid), running.map(({ pid }) => pid!), told);
   assert(running.every(({ pid }) => isAlive(pid!)));
 });
