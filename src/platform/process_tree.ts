@@ -7,6 +7,9 @@ import { type ProcessSnapshot, recentSnapshot, takeSnapshot } from "./process_sn
 export { listProcesses, type ProcessEntry } from "./process_table.ts";
 export { readMarks, type RunMarks } from "./run_marks.ts";
 
+/** What a shim may be, by its short name. */
+const SHELLS = ["sh", "bash"];
+
 /** How often it is looked again when everybody ended while being looked at. */
 const MOST_LOOKS = 5;
 
@@ -114,7 +117,9 @@ function findMembers(snapshot: ProcessSnapshot, options: RunMembersOptions): Pro
   addDescendants(snapshot, found);
   return [...found.values()].filter((entry) =>
     entry.pid !== shimPid && entry.pid !== Deno.pid && !isZombie(entry) &&
-    !(isShimKnown ? isMarkerMove(entry, options) : isShimOf(entry, runId))
+    !(isShimKnown
+      ? isMarkerMove(entry, options) || isUnbornCommand(entry, options)
+      : isShimOf(entry, runId))
   );
 }
 
@@ -135,6 +140,15 @@ function isMarkerMove(entry: ProcessEntry, { shimPid, runId }: RunMembersOptions
   const words = readCommandLine(entry.pid);
   // Without words it has ended since it was listed.
   return words.length === 0 || isMoveCommandLine(words, `/${runId}`);
+}
+
+/**
+ * The shim's child before its exec still catches signals as the shim does, and forgets them: it is one of us only as
+ * the command, or a stop would believe that it has been told.
+ */
+function isUnbornCommand(entry: ProcessEntry, { shimPid }: RunMembersOptions): boolean {
+  return entry.ppid === shimPid && SHELLS.includes(entry.comm) &&
+    isShimCommandLine(readCommandLine(entry.pid));
 }
 
 /** `mv -f RUN_DIR/queued RUN_DIR/run`, or from there to `exit.<code>`. */

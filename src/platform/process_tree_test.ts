@@ -1,3 +1,4 @@
+import { readCommandLine } from "./command_line.ts";
 import { assert, assertEquals } from "@std/assert";
 import { eventually } from "../../tests/support/eventually.ts";
 import { runScript, TEST_DAEMON, TEST_JOB } from "../../tests/support/spawned_run.ts";
@@ -108,4 +109,15 @@ Deno.test("childrenOf() lists living children only", async () => {
   );
   await eventually("no children", () => childrenOf(command!).length === 0);
   assertEquals(childrenOf(999_999_999), []);
+});
+
+Deno.test("membersOfRun() takes the shim's child for the command only once it is that", async () => {
+  for (let attempt = 0; attempt < 30; attempt++) {
+    await using run = runScript("while :; do sleep 1000; done");
+    const members = await eventually("its command", () => {
+      const found = run.members();
+      return found.length > 0 && found;
+    });
+    for (const { pid } of members) assert(!readCommandLine(pid).includes("imp-shim"), String(pid));
+  }
 });
