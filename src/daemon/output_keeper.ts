@@ -26,6 +26,9 @@ const LOOK_EVERY_MS = 100;
 const QUIET_AFTER_LOOKS = 100;
 const QUIET_LOOK_EVERY = 5;
 
+/** More than this between two looks: the job would notice if it had to wait for the disk. */
+const BUSY_BYTES = 8 * 1024 * 1024;
+
 /** The output of one live run. */
 interface Kept {
   readonly runId: string;
@@ -33,6 +36,8 @@ interface Kept {
   readonly recorder: TickRecorder;
   seenBytes: number;
   quietLooks: number;
+  /** A stream may have a hole at its front, because the job wrote too fast for anything better. */
+  mayHaveHole: boolean;
   /** What was complained about already. */
   problem: string | undefined;
 }
@@ -73,6 +78,7 @@ export class OutputKeeper implements Disposable {
         recorder,
         seenBytes: -1,
         quietLooks: 0,
+        mayHaveHole: true,
         problem: undefined,
       });
     }
@@ -101,16 +107,15 @@ export class OutputKeeper implements Disposable {
     const sizes = kept.recorder.sample(this.#options.clock.now(), isLast);
     if (sizes.problem !== undefined) this.#complain(kept, `cannot note its time: ${sizes.problem}`);
     const bytes = sizes.stdoutBytes + sizes.stderrBytes;
-    if (bytes === kept.seenBytes) {
-      kept.quietLooks++;
-      return;
-    }
+    const grownBytes = kept.seenBytes < 0 ? 0 : bytes - kept.seenBytes;
+    if (bytes === kept.seenBytes) kept.quietLooks++;
+    else kept.quietLooks = 0;
     kept.seenBytes = bytes;
-    kept.quietLooks = 0;
-    this.#bound(kept);
+    const isBusy = grownBytes > BUSY_BYTES && !isLast;
+    if (kept.quietLooks === 0 || kept.mayHaveHole) this.#bound(kept, isBusy);
   }
 
-  #bound(kept: Kept): void {
+  #bound(kept: Kept, isBusy: boolean): void {
     const { settings, holds } = this.#options;
     const { logMaxBytes, logHoldMaxBytes } = settings();
     if (logMaxBytes === 0) return;
@@ -120,9 +125,14 @@ export class OutputKeeper implements Disposable {
       { path: logs.stdout, basePath: logs.stdoutBase, holdOffset: hold?.stdoutOffset },
       { path: logs.stderr, basePath: logs.stderrBase, holdOffset: hold?.stderrOffset },
     ];
+    const { mayHaveHole } = kept;
+    kept.mayHaveHole = isBusy && mayHaveHole;
     for (const { holdOffset, ...stream } of streams) {
-      const limits = { holdOffset, holdMaxBytes: logHoldMaxBytes || logMaxBytes };
-      this.#report(kept, keepWithin(stream, logMaxBytes, limits));
+      const holdMaxBytes = logHoldMaxBytes || logMaxBytes;
+      const options = { holdOffset, holdMaxBytes, isBusy, mayHaveHole };
+      const outcome = keepWithin(stream, logMaxBytes, options);
+      kept.mayHaveHole ||= outcome.hasHole ?? false;
+      this.#report(kept, outcome);
     }
   }
 

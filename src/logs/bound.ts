@@ -18,6 +18,10 @@ export interface BoundOptions {
   holdOffset?: number | undefined;
   /** The size above which followers are waited for no longer; without it they are waited for always. */
   holdMaxBytes?: number | undefined;
+  /** Whether the job writes so fast that it must not wait: its front is punched out, and collapses at a quieter time. */
+  isBusy?: boolean;
+  /** Whether that may have been so before, so that there may be a hole to collapse. */
+  mayHaveHole?: boolean;
   /** Takes bytes off the front of a file; replaced in tests. */
   cut?: typeof cutFront;
 }
@@ -25,9 +29,12 @@ export interface BoundOptions {
 /** What came of it. `failed`: the file system refused, for `reason`; the stream is as it was. */
 export interface BoundOutcome {
   outcome: "within" | "cut" | "held" | "unsupported" | "failed";
+  /** Whether the file is left with a hole at its front, which may collapse later. */
+  hasHole?: boolean;
   reason?: string;
 }
 
+const WITHIN: BoundOutcome = { outcome: "within" };
 /** Cuts come in multiples of this, which is a multiple of every block size. */
 const CUT_UNIT = 64 * 1024;
 /** A limit below this would leave nothing to cut at. */
@@ -57,17 +64,21 @@ export function keepWithin(
 ): BoundOutcome {
   const limit = Math.max(maxBytes, MIN_LIMIT);
   try {
-    if (isFarBelow(limit, stream.path)) return { outcome: "within" };
+    if (isFarBelow(limit, stream.path)) return WITHIN;
     using file = LogFile.open(stream.path);
-    if (file === undefined) return { outcome: "within" };
+    if (file === undefined) return WITHIN;
     using records = new CutRecordFile(stream.basePath);
     const record = settle(file, records);
     const end = record.base + file.stat().sizeBytes;
-    if (end - record.first <= limit) return { outcome: "within" };
+    const { cut = cutFront, isBusy = false, mayHaveHole = false } = options;
+    const context = { records, record, file, cut, isBusy };
+    if (end - record.first <= limit) {
+      const hole = mayHaveHole && !isBusy ? planCollapse(file, record) : undefined;
+      return hole === undefined ? WITHIN : makeCut(stream, { ...context, plan: hole });
+    }
     const target = cutTarget(record.first, end, limit, options);
     const plan = planCut(file, record, Math.min(target, end - FINGERPRINT_BYTES));
-    if (plan === undefined) return { outcome: "held" };
-    return makeCut(stream, { records, record, plan, file, cut: options.cut ?? cutFront });
+    return plan === undefined ? { outcome: "held" } : makeCut(stream, { ...context, plan });
   } catch (error) {
     return { outcome: "failed", reason: messageOf(error) };
   }
@@ -134,6 +145,15 @@ function planCut(file: LogFile, record: CutRecord, target: number): CutPlan | un
   return largest < smallest ? undefined : toPlan(largest);
 }
 
+/** What is a hole already, and shorter would do as well; undefined when there is none worth it. */
+function planCollapse(file: LogFile, record: CutRecord): CutPlan | undefined {
+  const bytes = Math.floor((record.first - record.base) / CUT_UNIT) * CUT_UNIT;
+  if (bytes === 0 || bytes >= file.stat().sizeBytes) return undefined;
+  const before = fingerprintAt(file, 0);
+  const after = fingerprintAt(file, bytes);
+  return before === after ? undefined : { bytes, first: record.first, before, after };
+}
+
 function fingerprintAt(file: LogFile, offset: number): string {
   const buffer = new Uint8Array(FINGERPRINT_BYTES);
   return fingerprint(buffer.subarray(0, file.readAt(offset, buffer)));
@@ -155,11 +175,12 @@ interface CutContext {
   plan: CutPlan;
   file: LogFile;
   cut: typeof cutFront;
+  isBusy: boolean;
 }
 
 /** Intent, cut, result. */
 function makeCut(stream: BoundedStream, context: CutContext): BoundOutcome {
-  const { records, record, plan, file, cut } = context;
+  const { records, record, plan, file, cut, isBusy } = context;
   // Readers leave the front alone from the intent on, so it is not announced where it cannot be kept.
   if (record.generation === 0 && !isCutPossible(stream.basePath, cut)) {
     return { outcome: "unsupported" };
@@ -175,7 +196,7 @@ function makeCut(stream: BoundedStream, context: CutContext): BoundOutcome {
   });
   try {
     failpoint("logs.cut_intended");
-    const done = cut(stream.path, plan.bytes);
+    const done = cut(stream.path, plan.bytes, { mayCollapse: !isBusy });
     failpoint("logs.cut_made");
     if (done === "unsupported") {
       writeNext(records, intent, { first: record.first });
@@ -183,7 +204,7 @@ function makeCut(stream: BoundedStream, context: CutContext): BoundOutcome {
     }
     const base = done === "collapsed" ? record.base + plan.bytes : record.base;
     writeNext(records, intent, { base });
-    return { outcome: "cut" };
+    return isBusy && done === "punched" ? { outcome: "cut", hasHole: true } : { outcome: "cut" };
   } catch (error) {
     if (!isCutMade(file, intent.pending!, new Uint8Array(FINGERPRINT_BYTES))) {
       writeNext(records, intent, { first: record.first });

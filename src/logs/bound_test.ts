@@ -66,6 +66,28 @@ for (const [name, cut] of Object.entries({ collapseFront, punchFront, cutFront }
   });
 }
 
+Deno.test("keepWithin() makes a hole while the job is busy, which collapses when it is not", () => {
+  using box = new LogBox();
+  let written = "";
+  for (let round = 0; round < 5; round++) {
+    const more = numbered(round * 20_000, 20_000);
+    written += more;
+    box.append("stdout", more);
+    const { outcome, hasHole } = bound(box, { isBusy: true });
+    if (outcome === "unsupported") return;
+    assertEquals([outcome, hasHole], ["cut", true]);
+    assertEquals(Deno.statSync(box.paths.stdout).size, written.length, "nothing has moved");
+  }
+  const before = readAll(box);
+  assert(written.slice(before.first) === before.text);
+  assertEquals(bound(box, { isBusy: true, mayHaveHole: true }).outcome, "within");
+  assertEquals(bound(box, { mayHaveHole: true }), { outcome: "cut" });
+  assertEquals(readAll(box), before);
+  assert(used(box) <= LIMIT + 128 * KIB);
+  // Where the file system can only punch, there is nothing more to be done, and it is not tried again.
+  assert(["within", "cut"].includes(bound(box, { mayHaveHole: true }).outcome));
+});
+
 Deno.test("keepWithin() cuts nothing that a follower has not read, until that is too much", () => {
   using box = new LogBox();
   const options = { cut: collapseFront, holdOffset: 150 * KIB, holdMaxBytes: 1024 * KIB };

@@ -11,7 +11,8 @@
  * 1. it writes the *intent*: a new generation, the new `first`, how many bytes it is about to remove, the file's size
  *    now, and fingerprints of the 4 KiB at the front and of the 4 KiB after the cut;
  * 2. it cuts: the file becomes shorter ("collapsed": `base` grows by the bytes), or its front becomes a hole
- *    ("punched": `base` stays);
+ *    ("punched": `base` stays): where the file system can do no better, and while the job writes so fast that it would
+ *    have to wait for the disk; such a hole collapses at a quieter time;
  * 3. it writes the *result*: a new generation without an intent.
  *
  * A reader reads the `.base` file, then the data, then the `.base` file again; when both were equal, no cut came
