@@ -69,6 +69,8 @@ const ONLY_ASKS: ReadonlySet<RequestName> = new Set([
   "settings",
 ]);
 
+const PING = { type: "ping", payload: {} } as const;
+
 /** What is meant for this daemon and no other. */
 const ENDS_DAEMON: ReadonlySet<RequestName> = new Set(["handover", "shutdown"]);
 
@@ -97,7 +99,8 @@ export class DaemonClient implements AsyncDisposable {
     this.#heartbeat = new Heartbeat({
       clock: options.clock,
       intervalMs: options.heartbeatIntervalMs,
-      ping: () => void this.request("ping", {}).catch(() => undefined),
+      // Of this daemon and no other: its end must not bring the next one to life.
+      ping: () => void this.#ask(++this.#lastId, PING, {}).catch(() => undefined),
       onDead: () => this.#finish(notAnswering(this.hello.pid)),
     });
     void this.#receiveAll();

@@ -347,3 +347,20 @@ Deno.test("a request that ends the daemon is for no other", async () => {
   assertEquals(await codeOf(client.request("shutdown", {})), "daemon.stopping");
   assertEquals(daemon.connections, 1);
 });
+
+Deno.test("a heartbeat that the daemon did not live to answer brings no other to life", async () => {
+  using world = openPaths();
+  await using daemon = startFakeDaemon(world.paths, async (peer) => {
+    await peer.expect("nuke");
+    await peer.expect("ping");
+    // It hangs up: nothing is left, and nothing is to be.
+  });
+  const clock = new FakeClock();
+  const renew = () => connectDaemon({ paths: world.paths, build: BUILD });
+  await using client = await connectDaemon({ paths: world.paths, build: BUILD, clock, renew });
+  const nuke = codeOf(client.request("nuke", {}));
+  await clock.advance(30_000);
+  assertEquals(await nuke, "daemon.connection_lost");
+  await client.closed;
+  assertEquals(daemon.connections, 1);
+});

@@ -345,8 +345,12 @@ export class Connection {
   }
 
   #deadline(delayMs: number, what: string): void {
+    const { clock } = this.#context;
     this.#cancelDeadline();
-    this.#cancelDeadline = this.#context.clock.schedule(delayMs, () => {
+    const due = clock.monotonic() + delayMs;
+    this.#cancelDeadline = clock.schedule(delayMs, () => {
+      // Then it was we who were busy: what came in time may still wait to be read.
+      if (clock.monotonic() - due > delayMs / 2) return this.#deadline(delayMs, what);
       const error = new AppError("limit.deadline", `The connection is closed: ${what}`);
       if (this.#ending !== undefined) this.close();
       else void this.end(error);

@@ -98,6 +98,16 @@ Deno.test("Connection cuts off who does not say hello in time, whatever trickles
   assert(world.socket.isClosed);
 });
 
+Deno.test("Connection cuts off nobody for a time in which the daemon itself was busy", async () => {
+  const world = open();
+  await settle();
+  world.clock.stall(10_000);
+  await world.clock.advance(0);
+  await greet(world);
+  world.connection.close();
+  await world.served;
+});
+
 Deno.test("Connection gives each frame its time, but none more than that", async () => {
   const world = open();
   await greet(world);

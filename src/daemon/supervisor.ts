@@ -1,5 +1,5 @@
 import { AppError, messageOf } from "../base/app_error.ts";
-import type { CancelTimer } from "../base/clock.ts";
+import { type CancelTimer, delay } from "../base/clock.ts";
 import { createJobId, parseJobName } from "../base/ids.ts";
 import { failpoint } from "../platform/failpoint.ts";
 import type { JobSpec } from "../protocol/request.ts";
@@ -30,6 +30,9 @@ export interface JobSurvivor {
   readonly pid: number;
   readonly command: string;
 }
+
+/** A removal takes about a millisecond; others are served in between. */
+const REMOVED_AT_ONCE = 100;
 
 /** Nobody else may tell of a change a second time. */
 const RECORD_AGAIN_MS = 500;
@@ -222,14 +225,19 @@ export class Supervisor {
       });
     }
     await Promise.all(running.map((job) => job.stop()));
-    // Somebody may have started or removed one meanwhile.
-    return jobs.filter((job) => this.#jobs.get(job.id) === job && !job.isUp && this.#drop(job));
+    const removed: Job[] = [];
+    for (const [index, job] of jobs.entries()) {
+      if (index > 0 && index % REMOVED_AT_ONCE === 0) await delay(this.#context.clock, 0);
+      // Somebody may have started or removed one meanwhile.
+      if (this.#jobs.get(job.id) === job && !job.isUp && this.#drop(job)) removed.push(job);
+    }
+    return removed;
   }
 
-  /** Removes jobs that are down, as many as this at most. */
-  cleanup(most: number): Job[] {
+  /** Removes every job that is down. */
+  async cleanup(): Promise<Job[]> {
     const down = this.jobs.filter((job) => !job.isUp && job.record.desired === "down");
-    return down.slice(0, most).filter((job) => this.#drop(job));
+    return await this.remove({ jobs: down.map((job) => job.id) });
   }
 
   #drop(job: Job): boolean {

@@ -133,7 +133,11 @@ export async function expectSuccess(
   script: string,
   deadlineMs = 600_000,
 ): Promise<string> {
-  const { code, stdout, stderr } = await box.shell(script, { deadlineMs });
+  // All of its group, for whoever is left of it would keep us waiting.
+  const limit = ["timeout", "--kill-after=1", String(Math.ceil(deadlineMs / 1_000))];
+  const { code, stdout, stderr } = await box.run([...limit, "/bin/sh", "-c", script], {
+    deadlineMs: deadlineMs + 5_000,
+  });
   if (code !== 0) throw new Error(`${script}\nended with ${code}\n${stdout}${stderr}`);
   return stdout;
 }

@@ -35,6 +35,11 @@ export class FakeClock implements Clock {
     this.#nowMs = nowMs;
   }
 
+  /** Lets time pass in which nobody gets a turn: what was due is late. */
+  stall(byMs: number): void {
+    this.#move(this.#monotonicMs + byMs);
+  }
+
   /** Lets time pass; due calls are made in their order, and what they cause may happen between them. */
   async advance(byMs: number): Promise<void> {
     await settle();

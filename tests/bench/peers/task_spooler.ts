@@ -9,7 +9,7 @@ export const taskSpooler: ContenderKind = {
   open: (folder) =>
     openPeer(folder, "tsp", (box) => ({
       name: "task-spooler",
-      env: { TS_SOCKET: `${box.root}/tmp/tsp`, TS_MAXFINISHED: "10000" },
+      env: { TS_SOCKET: `${box.root}/tmp/tsp`, TS_MAXFINISHED: "10000", TS_MAXCONN: "5000" },
       boot: "tsp -S 1000",
       ask: ["tsp", "-S"],
       list: ["tsp", "-l"],
