@@ -44,7 +44,7 @@ export interface ListedJob {
 }
 
 /** More than one start or stop may take. */
-export const MOST_TIME_MS = 60_000;
+export const MOST_TIME_MS = 30_000;
 
 const SLEEP = "/bin/sleep";
 const FIRST_NUMBER = 1_000_000;

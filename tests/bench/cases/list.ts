@@ -3,7 +3,6 @@ import { type Contender, sleepers } from "../contender.ts";
 import { interleave, type Subject } from "../interleave.ts";
 import { timeToEnd } from "../time_command.ts";
 import type { BenchWorld } from "../bench_world.ts";
-import { describeFailure } from "../describe_failure.ts";
 
 const ROUNDS = 15;
 const FEW = [1, 100];
@@ -14,20 +13,9 @@ export const list: BenchCase = {
   summary: "`list` as a whole process, by the number of jobs that are up",
   async run(world) {
     const rows: BenchRow[] = [];
-    const notes: string[] = [];
     const many = world.manyJobs;
     for (const count of FEW) rows.push(...await measureTogether(world, count));
-    const ofPeers: BenchRow[] = [];
-    for (const peer of await world.peers()) {
-      try {
-        ofPeers.push(...(await measureAlone(world, peer)).slice(1));
-      } catch (error) {
-        notes.push(`${peer.name}, ${many} jobs: ${describeFailure(error)}`);
-      }
-      // A thousand processes more would be in the way of the next.
-      await world.release(peer);
-    }
-    rows.push(...await measureAlone(world, world.imp), ...ofPeers);
+    rows.push(...await measureAlone(world, world.imp));
     const aboveStart = (count: number) => {
       const index = rows.findIndex(({ subject }) => subject === nameOf(world.imp, count));
       const start = rows.slice(0, index).findLast(({ subject }) => subject === "imp --version")!;
@@ -37,7 +25,6 @@ export const list: BenchCase = {
     return {
       unit: "ms",
       rows,
-      notes,
       targets: [{ text, measured: aboveStart(many) / aboveStart(1), atMost: 2 }],
     };
   },

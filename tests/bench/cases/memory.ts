@@ -1,7 +1,5 @@
 import type { BenchCase, BenchTable } from "../bench_case.ts";
-import type { BenchWorld } from "../bench_world.ts";
-import { type Contender, sleepers } from "../contender.ts";
-import { describeFailure } from "../describe_failure.ts";
+import { sleepers } from "../contender.ts";
 import { type MemoryHolder, memoryNow, SETTLED, settledMemory } from "../settled_memory.ts";
 
 const MIB = 1024 ** 2;
@@ -45,7 +43,6 @@ export const memory: BenchCase = {
       "pss is own and its part of file",
       SETTLED,
     ];
-    held.push(...await lookAtPeersWithMany(world, notes));
     const own = (holder: Holder, jobs: number) =>
       held.find((each) => each.holder === holder && each.jobs === jobs)!.own;
     const aboveEmpty = own(imp, 0) - own(empty, 0);
@@ -62,22 +59,6 @@ export const memory: BenchCase = {
     };
   },
 };
-
-async function lookAtPeersWithMany(world: BenchWorld, notes: string[]): Promise<Held[]> {
-  const able: Contender[] = [];
-  const count = world.manyJobs;
-  for (const peer of await world.peers()) {
-    try {
-      await peer.stopJobs();
-      await peer.startJobs(sleepers(count));
-      able.push(peer);
-    } catch (error) {
-      notes.push(`${peer.name}, ${count} jobs: ${describeFailure(error)}`);
-      await world.release(peer);
-    }
-  }
-  return able.length === 0 ? [] : await look(able, count);
-}
 
 /** Looks at them now, and again when all of them have settled. */
 async function look(holders: readonly Holder[], jobs: number): Promise<Held[]> {
