@@ -18,6 +18,9 @@ export const pitchfork: ContenderKind = {
     openPeer(folder, "pitchfork", (box) => ({
       name: "pitchfork",
       boot: "pitchfork supervisor start >/dev/null 2>&1",
+      // One that takes up old jobs says that it has started long before it listens.
+      revive:
+        "pitchfork supervisor start >/dev/null 2>&1; until pitchfork list; do :; done >/dev/null 2>&1",
       ask: ["pitchfork", "supervisor", "status"],
       list: ["pitchfork", "list"],
       tellJobs: "pitchfork list --json",
