@@ -228,6 +228,8 @@ export class Supervisor {
     const removed: Job[] = [];
     for (const [index, job] of jobs.entries()) {
       if (index > 0 && index % REMOVED_AT_ONCE === 0) await delay(this.#context.clock, 0);
+      // An end that could not be stored is tried again, and told: nothing may be called removed that is not.
+      if (job.record.status === "stopping") job.observe();
       // Somebody may have started or removed one meanwhile.
       if (this.#jobs.get(job.id) === job && !job.isUp && this.#drop(job)) removed.push(job);
     }

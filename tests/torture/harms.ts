@@ -65,6 +65,11 @@ export class Harms implements AsyncDisposable {
     return this.#isFull;
   }
 
+  /** How often it has been full so far. */
+  get fillings(): number {
+    return this.#options.report.fullDisks;
+  }
+
   /** One harm: `dice` says which, `choice` how; both from 0 up to 1. */
   async do(dice: number, choice: number): Promise<void> {
     if (this.#isFull && dice > 0.6) return await this.relieve();

@@ -159,6 +159,7 @@ class Torture {
     // A job gets the environment of who adds it, and is to have its own time.
     const env = command === "add" ? {} : this.#harms.clockEnv;
     const wasFull = this.#harms.isDiskFull;
+    const { fillings } = this.#harms;
     await using process = this.#box.start([...imp.command, ...args], { env });
     if (dies) {
       // Somewhere in its life, which is about as long as this many turns of the event loop.
@@ -175,7 +176,8 @@ class Torture {
     if (code === 4) return;
     const hearing = signal === null && code === 0
       ? "heard"
-      : (wasFull || this.#harms.isDiskFull) && /full|space/i.test(stderr)
+      : (wasFull || this.#harms.isDiskFull || this.#harms.fillings > fillings) &&
+          /full|space/i.test(stderr)
       ? "refused"
       : "unheard";
     this.#count(hearing);
