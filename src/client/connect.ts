@@ -16,6 +16,9 @@ import { decideVersion } from "./version_rule.ts";
 /** How long a daemon may take to say hello: a stopped one still accepts connections. */
 const HELLO_LIMIT_MS = 2_000;
 
+/** How much longer one may take that was not stopped: it may only be busy, on a machine that is. */
+const PATIENCE_MS = 18_000;
+
 /** How a daemon that is on its way out receives clients, if it does: by hanging up or with these words. */
 const LEAVING = ["daemon.connection_lost", "daemon.stopping"];
 
@@ -25,6 +28,8 @@ export interface ConnectOptions {
   readonly build: BuildInfo;
   readonly clock?: Clock;
   readonly timeoutMs?: number;
+  /** How much longer than `timeoutMs` to wait for a daemon that was not stopped. */
+  readonly patienceMs?: number;
   readonly heartbeatIntervalMs?: number;
   /** Connects to the next daemon, for requests that this one leaves undone when it goes. */
   readonly renew?: (() => Promise<DaemonClient>) | undefined;
@@ -103,26 +108,43 @@ async function shakeHands(
   channel: FrameChannel,
   options: HandshakeOptions,
 ): Promise<Hello | undefined> {
-  const limit = Promise.withResolvers<"limit">();
-  const cancelLimit = options.clock.schedule(
-    options.timeoutMs ?? HELLO_LIMIT_MS,
-    () => limit.resolve("limit"),
-  );
   // A daemon that refuses us does not read our hello, but says why.
   channel.write(encodeControl(options.ownHello)).catch(() => undefined);
   const reading = channel.read();
   try {
-    const frame = await Promise.race([reading, limit.promise]);
-    if (frame === "limit") throw notAnswering(await readDaemonPid(options.paths));
+    let frame = await within(options.clock, options.timeoutMs ?? HELLO_LIMIT_MS, reading);
+    if (frame === "limit") {
+      const pid = await readDaemonPid(options.paths);
+      const patienceMs = options.patienceMs ?? PATIENCE_MS;
+      if (await mayBeBusy(pid)) frame = await within(options.clock, patienceMs, reading);
+      if (frame === "limit") throw notAnswering(pid);
+    }
     return frame && parseHello(frame, options.paths.id);
   } catch (error) {
     if (error instanceof AppError && LEAVING.includes(error.code)) return undefined;
     throw error;
   } finally {
-    cancelLimit();
     // It ends some time after the limit, with an error of no interest.
     reading.catch(() => undefined);
   }
+}
+
+async function within<T>(clock: Clock, limitMs: number, promise: Promise<T>): Promise<T | "limit"> {
+  const limit = Promise.withResolvers<"limit">();
+  const cancelLimit = clock.schedule(limitMs, () => limit.resolve("limit"));
+  try {
+    return await Promise.race([promise, limit.promise]);
+  } finally {
+    cancelLimit();
+  }
+}
+
+/** True for a process that lives and was not stopped by a signal or a debugger. */
+async function mayBeBusy(pid: number | undefined): Promise<boolean> {
+  if (pid === undefined) return false;
+  // Not needed by a call that goes well.
+  const { readProcess } = await import("../platform/process_table.ts");
+  return /^[RSD]$/.test(readProcess(pid)?.state ?? "");
 }
 
 function parseHello(frame: Frame, daemonId: string): Hello {

@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { eventually } from "../../tests/support/eventually.ts";
 import { FakeClock } from "../../tests/support/fake_clock.ts";
 import {
   BUILD,
@@ -14,6 +15,9 @@ import { connectDaemon, openConnection } from "./connect.ts";
 async function refusal(promise: Promise<unknown>): Promise<AppError> {
   return await assertRejects(() => promise, AppError);
 }
+
+/** More than a pid can be (proc_sys_kernel(5)). */
+const NO_PID = 4_194_305;
 
 const stay = (peer: Peer) => peer.gone();
 
@@ -45,7 +49,7 @@ Deno.test("connectDaemon() finds no daemon: no directory, no socket, a stale soc
 
 Deno.test("connectDaemon() gives up on a daemon that accepts and says nothing, and names it", async () => {
   using world = openPaths();
-  Deno.writeTextFileSync(world.paths.pidFile, "4711\n2026-11-21\n");
+  Deno.writeTextFileSync(world.paths.pidFile, `${NO_PID}\n2026-11-21\n`);
   const accepted = Promise.withResolvers<void>();
   await using _daemon = new FakeDaemon(world.paths, async (peer) => {
     accepted.resolve();
@@ -58,8 +62,29 @@ Deno.test("connectDaemon() gives up on a daemon that accepts and says nothing, a
   await clock.advance(2_000);
   const error = await refusal(connecting);
   assertEquals(error.code, "daemon.not_answering");
-  assertEquals(error.message, "Daemon is not answering (pid 4711)");
-  assertStringIncludes(error.hint!, "kill -CONT 4711");
+  assertEquals(error.message, `Daemon is not answering (pid ${NO_PID})`);
+  assertStringIncludes(error.hint!, `kill -CONT ${NO_PID}`);
+});
+
+Deno.test("connectDaemon() waits longer for a daemon that was not stopped: it may only be busy", async () => {
+  using world = openPaths();
+  Deno.writeTextFileSync(world.paths.pidFile, `${Deno.pid}\n2026-11-21\n`);
+  const [accepted, busy] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  await using _daemon = new FakeDaemon(world.paths, async (peer) => {
+    accepted.resolve();
+    await busy.promise;
+    await peer.send(toHello("d"));
+    await peer.gone();
+  });
+  const clock = new FakeClock();
+  const connecting = connectDaemon({ paths: world.paths, build: BUILD, clock });
+  await accepted.promise;
+  await clock.advance(2_000);
+  await eventually("it waits on", () => clock.pending > 0);
+  await clock.advance(17_999);
+  busy.resolve();
+  await using client = await connecting;
+  assertEquals(client.hello.pid, Deno.pid);
 });
 
 Deno.test("openConnection() takes a daemon that is leaving for none", async () => {

@@ -59,10 +59,10 @@ async function findDaemon(options: EnsureDaemonOptions): Promise<DaemonClient | 
   return await waitForDaemon(options);
 }
 
-/** With `--takeover` a daemon that does not answer is no obstacle either. */
+/** With `--takeover` a daemon that does not answer is no obstacle either, and gets no more time than it must. */
 async function openOrKill(options: EnsureDaemonOptions): Promise<DaemonClient | undefined> {
   try {
-    return await openConnection(options);
+    return await openConnection(options.takeover ? { ...options, patienceMs: 0 } : options);
   } catch (error) {
     const isMute = error instanceof AppError && error.code === "daemon.not_answering";
     if (!isMute || !options.takeover) throw error;

@@ -20,11 +20,18 @@ export async function processesWithEnv(name: string, value: string): Promise<Pro
     }));
 }
 
-/** True while `pid` is there and no zombie. */
+/**
+ * True while `pid` is there and no zombie. A killed process whose last threads are still ending is not gone: they hold
+ * its locks.
+ */
 export function isAlive(pid: number): boolean {
   if (Deno.build.os === "linux") {
-    const state = /\) (\w)/.exec(readProc(String(pid), "stat"))?.[1];
-    return state !== undefined && state !== "Z" && state !== "X";
+    const stat = readProc(String(pid), "stat");
+    const [state, threads] = [0, 17].map((at) =>
+      stat.slice(stat.lastIndexOf(")") + 2).split(" ")[at]
+    );
+    if (!state) return false;
+    return state !== "Z" && state !== "X" || Number(threads) > 1;
   }
   const { code } = new Deno.Command("kill", { args: ["-0", String(pid)], stderr: "null" })
     .outputSync();
