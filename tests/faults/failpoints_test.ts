@@ -12,7 +12,7 @@ import { addHeld, find, HOLD, job, NEWER, STORIES, type Story } from "./failpoin
 const ROUNDS = Number(Deno.env.get("IMP_FAULT_ROUNDS") ?? 0);
 
 /** How many boxes of a story are told at the same time. */
-const AT_ONCE = 4;
+const AT_ONCE = 6;
 
 /** Points that the file system here cannot lead to. */
 async function cannotCut(): Promise<boolean> {
