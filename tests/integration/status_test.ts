@@ -17,13 +17,20 @@ Deno.test("anybody may read the first line with nc and jq, and has it at once", 
 
 Deno.test("a line is a whole snapshot: 5 to 10 a second with a job up, one a second without", async () => {
   await using daemon = await startDaemon();
-  const idle = await linesWithin(daemon, 5_000);
-  assert(idle >= 4 && idle <= 7, `${idle} lines in 5 s without a job`);
+  await assertRate(daemon, 4, 7);
   await daemon.impOk(...HOLD);
-  const busy = await linesWithin(daemon, 5_000);
-  // A machine that is busy elsewhere may be late; too many it cannot be.
-  assert(busy >= 20 && busy <= 51, `${busy} lines in 5 s with a job`);
+  await assertRate(daemon, 20, 51);
 });
+
+/** In 5 s. A machine that is busy elsewhere may be late with some, now and then; too many it cannot be. */
+async function assertRate(daemon: TestDaemon, least: number, most: number): Promise<void> {
+  const counts: number[] = [];
+  do {
+    counts.push(await linesWithin(daemon, 5_000));
+    assert(counts.at(-1)! <= most, `${counts.at(-1)} lines in 5 s`);
+  } while (counts.at(-1)! < least && counts.length < 4);
+  assert(counts.at(-1)! >= least, `${counts} lines in 5 s`);
+}
 
 Deno.test("fifty readers get the same lines, and one that left is forgotten", async () => {
   await using daemon = await startDaemon();
