@@ -26,8 +26,9 @@ const AT_REST = ["stopped", "exited", "failed", "lost", "running"];
 export async function settledJobs(box: Box): Promise<ListedJob[]> {
   return await eventually("every job is at rest", async () => {
     const jobs: ListedJob[] = await box.impJson(["list"]);
+    // An end that could not be stored is told a little later.
     const isSettled = jobs.every(({ status, pid }) =>
-      AT_REST.includes(status) && (status !== "running" || pid !== null)
+      AT_REST.includes(status) && (status !== "running" || pid !== null && isAlive(pid))
     );
     return isSettled && jobs;
   }, { deadlineMs: 30_000, explain: async () => await box.impOk(["list", "--json"]) });
