@@ -1,5 +1,6 @@
 import { readIdentity, signalProcess } from "../platform/process_identity.ts";
 import { findMarked, type MarkedProcess } from "../platform/process_tree.ts";
+import { stateDirMark } from "../platform/run_marks.ts";
 import { isUp } from "../protocol/job_view.ts";
 import type { CommandContext } from "./command.ts";
 import { type Finding, ok } from "./doctor_check.ts";
@@ -7,7 +8,7 @@ import { countOf } from "./output/count_of.ts";
 
 /** Processes that carry the marks of jobs which are down, or are no more. */
 export async function checkProcesses(ctx: CommandContext): Promise<Finding[]> {
-  const marked = findMarked(ctx.daemonId).filter(({ jobId }) => jobId !== "");
+  const marked = findMarked(stateDirMark(ctx.paths)).filter(({ jobId }) => jobId !== "");
   const client = await ctx.tryClient().catch(() => undefined);
   if (!client) {
     return [ok(

@@ -12,6 +12,7 @@ import { bootId } from "../platform/process_identity.ts";
 import { listeningPortsOf, sampleUsage } from "../platform/process_usage.ts";
 import { Strangers } from "../platform/strangers.ts";
 import { readRunEnvironment } from "../platform/run_environment.ts";
+import { stateDirMark } from "../platform/run_marks.ts";
 import { listRunDirectories, watchRunDirectories } from "../platform/run_directory.ts";
 import type { Store } from "../store/store.ts";
 import { adoptJobs, type RunSpec } from "./adoption.ts";
@@ -105,7 +106,7 @@ function adopt({ store, host, logger, paths }: OpenJobsOptions, supervisor: Supe
         runId,
         spec: spec as RunSpec | undefined,
       })),
-    readEnvironment: (runId) => readRunEnvironment(paths.id, runId),
+    readEnvironment: (runId) => readRunEnvironment(stateDirMark(paths), runId),
   });
 }
 

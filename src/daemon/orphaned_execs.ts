@@ -1,15 +1,17 @@
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
+import type { ImpPaths } from "../platform/paths.ts";
 import { type ProcessIdentity, readIdentity, signalProcess } from "../platform/process_identity.ts";
 import { parseSignal } from "../platform/os_signals.ts";
 import { findMarked } from "../platform/process_tree.ts";
+import { stateDirMark } from "../platform/run_marks.ts";
 import { EXEC_PREFIX } from "./exec_registry.ts";
 
 /** What ending orphans needs. */
 export interface OrphanedExecsOptions {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly daemonId: string;
+  readonly paths: Pick<ImpPaths, "stateDir">;
   /** Those that were under way when the last daemon ended. */
   readonly cutOff: readonly string[];
   readonly killGraceMs: number;
@@ -20,10 +22,10 @@ export interface OrphanedExecsOptions {
  * an exec put into the background before it ended is left alone. Returns how many processes there were.
  */
 export function endOrphanedExecs(options: OrphanedExecsOptions): number {
-  const { clock, logger, daemonId, killGraceMs } = options;
+  const { clock, logger, paths, killGraceMs } = options;
   const cutOff = new Set(options.cutOff.filter((id) => id.startsWith(EXEC_PREFIX)));
   if (cutOff.size === 0) return 0;
-  const orphans = findMarked(daemonId)
+  const orphans = findMarked(stateDirMark(paths))
     .filter(({ runId }) => cutOff.has(runId))
     .flatMap(({ pid }) => readIdentity(pid) ?? []);
   if (orphans.length === 0) return 0;

@@ -11,6 +11,7 @@ import {
   signalProcess,
 } from "../platform/process_identity.ts";
 import { commandOfRun, findMarked, findShim, membersOfRun } from "../platform/process_tree.ts";
+import { stateDirMark } from "../platform/run_marks.ts";
 import {
   prepareRunDirectory,
   readRunMarker,
@@ -27,6 +28,7 @@ const STDIN_NAME = "stdin";
 
 /** {@linkcode RunHost} on the real operating system. */
 export function createOsRunHost(paths: ImpPaths): RunHost {
+  const stateDir = stateDirMark(paths);
   const dirOf = (runId: string) => join(paths.runsDir, runId);
   const filesOf = (jobId: string, run: number): RunFiles => {
     const { stdout, stderr } = runLogPaths(paths.logsDir, jobId, run);
@@ -40,9 +42,9 @@ export function createOsRunHost(paths: ImpPaths): RunHost {
     marker: (runId) => readRunMarker(dirOf(runId)),
     isOutputOpen: (run) => isLockHeld(filesOf(run.jobId, run.run).stdout),
     isAlive: isSameProcess,
-    findShim: (run) => findShimOf(paths.id, run),
+    findShim: (run) => findShimOf(stateDir, run),
     findCommand: (run) => findCommand(paths, run),
-    members: (run) => members(paths.id, run),
+    members: (run) => members(stateDir, run),
     signalGroup: (run, signal) =>
       run.shim !== null && signalGroup(run.shim, parseSignal(signal).number),
     signalProcess: (identity, signal) => signalProcess(identity, parseSignal(signal).number),
@@ -73,6 +75,7 @@ function launch(
       IMP_DAEMON_ID: paths.id,
       IMP_JOB_ID: options.jobId,
       IMP_RUN_ID: options.runId,
+      IMP_STATE_DIR: stateDirMark(paths),
     },
     umask: options.umask,
     stdoutPath: files.stdout,
@@ -82,29 +85,31 @@ function launch(
 }
 
 function findCommand(paths: ImpPaths, run: RunRecord): ProcessIdentity | undefined {
-  if (run.shim === null || !isSameProcess(run.shim)) return findMarkedCommand(paths.id, run);
+  if (run.shim === null || !isSameProcess(run.shim)) {
+    return findMarkedCommand(stateDirMark(paths), run);
+  }
   const pid = commandOfRun({ shimPid: run.shim.pid, runDir: join(paths.runsDir, run.runId) });
   return pid === undefined ? undefined : readIdentity(pid);
 }
 
 /** Without its shim the command is the oldest process that carries the mark. */
-function findMarkedCommand(daemonId: string, run: RunRecord): ProcessIdentity | undefined {
-  return findMarked(daemonId)
+function findMarkedCommand(stateDir: string, run: RunRecord): ProcessIdentity | undefined {
+  return findMarked(stateDir)
     .filter((process) => process.runId === run.runId)
     .flatMap((process) => readIdentity(process.pid) ?? [])
     .sort((a, b) => Number(BigInt(a.startTime) - BigInt(b.startTime)))[0];
 }
 
-function findShimOf(daemonId: string, run: RunRecord): ProcessIdentity | undefined {
-  const pid = findShim({ daemonId, runId: run.runId });
+function findShimOf(stateDir: string, run: RunRecord): ProcessIdentity | undefined {
+  const pid = findShim({ stateDir, runId: run.runId });
   return pid === undefined ? undefined : readIdentity(pid);
 }
 
-function members(daemonId: string, run: RunRecord): RunMember[] {
+function members(stateDir: string, run: RunRecord): RunMember[] {
   const found = membersOfRun({
     shimPid: run.shim?.pid ?? 0,
     shimIdentity: run.shim ?? undefined,
-    daemonId,
+    stateDir,
     runId: run.runId,
   });
   return found.map(({ pid, startTime, comm, pgrp }) => ({

@@ -2,9 +2,11 @@ import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
 import type { Settings } from "../config/settings.ts";
 import { type PipedProcess, spawnPiped } from "../platform/exec_process.ts";
-import { readIdentity, signalProcess } from "../platform/process_identity.ts";
+import type { ImpPaths } from "../platform/paths.ts";
+import { signalProcess } from "../platform/process_identity.ts";
 import { parseSignal } from "../platform/os_signals.ts";
 import { membersOfExec } from "../platform/process_tree.ts";
+import { stateDirMark } from "../platform/run_marks.ts";
 import { resolveCommand } from "../platform/resolve_command.ts";
 import type { CommandEnd, CommandHandler, CommandOutput, ExecCommand } from "./command_handler.ts";
 import { toArgv } from "./script_argv.ts";
@@ -14,7 +16,7 @@ import { StopProcedure, type StopTarget } from "./stop_procedure.ts";
 export interface ProcessHandlerOptions {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly daemonId: string;
+  readonly paths: Pick<ImpPaths, "id" | "stateDir">;
   readonly settings: () => Settings;
 }
 
@@ -57,13 +59,18 @@ export class ProcessCommandHandler implements CommandHandler {
   }
 
   #spawn({ execId, command, workdir, env, umask }: ExecCommand): PipedProcess {
-    const { daemonId } = this.#options;
+    const { paths } = this.#options;
     const argv = "script" in command ? toArgv(command.script) : [...command];
     argv[0] = resolveCommand(argv[0]!, workdir, env);
     return spawnPiped({
       command: argv,
       cwd: workdir,
-      env: { ...env, IMP_DAEMON_ID: daemonId, IMP_RUN_ID: execId },
+      env: {
+        ...env,
+        IMP_DAEMON_ID: paths.id,
+        IMP_RUN_ID: execId,
+        IMP_STATE_DIR: stateDirMark(paths),
+      },
       umask,
     });
   }
@@ -86,16 +93,16 @@ export class ProcessCommandHandler implements CommandHandler {
   readonly #procedures = new WeakMap<PipedProcess, StopProcedure>();
 
   #toTarget(execId: string, { identity }: PipedProcess): StopTarget {
-    const { daemonId } = this.#options;
+    const stateDir = stateDirMark(this.#options.paths);
     return {
       members: () => {
         if (identity === undefined) return [];
-        return membersOfExec({ leader: identity, daemonId, runId: execId }).flatMap((entry) => {
-          const found = readIdentity(entry.pid);
-          return found === undefined
-            ? []
-            : [{ identity: found, command: entry.comm, inGroup: false }];
-        });
+        const found = membersOfExec({ leader: identity, stateDir, runId: execId });
+        return found.map(({ pid, startTime, comm }) => ({
+          identity: { pid, startTime, bootId: identity.bootId },
+          command: comm,
+          inGroup: false,
+        }));
       },
       isRecorded: () => true,
       signalGroup: () => false,

@@ -29,7 +29,7 @@ class Exec {
     const handler = new ProcessCommandHandler({
       clock: systemClock,
       logger: silentLogger,
-      daemonId: "unit",
+      paths: { id: "unit", stateDir: "/nowhere/unit" },
       settings: () => ({ ...DEFAULT_SETTINGS, ...options.settings }),
     });
     this.end = handler.handle(
@@ -87,6 +87,7 @@ Deno.test("a command has the client's directory, environment and umask, and noth
     "A",
     "IMP_DAEMON_ID",
     "IMP_RUN_ID",
+    "IMP_STATE_DIR",
     "PATH",
     "PWD",
   ]);

@@ -315,7 +315,7 @@ class Daemon {
   #endOrphanedExecs(): void {
     endOrphanedExecs({
       ...this.#common,
-      daemonId: this.#paths.id,
+      paths: this.#paths,
       cutOff: takeCutOffExecs(this.#paths.execsDir),
       killGraceMs: this.#settings.settings.execKillGraceMs,
     });
@@ -367,7 +367,7 @@ class Daemon {
       lifecycle: this.#lifecycle,
       holds: this.#holds,
       execs: this.#execs,
-      commandHandlers: createCommandHandlers({ ...this.#common, daemonId: this.#paths.id }),
+      commandHandlers: createCommandHandlers({ ...this.#common, paths: this.#paths }),
       describeSettings: () => describeSettings(this.#settings) as ReplyOf<"settings">["settings"],
       snapshot: () => this.#snapshot(),
       eraseOnExit: () => this.#erase = true,

@@ -40,7 +40,7 @@ export class ProcessSnapshot {
    * Who carries the marks of this run. Environments are read when first asked for, and never those of processes that
    * started before `oldest`.
    */
-  markedWith(run: { daemonId: string; runId: string }, oldest = 0): readonly ProcessEntry[] {
+  markedWith(run: { stateDir: string; runId: string }, oldest = 0): readonly ProcessEntry[] {
     this.#askFrom(oldest);
     return this.#byRun.get(keyOf(run)) ?? [];
   }
@@ -82,8 +82,8 @@ function forgetMarksOfOthers(living: ReadonlyMap<number, ProcessEntry>): void {
   knownMarks = new Map(knownMarks.entries().filter(([pid]) => living.has(pid)));
 }
 
-function keyOf({ daemonId, runId }: { daemonId: string; runId: string }): string {
-  return `${daemonId} ${runId}`;
+function keyOf({ stateDir, runId }: { stateDir: string; runId: string }): string {
+  return `${runId} ${stateDir}`;
 }
 
 interface RecentSnapshot {

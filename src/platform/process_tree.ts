@@ -18,7 +18,7 @@ export interface RunMembersOptions {
   readonly shimPid: number;
   /** Guards against a shim pid that belongs to a stranger by now. */
   readonly shimIdentity?: ProcessIdentity | undefined;
-  readonly daemonId: string;
+  readonly stateDir: string;
   readonly runId: string;
 }
 
@@ -55,28 +55,28 @@ export function membersOfRun(options: RunMembersOptions): ProcessEntry[] {
 export interface ExecMembersOptions {
   /** Leads the session of the command. */
   readonly leader: ProcessIdentity;
-  readonly daemonId: string;
+  readonly stateDir: string;
   readonly runId: string;
 }
 
 /** Every living process of an exec's command, found as those of a run are; there is no shim. */
-export function membersOfExec({ leader, daemonId, runId }: ExecMembersOptions): ProcessEntry[] {
+export function membersOfExec({ leader, stateDir, runId }: ExecMembersOptions): ProcessEntry[] {
   const snapshot = takeSnapshot();
-  const options = { shimPid: leader.pid, shimIdentity: leader, daemonId, runId };
+  const options = { shimPid: leader.pid, shimIdentity: leader, stateDir, runId };
   const found = findMembers(snapshot, options);
   return isShimLiving(snapshot, options) ? [...found, snapshot.get(leader.pid)!] : found;
 }
 
 /** The shim of a run whose pid was never written down; undefined when it is gone. */
-export function findShim(options: { daemonId: string; runId: string }): number | undefined {
+export function findShim(options: { stateDir: string; runId: string }): number | undefined {
   const snapshot = recentSnapshot() ?? takeSnapshot();
   return snapshot.markedWith(options).find((entry) => isShimOf(entry, options.runId))?.pid;
 }
 
 /** Every living process that carries the marks of this daemon's jobs. */
-export function findMarked(daemonId: string): MarkedProcess[] {
+export function findMarked(stateDir: string): MarkedProcess[] {
   return takeSnapshot().allMarked()
-    .filter(({ marks }) => marks.daemonId === daemonId)
+    .filter(({ marks }) => marks.stateDir === stateDir)
     .map(({ entry, marks: { jobId, runId } }) => ({ pid: entry.pid, jobId, runId }));
 }
 

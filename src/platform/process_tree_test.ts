@@ -1,7 +1,7 @@
 import { readCommandLine } from "./command_line.ts";
 import { assert, assertEquals } from "@std/assert";
 import { eventually } from "../../tests/support/eventually.ts";
-import { runScript, TEST_DAEMON, TEST_JOB } from "../../tests/support/spawned_run.ts";
+import { runScript, TEST_JOB, TEST_STATE_DIR } from "../../tests/support/spawned_run.ts";
 import { signalProcess } from "./process_identity.ts";
 import { childrenOf, findMarked, findShim, membersOfRun, readMarks } from "./process_tree.ts";
 
@@ -30,7 +30,7 @@ Deno.test("membersOfRun() finds what is left when the shim is gone", async () =>
   await run.ended();
   // The one without marks in a session of its own has no parent any more that would lead to it.
   await eventually("both", () => run.members().length === 2);
-  const leftover = findMarked(TEST_DAEMON).filter((it) => it.runId === run.runId);
+  const leftover = findMarked(TEST_STATE_DIR).filter((it) => it.runId === run.runId);
   assertEquals(leftover.map((it) => it.pid).sort(), run.members().map((it) => it.pid).sort());
   const { pid, startTime } = await eventually("the lost one", () => findLost());
   assert(signalProcess({ pid, startTime, bootId: run.shim.bootId }, "KILL"));
@@ -56,7 +56,7 @@ Deno.test("membersOfRun() leaves strangers alone when the shim's pid is another 
   const found = membersOfRun({
     shimPid: stranger.shimPid,
     shimIdentity: { ...stranger.shim, startTime: "1" },
-    daemonId: TEST_DAEMON,
+    stateDir: TEST_STATE_DIR,
     runId: "Xyz-1",
   });
   assertEquals(found, []);
@@ -66,31 +66,34 @@ Deno.test("membersOfRun() goes by the daemon too, not by the run alone", async (
   await using run = runScript("setsid sleep 1001 & echo READY; wait");
   await run.announced();
   const options = { shimPid: 0, runId: run.runId };
-  assertEquals(membersOfRun({ ...options, daemonId: "another" }), []);
-  await eventually("both", () => membersOfRun({ ...options, daemonId: TEST_DAEMON }).length === 2);
+  assertEquals(membersOfRun({ ...options, stateDir: "another" }), []);
+  await eventually(
+    "both",
+    () => membersOfRun({ ...options, stateDir: TEST_STATE_DIR }).length === 2,
+  );
 });
 
 Deno.test("findShim() finds the shim that nobody wrote down", async () => {
   await using run = runScript("setsid sleep 1001 & echo READY; wait");
   await run.announced();
-  assertEquals(findShim({ daemonId: TEST_DAEMON, runId: run.runId }), run.shimPid);
-  assertEquals(findShim({ daemonId: "another", runId: run.runId }), undefined);
-  assertEquals(findShim({ daemonId: TEST_DAEMON, runId: "Xyz-1" }), undefined);
+  assertEquals(findShim({ stateDir: TEST_STATE_DIR, runId: run.runId }), run.shimPid);
+  assertEquals(findShim({ stateDir: "another", runId: run.runId }), undefined);
+  assertEquals(findShim({ stateDir: TEST_STATE_DIR, runId: "Xyz-1" }), undefined);
   await eventually(
     "no shim",
     () =>
-      !membersOfRun({ shimPid: 0, daemonId: TEST_DAEMON, runId: run.runId })
+      !membersOfRun({ shimPid: 0, stateDir: TEST_STATE_DIR, runId: run.runId })
         .some((entry) => entry.pid === run.shimPid),
   );
 });
 
 Deno.test("readMarks() reads whole entries only", async () => {
   await using run = runScript("echo READY; exec sleep 1000", {
-    env: { AAA: "IMP_RUN_ID=fake", ZZZ: "x\nIMP_DAEMON_ID=fake" },
+    env: { AAA: "IMP_RUN_ID=fake", ZZZ: "x\nIMP_STATE_DIR=fake" },
   });
   await run.announced();
   const pid = childrenOf(run.shimPid)[0]!;
-  assertEquals(readMarks(pid), { daemonId: TEST_DAEMON, jobId: TEST_JOB, runId: run.runId });
+  assertEquals(readMarks(pid), { stateDir: TEST_STATE_DIR, jobId: TEST_JOB, runId: run.runId });
   assertEquals(readMarks(Deno.pid), undefined);
   assertEquals(readMarks(999_999_999), undefined);
 });

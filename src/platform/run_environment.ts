@@ -5,10 +5,10 @@ import { findMarked } from "./process_tree.ts";
  * where no process of it can be looked at.
  */
 export function readRunEnvironment(
-  daemonId: string,
+  stateDir: string,
   runId: string,
 ): Record<string, string> | undefined {
-  const process = findMarked(daemonId).find((marked) => marked.runId === runId);
+  const process = findMarked(stateDir).find((marked) => marked.runId === runId);
   if (process === undefined || Deno.build.os !== "linux") return undefined;
   try {
     const text = Deno.readTextFileSync(`/proc/${process.pid}/environ`);

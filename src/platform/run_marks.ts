@@ -3,7 +3,8 @@ import { openLibc } from "./libc.ts";
 
 /** The marks that imp puts into the environment of every job, and that all it starts inherits. */
 export interface RunMarks {
-  readonly daemonId: string;
+  /** See {@linkcode stateDirMark}. */
+  readonly stateDir: string;
   readonly jobId: string;
   readonly runId: string;
 }
@@ -13,18 +14,30 @@ const MOST_EXEC_PAUSES = 20;
 /** Field 51 of proc_pid_stat(5), counted from the state, which is field 3. */
 const STAT_ENV_END = 51 - 3;
 
-const DAEMON = "IMP_DAEMON_ID=";
+const STATE_DIR = "IMP_STATE_DIR=";
 const JOB = "IMP_JOB_ID=";
 const RUN = "IMP_RUN_ID=";
+
+/**
+ * What tells a daemon from all others of the machine: another user's, or one with another state directory, may have
+ * the same id, and its processes are none of ours.
+ */
+export function stateDirMark({ stateDir }: { readonly stateDir: string }): string {
+  try {
+    return Deno.realPathSync(stateDir);
+  } catch {
+    return stateDir;
+  }
+}
 
 /** The marks in a process's environment, if it carries them and we may look. */
 export function readMarks(pid: number): RunMarks | undefined {
   const environment = readEnvironment(pid);
   if (environment === undefined || !environment.includes(RUN)) return undefined;
-  const daemonId = valueOf(environment, DAEMON);
+  const stateDir = valueOf(environment, STATE_DIR);
   const runId = valueOf(environment, RUN);
-  if (daemonId === undefined || runId === undefined) return undefined;
-  return { daemonId, jobId: valueOf(environment, JOB) ?? "", runId };
+  if (stateDir === undefined || runId === undefined) return undefined;
+  return { stateDir, jobId: valueOf(environment, JOB) ?? "", runId };
 }
 
 function readEnvironment(pid: number): string | undefined {

@@ -17,7 +17,7 @@ const QUOTED_LOG_BYTES = 2_000;
 const CLIENT_ONLY = [
   ...["NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC", "LISTEN_FDS", "LISTEN_PID"],
   ...["LISTEN_FDNAMES", "INVOCATION_ID", "JOURNAL_STREAM", "SYSTEMD_EXEC_PID"],
-  ...["IMP_DAEMON_ID", "IMP_JOB_ID", "IMP_RUN_ID"],
+  ...["IMP_DAEMON_ID", "IMP_JOB_ID", "IMP_RUN_ID", "IMP_STATE_DIR"],
 ];
 
 /** Becomes the daemon: `$1` takes its stderr, the rest is the command. */

@@ -58,11 +58,14 @@ Deno.test("doctor finds and removes output, run directories and processes that b
   await assertFixed(box, "output", "ZZZ");
   await box.file("state/imp/d/runs/ZZZ-1/run", "");
   await assertFixed(box, "runs", "ZZZ-1");
-  await using orphan = box.start(["sleep", "1000000"], {
-    env: { IMP_DAEMON_ID: "d", IMP_JOB_ID: "ZZZ", IMP_RUN_ID: "ZZZ-1" },
-  });
+  const marks = { IMP_DAEMON_ID: "d", IMP_JOB_ID: "ZZZ", IMP_RUN_ID: "ZZZ-1" };
+  const start = (stateDir: string) =>
+    box.start(["sleep", "1000000"], { env: { ...marks, IMP_STATE_DIR: stateDir } });
+  await using orphan = start(await Deno.realPath(`${box.stateDir}/d`));
+  await using ofAnother = start("/home/somebody/.local/state/imp/d");
   await assertFixed(box, "processes", String(orphan.pid));
   await orphan.result();
+  assert(isAlive(ofAnother.pid), "it belongs to another daemon of the same id");
   assertEquals((await box.impJson([...ID, "show", "held"])).status, "running");
 });
 

@@ -9,8 +9,8 @@ import { eventually } from "./eventually.ts";
 // Stays open for good: opened here, so that it is not taken for a leak of the first test that needs it.
 openLibc();
 
-/** The daemon and the job that the runs of these tests say they belong to. */
-export const TEST_DAEMON = "spawned-run-test";
+/** The daemon, by its directory, and the job that the runs of these tests say they belong to. */
+export const TEST_STATE_DIR = "/nowhere/spawned-run-test";
 export const TEST_JOB = "T3s";
 /** Test files that run at the same time share a process, and must not take each other's runs for their own. */
 const FIRST_RUN = 1 + crypto.getRandomValues(new Uint32Array(1))[0]!;
@@ -43,7 +43,7 @@ export class SpawnedRun implements AsyncDisposable {
       cwd: this.dir,
       env: {
         PATH: "/usr/local/bin:/usr/bin:/bin",
-        IMP_DAEMON_ID: TEST_DAEMON,
+        IMP_STATE_DIR: TEST_STATE_DIR,
         IMP_JOB_ID: TEST_JOB,
         IMP_RUN_ID: this.runId,
         ...env,
@@ -92,7 +92,7 @@ export class SpawnedRun implements AsyncDisposable {
     return membersOfRun({
       shimPid: this.shimPid,
       shimIdentity: this.shim,
-      daemonId: TEST_DAEMON,
+      stateDir: TEST_STATE_DIR,
       runId: this.runId,
     });
   }
