@@ -5,7 +5,7 @@ import { DEFAULT_SETTINGS, type Settings } from "../config/settings.ts";
 import { openLibc } from "../platform/libc.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import { eventually } from "../../tests/support/eventually.ts";
-import { processesWithEnv } from "../../tests/support/process_facts.ts";
+import { isAlive, processesWithEnv } from "../../tests/support/process_facts.ts";
 import type { CommandEnd, ExecCommand } from "./command_handler.ts";
 import { ProcessCommandHandler } from "./process_command_handler.ts";
 
@@ -177,6 +177,9 @@ Deno.test({
     const pid = Number(exec.text("stdout"));
     assert(pid > 1);
     Deno.kill(pid, "SIGKILL");
+    // With it ends what is still read of the pipes, a few turns of the loop later: not in the next test.
+    await eventually("it is gone", () => !isAlive(pid));
+    await new Exec(["true"]).end;
   },
 });
 
