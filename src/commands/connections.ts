@@ -19,6 +19,7 @@ export class Connections implements AsyncDisposable {
   readonly #options: ConnectionsOptions;
   readonly #opened: DaemonClient[] = [];
   #shared: Promise<DaemonClient> | undefined;
+  #mute: AppError | undefined;
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
@@ -33,12 +34,15 @@ export class Connections implements AsyncDisposable {
     return this.#shared;
   }
 
-  /** The shared connection, or undefined when no daemon is running. */
+  /** The shared connection, or undefined when no daemon is running. One that does not answer is waited for once. */
   async shareIfRunning(): Promise<DaemonClient | undefined> {
+    if (this.#mute) throw this.#mute;
     try {
       return await this.share({ mayStart: false });
     } catch (error) {
-      if (error instanceof AppError && error.code === "daemon.not_running") return undefined;
+      if (!(error instanceof AppError)) throw error;
+      if (error.code === "daemon.not_running") return undefined;
+      if (error.code === "daemon.not_answering") this.#mute = error;
       throw error;
     }
   }

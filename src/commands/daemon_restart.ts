@@ -1,5 +1,7 @@
 import { AppError } from "../base/app_error.ts";
-import type { Command } from "./command.ts";
+import { readDaemonPid } from "../client/connect.ts";
+import { killDaemon } from "../client/takeover.ts";
+import type { Command, CommandContext } from "./command.ts";
 import { DAEMON_EXIT_CODES } from "./exit_code_texts.ts";
 import { expectNoOperands } from "./job_operands.ts";
 import { writeJson } from "./output/write.ts";
@@ -10,24 +12,15 @@ export const command: Command = {
   usage: ["daemon restart"],
   description:
     "Ends the daemon and starts a new one, which takes up the jobs: they go on all the " +
-    "time. Starts one when none is running.",
+    "time. One that does not answer is killed. Starts one when none is running.",
   flags: [],
   examples: [{ command: "imp daemon restart", what: "to apply a setting that needs it" }],
   output: 'One line. With --json {"pid":4712,"old_pid":4711}.',
   exitCodes: { 0: "a new one is running", ...DAEMON_EXIT_CODES },
   async run(ctx, args) {
     expectNoOperands(args, "daemon restart");
-    const old = await ctx.tryClient();
-    if (old) {
-      await old.request("shutdown", { keep_jobs: true });
-      if (!await waitForDaemonEnd(ctx, old)) {
-        throw new AppError("daemon.still_there", `The daemon (pid ${old.hello.pid}) did not end`, {
-          hint: "imp daemon logs tells what it is doing",
-        });
-      }
-    }
+    const oldPid = await endDaemon(ctx);
     const { hello } = await ctx.startDaemon();
-    const oldPid = old?.hello.pid ?? null;
     if (ctx.json) await writeJson(ctx, { pid: hello.pid, old_pid: oldPid });
     else if (!ctx.quiet) {
       const before = oldPid === null ? "" : `, was ${oldPid}; the jobs went on`;
@@ -36,3 +29,21 @@ export const command: Command = {
     return 0;
   },
 };
+
+/** Ends the daemon, if there is one, and returns its pid. One that does not answer is killed: that harms no job. */
+async function endDaemon(ctx: CommandContext): Promise<number | null> {
+  try {
+    const old = await ctx.tryClient();
+    if (old === undefined) return null;
+    await old.request("shutdown", { keep_jobs: true });
+    if (await waitForDaemonEnd(ctx, old)) return old.hello.pid;
+    throw new AppError("daemon.still_there", `The daemon (pid ${old.hello.pid}) did not end`, {
+      hint: "imp daemon logs tells what it is doing",
+    });
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== "daemon.not_answering") throw error;
+    const pid = await readDaemonPid(ctx.paths);
+    await killDaemon(ctx);
+    return pid ?? null;
+  }
+}

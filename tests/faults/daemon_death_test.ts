@@ -121,7 +121,7 @@ for (const [signal, { ends, jobLives }] of SIGNALS) {
   });
 }
 
-Deno.test("F08 a daemon that was stopped by a signal is named by who asks, and goes on where it was", async () => {
+Deno.test("F08 a daemon that was stopped by a signal is named by who asks, goes on where it was, and can be replaced", async () => {
   await using box = await openBox();
   const { daemon, job } = await startWithJob(box);
   await using _daemon = daemon;
@@ -136,6 +136,12 @@ Deno.test("F08 a daemon that was stopped by a signal is named by who asks, and g
   const found = await box.impJson(["show", "held"]);
   assertEquals([found.status, found.pid], ["running", job]);
   assertEquals((await box.impJson(["list"])).length, 1, "nothing was added behind its back");
+
+  daemon.kill("SIGSTOP");
+  const restarted = await box.impJson(["daemon", "restart"]);
+  assertEquals(restarted.old_pid, daemon.pid);
+  const next = await box.impJson(["show", "held"]);
+  assertEquals([next.status, next.pid, isAlive(daemon.pid)], ["running", job, false]);
 });
 
 Deno.test("F10 a store of a newer imp is refused by name and left as it is", async () => {

@@ -5,22 +5,13 @@ import { type ImpPaths, resolvePaths } from "../../src/platform/paths.ts";
 import { type Box, openBox } from "./box.ts";
 import { BUILD, toHello } from "./fake_daemon.ts";
 import { Peer } from "./fake_peer.ts";
-import type { ImpExecutable } from "./imp_executable.ts";
 import type { TestProcess } from "./process.ts";
 
 const DAEMON_ID = "d";
-const ROOT = new URL("../../", import.meta.url).pathname;
-
-/** imp from its sources: what is not about the executable does not wait for one to be built. */
-export function impFromSource(): ImpExecutable {
-  const config = `--config=${ROOT}deno.json`;
-  const command = [Deno.execPath(), "run", "--quiet", "-A", config, `${ROOT}main.ts`];
-  return { kind: "source", command };
-}
 
 /** Opens a box and starts a daemon in it, in the foreground, with these settings. */
 export async function startDaemon(settings: Record<string, unknown> = {}): Promise<TestDaemon> {
-  const box = await openBox(impFromSource());
+  const box = await openBox();
   await box.file("config/imp/config.json", JSON.stringify(settings));
   const daemon = new TestDaemon(box);
   await daemon.start();
