@@ -41,7 +41,8 @@ Deno.test({
     assertEquals(hash.digest("hex"), written.stdout.slice(0, 64));
     assert(clientPeak - clientBefore < MAY_GROW, `the client grew by ${clientPeak - clientBefore}`);
     const daemonGrew = memoryOf(daemon, "VmHWM") - daemonBefore;
-    assert(daemonGrew < MAY_GROW, `the daemon grew by ${daemonGrew}: ${steps.join(" ")} MiB`);
+    console.log(`the daemon's peak grew by ${daemonGrew}, its own memory: ${steps.join(" ")} MiB`);
+    assert(daemonGrew < MAY_GROW, `the daemon grew by ${daemonGrew}`);
   },
 });
 
