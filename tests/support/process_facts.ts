@@ -49,11 +49,8 @@ export function parentOf(pid: number): number {
   return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
 }
 
-/**
- * A figure of a process in bytes, such as its peak (`VmHWM`), its present size (`VmRSS`) or what of that is its own
- * (`RssAnon`); Linux only.
- */
-export function memoryOf(pid: number, figure: "VmHWM" | "VmRSS" | "RssAnon"): number {
+/** A figure of a process in bytes, such as its peak (`VmHWM`) or its present size (`VmRSS`); Linux only. */
+export function memoryOf(pid: number, figure: "VmHWM" | "VmRSS"): number {
   const line = new RegExp(`^${figure}:\\s+(\\d+) kB`, "m").exec(readProc(String(pid), "status"));
   if (!line) throw new Error(`No ${figure} for process ${pid}: is it there?`);
   return Number(line[1]) * 1024;
