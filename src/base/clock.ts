@@ -27,6 +27,21 @@ export function delay(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
   });
 }
 
+/** What `promise` resolves with, or `"late"` when that takes longer than `limitMs`; it goes on then. */
+export async function within<T>(
+  clock: Clock,
+  limitMs: number,
+  promise: Promise<T>,
+): Promise<T | "late"> {
+  const limit = Promise.withResolvers<"late">();
+  const cancelLimit = clock.schedule(limitMs, () => limit.resolve("late"));
+  try {
+    return await Promise.race([promise, limit.promise]);
+  } finally {
+    cancelLimit();
+  }
+}
+
 /** RFC 3339 UTC with milliseconds. */
 export function toIsoTime(timeMs: number): string {
   return new Date(timeMs).toISOString();

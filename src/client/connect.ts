@@ -1,5 +1,5 @@
 import { AppError } from "../base/app_error.ts";
-import type { Clock } from "../base/clock.ts";
+import { type Clock, within } from "../base/clock.ts";
 import type { BuildInfo } from "../base/version.ts";
 import { currentPid } from "../platform/own_process.ts";
 import { checkSocketDirs, type ImpPaths } from "../platform/paths.ts";
@@ -113,11 +113,11 @@ async function shakeHands(
   const reading = channel.read();
   try {
     let frame = await within(options.clock, options.timeoutMs ?? HELLO_LIMIT_MS, reading);
-    if (frame === "limit") {
+    if (frame === "late") {
       const pid = await readDaemonPid(options.paths);
       const patienceMs = options.patienceMs ?? PATIENCE_MS;
       if (await mayBeBusy(pid)) frame = await within(options.clock, patienceMs, reading);
-      if (frame === "limit") throw notAnswering(pid);
+      if (frame === "late") throw notAnswering(pid);
     }
     return frame && parseHello(frame, options.paths.id);
   } catch (error) {
@@ -126,16 +126,6 @@ async function shakeHands(
   } finally {
     // It ends some time after the limit, with an error of no interest.
     reading.catch(() => undefined);
-  }
-}
-
-async function within<T>(clock: Clock, limitMs: number, promise: Promise<T>): Promise<T | "limit"> {
-  const limit = Promise.withResolvers<"limit">();
-  const cancelLimit = clock.schedule(limitMs, () => limit.resolve("limit"));
-  try {
-    return await Promise.race([promise, limit.promise]);
-  } finally {
-    cancelLimit();
   }
 }
 

@@ -1,4 +1,5 @@
 import { AppError } from "../base/app_error.ts";
+import { within } from "../base/clock.ts";
 import { readLockText, waitForFileLock } from "../platform/file_lock.ts";
 import {
   isSameProcess,
@@ -23,9 +24,9 @@ export async function takeOver(client: DaemonClient, options: ConnectOptions): P
   const { build, version } = options.build;
   const answer = client.request("handover", { build, version })
     .then(({ wait_ms }) => wait_ms ?? 0, () => 0);
-  const waitMs = await withinLimit(options, answer);
+  const waitMs = await within(options.clock ?? systemClock, HANDOVER_LIMIT_MS, answer);
   // It waits for the execs of its clients, for as long as it said.
-  if (waitMs !== undefined && await isGone(options, client.closed, waitMs)) return;
+  if (waitMs !== "late" && await isGone(options, client.closed, waitMs)) return;
   await killAndWait(options, holder?.pid === client.hello.pid ? holder : undefined);
 }
 
@@ -62,20 +63,6 @@ function readHolder(options: ConnectOptions): ProcessIdentity | undefined {
   if (identity === undefined) return undefined;
   if (startTime && startTime !== identity.startTime) return undefined;
   return bootId && bootId !== identity.bootId ? undefined : identity;
-}
-
-/** What `answer` resolves with, or undefined when that takes too long. */
-async function withinLimit(
-  { clock = systemClock }: ConnectOptions,
-  answer: Promise<number>,
-): Promise<number | undefined> {
-  const late = Promise.withResolvers<undefined>();
-  const cancelLimit = clock.schedule(HANDOVER_LIMIT_MS, () => late.resolve(undefined));
-  try {
-    return await Promise.race([answer, late.promise]);
-  } finally {
-    cancelLimit();
-  }
 }
 
 /** Whether the lock could be had in time, by which a daemon is known to be gone. */

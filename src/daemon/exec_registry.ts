@@ -1,5 +1,5 @@
 import { AppError } from "../base/app_error.ts";
-import { type Clock, toIsoTime } from "../base/clock.ts";
+import { type Clock, toIsoTime, within } from "../base/clock.ts";
 import { type ExecJournal, NO_JOURNAL } from "./exec_journal.ts";
 import type { ExecView } from "../protocol/snapshot.ts";
 
@@ -61,10 +61,7 @@ export class ExecRegistry {
   /** Resolves when none is under way any more, or after that time. */
   async settled(clock: Clock, timeoutMs: number): Promise<void> {
     if (this.#running.size === 0) return;
-    const late = Promise.withResolvers<void>();
-    const cancelTimer = clock.schedule(timeoutMs, late.resolve);
-    await Promise.race([this.#allDone(), late.promise]);
-    cancelTimer();
+    await within(clock, timeoutMs, this.#allDone());
   }
 
   /** Tells the clients of all that are under way that this is the end, and begins to end the commands. */
