@@ -95,6 +95,7 @@ function createLook(): LookAtTrees {
 }
 
 function adopt({ store, host, logger, paths }: OpenJobsOptions, supervisor: Supervisor): void {
+  const stateDir = stateDirMark(paths);
   removeLeftovers(paths);
   adoptJobs(supervisor, {
     store,
@@ -106,7 +107,7 @@ function adopt({ store, host, logger, paths }: OpenJobsOptions, supervisor: Supe
         runId,
         spec: spec as RunSpec | undefined,
       })),
-    readEnvironment: (runId) => readRunEnvironment(stateDirMark(paths), runId),
+    readEnvironment: (runId) => readRunEnvironment(stateDir, runId),
   });
 }
 

@@ -11,7 +11,7 @@ import {
   signalProcess,
 } from "../platform/process_identity.ts";
 import { commandOfRun, findMarked, findShim, membersOfRun } from "../platform/process_tree.ts";
-import { stateDirMark } from "../platform/run_marks.ts";
+import { daemonMarks } from "../platform/run_marks.ts";
 import {
   prepareRunDirectory,
   readRunMarker,
@@ -28,7 +28,8 @@ const STDIN_NAME = "stdin";
 
 /** {@linkcode RunHost} on the real operating system. */
 export function createOsRunHost(paths: ImpPaths): RunHost {
-  const stateDir = stateDirMark(paths);
+  const marks = daemonMarks(paths);
+  const stateDir = marks.IMP_STATE_DIR;
   const dirOf = (runId: string) => join(paths.runsDir, runId);
   const filesOf = (jobId: string, run: number): RunFiles => {
     const { stdout, stderr } = runLogPaths(paths.logsDir, jobId, run);
@@ -38,12 +39,15 @@ export function createOsRunHost(paths: ImpPaths): RunHost {
     resolveCommand,
     prepare: (runId, spec) => prepareRunDirectory(dirOf(runId), spec),
     launch: (options) =>
-      launch(paths, dirOf(options.runId), filesOf(options.jobId, options.run), options),
+      launch(paths, dirOf(options.runId), filesOf(options.jobId, options.run), {
+        ...options,
+        env: { ...options.env, ...marks },
+      }),
     marker: (runId) => readRunMarker(dirOf(runId)),
     isOutputOpen: (run) => isLockHeld(filesOf(run.jobId, run.run).stdout),
     isAlive: isSameProcess,
     findShim: (run) => findShimOf(stateDir, run),
-    findCommand: (run) => findCommand(paths, run),
+    findCommand: (run) => findCommand(dirOf(run.runId), stateDir, run),
     members: (run) => members(stateDir, run),
     signalGroup: (run, signal) =>
       run.shim !== null && signalGroup(run.shim, parseSignal(signal).number),
@@ -72,10 +76,8 @@ function launch(
     cwd: options.workdir,
     env: {
       ...options.env,
-      IMP_DAEMON_ID: paths.id,
       IMP_JOB_ID: options.jobId,
       IMP_RUN_ID: options.runId,
-      IMP_STATE_DIR: stateDirMark(paths),
     },
     umask: options.umask,
     stdoutPath: files.stdout,
@@ -84,11 +86,13 @@ function launch(
   }).shim;
 }
 
-function findCommand(paths: ImpPaths, run: RunRecord): ProcessIdentity | undefined {
-  if (run.shim === null || !isSameProcess(run.shim)) {
-    return findMarkedCommand(stateDirMark(paths), run);
-  }
-  const pid = commandOfRun({ shimPid: run.shim.pid, runDir: join(paths.runsDir, run.runId) });
+function findCommand(
+  runDir: string,
+  stateDir: string,
+  run: RunRecord,
+): ProcessIdentity | undefined {
+  if (run.shim === null || !isSameProcess(run.shim)) return findMarkedCommand(stateDir, run);
+  const pid = commandOfRun({ shimPid: run.shim.pid, runDir });
   return pid === undefined ? undefined : readIdentity(pid);
 }
 

@@ -6,7 +6,7 @@ import type { ImpPaths } from "../platform/paths.ts";
 import { signalProcess } from "../platform/process_identity.ts";
 import { parseSignal } from "../platform/os_signals.ts";
 import { membersOfExec } from "../platform/process_tree.ts";
-import { stateDirMark } from "../platform/run_marks.ts";
+import { daemonMarks } from "../platform/run_marks.ts";
 import { resolveCommand } from "../platform/resolve_command.ts";
 import type { CommandEnd, CommandHandler, CommandOutput, ExecCommand } from "./command_handler.ts";
 import { toArgv } from "./script_argv.ts";
@@ -30,9 +30,11 @@ const LOOK_EVERY_MS = 10;
 /** Runs the command as a process of ours, in the client's directory and environment. */
 export class ProcessCommandHandler implements CommandHandler {
   readonly #options: ProcessHandlerOptions;
+  readonly #marks: ReturnType<typeof daemonMarks>;
 
   constructor(options: ProcessHandlerOptions) {
     this.#options = options;
+    this.#marks = daemonMarks(options.paths);
   }
 
   async handle(
@@ -59,18 +61,12 @@ export class ProcessCommandHandler implements CommandHandler {
   }
 
   #spawn({ execId, command, workdir, env, umask }: ExecCommand): PipedProcess {
-    const { paths } = this.#options;
     const argv = "script" in command ? toArgv(command.script) : [...command];
     argv[0] = resolveCommand(argv[0]!, workdir, env);
     return spawnPiped({
       command: argv,
       cwd: workdir,
-      env: {
-        ...env,
-        IMP_DAEMON_ID: paths.id,
-        IMP_RUN_ID: execId,
-        IMP_STATE_DIR: stateDirMark(paths),
-      },
+      env: { ...env, ...this.#marks, IMP_RUN_ID: execId },
       umask,
     });
   }
@@ -93,7 +89,7 @@ export class ProcessCommandHandler implements CommandHandler {
   readonly #procedures = new WeakMap<PipedProcess, StopProcedure>();
 
   #toTarget(execId: string, { identity }: PipedProcess): StopTarget {
-    const stateDir = stateDirMark(this.#options.paths);
+    const stateDir = this.#marks.IMP_STATE_DIR;
     return {
       members: () => {
         if (identity === undefined) return [];

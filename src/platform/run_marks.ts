@@ -30,6 +30,13 @@ export function stateDirMark({ stateDir }: { readonly stateDir: string }): strin
   }
 }
 
+/** What every process of a daemon's jobs and execs has in its environment, to be made once. */
+export function daemonMarks(
+  paths: { readonly id: string; readonly stateDir: string },
+): { readonly IMP_DAEMON_ID: string; readonly IMP_STATE_DIR: string } {
+  return { IMP_DAEMON_ID: paths.id, IMP_STATE_DIR: stateDirMark(paths) };
+}
+
 /** The marks in a process's environment, if it carries them and we may look. */
 export function readMarks(pid: number): RunMarks | undefined {
   const environment = readEnvironment(pid);
