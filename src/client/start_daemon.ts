@@ -51,6 +51,18 @@ export async function startDaemon(how: EnsureDaemonOptions): Promise<DaemonClien
   throw notAnswering(await readDaemonPid(options.paths));
 }
 
+/**
+ * Ends the daemon when it does not answer, as a start with `takeover` would; one that answers stays.
+ * @throws AppError `daemon.not_answering` when it cannot be ended
+ */
+export async function endMuteDaemon(how: EnsureDaemonOptions): Promise<void> {
+  const options = { ...how, paths: livingPaths(how.paths), takeover: true };
+  const turn = await waitForTurn(options);
+  if (turn instanceof DaemonClient) return turn.close();
+  using _lock = turn;
+  (await openOrKill(options))?.close();
+}
+
 /** The daemon that will do; undefined when there is none, or none any more. */
 async function findDaemon(options: EnsureDaemonOptions): Promise<DaemonClient | undefined> {
   const client = await openOrKill(options);

@@ -19,30 +19,30 @@ export class Connections implements AsyncDisposable {
   readonly #options: ConnectionsOptions;
   readonly #opened: DaemonClient[] = [];
   #shared: Promise<DaemonClient> | undefined;
-  #mute: AppError | undefined;
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
   }
 
-  /** The shared connection; made, with a daemon if need be, when there is none. */
+  /**
+   * The shared connection; made, with a daemon if need be, when there is none. One that does not answer is waited for
+   * once, until it is forgotten.
+   */
   share(how: { readonly mayStart: boolean }): Promise<DaemonClient> {
     this.#shared ??= this.open(how).catch((error) => {
-      this.#shared = undefined;
+      const isMute = error instanceof AppError && error.code === "daemon.not_answering";
+      if (!isMute) this.#shared = undefined;
       throw error;
     });
     return this.#shared;
   }
 
-  /** The shared connection, or undefined when no daemon is running. One that does not answer is waited for once. */
+  /** The shared connection, or undefined when no daemon is running. */
   async shareIfRunning(): Promise<DaemonClient | undefined> {
-    if (this.#mute) throw this.#mute;
     try {
       return await this.share({ mayStart: false });
     } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      if (error.code === "daemon.not_running") return undefined;
-      if (error.code === "daemon.not_answering") this.#mute = error;
+      if (error instanceof AppError && error.code === "daemon.not_running") return undefined;
       throw error;
     }
   }

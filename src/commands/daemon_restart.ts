@@ -1,6 +1,6 @@
 import { AppError } from "../base/app_error.ts";
 import { readDaemonPid } from "../client/connect.ts";
-import { killDaemon } from "../client/takeover.ts";
+import { endMuteDaemon } from "../client/start_daemon.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { DAEMON_EXIT_CODES } from "./exit_code_texts.ts";
 import { expectNoOperands } from "./job_operands.ts";
@@ -42,8 +42,9 @@ async function endDaemon(ctx: CommandContext): Promise<number | null> {
     });
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "daemon.not_answering") throw error;
-    const pid = await readDaemonPid(ctx.paths);
-    await killDaemon(ctx);
+    const { paths, project, build, clock } = ctx;
+    const pid = await readDaemonPid(paths);
+    await endMuteDaemon({ paths, project, build, clock });
     return pid ?? null;
   }
 }
