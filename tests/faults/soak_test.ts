@@ -7,7 +7,7 @@ import { daemonPid } from "../support/daemon_pid.ts";
 import { eventually } from "../support/eventually.ts";
 import { BUILD, toHello } from "../support/fake_daemon.ts";
 import { Peer } from "../support/fake_peer.ts";
-import { memoryOf } from "../support/process_facts.ts";
+import { memoryOf, parentOf, stateOf } from "../support/process_facts.ts";
 
 /** More by hand: `IMP_SOAK_JOBS=10000 IMP_SOAK_CONNECTIONS=1000 deno test -A tests/faults/soak_test.ts`. */
 const JOBS = Number(Deno.env.get("IMP_SOAK_JOBS") ?? 300);
@@ -43,11 +43,9 @@ function lookAt(box: Box, pid: number): Holding {
 }
 
 function zombiesOf(parent: number): number {
-  return [...Deno.readDirSync("/proc")].filter(({ name }) => {
-    const stat = /^\d+$/.test(name) ? readText(`/proc/${name}/stat`) : "";
-    const [state, ppid] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return state === "Z" && Number(ppid) === parent;
-  }).length;
+  return [...Deno.readDirSync("/proc")].filter(({ name }) =>
+    /^\d+$/.test(name) && stateOf(Number(name)) === "Z" && parentOf(Number(name)) === parent
+  ).length;
 }
 
 function readText(path: string): string {

@@ -26,12 +26,9 @@ export async function processesWithEnv(name: string, value: string): Promise<Pro
  */
 export function isAlive(pid: number): boolean {
   if (Deno.build.os === "linux") {
-    const stat = readProc(String(pid), "stat");
-    const [state, threads] = [0, 17].map((at) =>
-      stat.slice(stat.lastIndexOf(")") + 2).split(" ")[at]
-    );
-    if (!state) return false;
-    return state !== "Z" && state !== "X" || Number(threads) > 1;
+    const fields = statOf(pid);
+    if (fields === undefined) return false;
+    return !["Z", "X"].includes(fields[0]!) || Number(fields[17]) > 1;
   }
   const { code } = new Deno.Command("kill", { args: ["-0", String(pid)], stderr: "null" })
     .outputSync();
@@ -40,13 +37,12 @@ export function isAlive(pid: number): boolean {
 
 /** The state of a process as /proc has it, such as `T` for stopped; Linux only. */
 export function stateOf(pid: number): string | undefined {
-  return /\) (\w) [^)]*$/.exec(readProc(String(pid), "stat"))?.[1];
+  return statOf(pid)?.[0];
 }
 
 /** The parent of a process, such as the shim of a command; Linux only. */
 export function parentOf(pid: number): number {
-  const stat = readProc(String(pid), "stat");
-  return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+  return Number(statOf(pid)?.[1]);
 }
 
 /** A figure of a process in bytes, such as its peak (`VmHWM`) or its present size (`VmRSS`); Linux only. */
@@ -74,6 +70,12 @@ function isFile(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** The fields of /proc/PID/stat from the state on, which is the third (proc_pid_stat(5)). */
+function statOf(pid: number): string[] | undefined {
+  const text = readProc(String(pid), "stat");
+  return text === "" ? undefined : text.slice(text.lastIndexOf(")") + 2).split(" ");
 }
 
 function readProc(pid: string, file: string): string {
