@@ -67,7 +67,11 @@ export function openJobs(options: OpenJobsOptions): OpenJobs {
       for (const run of runs) removeRunLogs(paths.logsDir, jobId, run);
     },
   });
-  const sampler = new UsageSampler({ clock, look: createLook(), jobs: () => supervisor.jobs });
+  const sampler = new UsageSampler({
+    clock,
+    look: createLook(),
+    jobs: () => supervisor.activeJobs,
+  });
   const watching = new DisposableStack();
   watching.use(bus.listen((event) => {
     if (event.event === "job_stopped" && event.job_id !== null) supervisor.prune(event.job_id);
@@ -128,7 +132,7 @@ function watchAdopted(
   sweeps: Sweeps,
 ): Disposable {
   const adopted = new Map(
-    supervisor.jobs.filter((job) => job.isLive).map((job) => [job.id, job.run!.runId]),
+    supervisor.activeJobs.filter((job) => job.isLive).map((job) => [job.id, job.run!.runId]),
   );
   const watching = new DisposableStack();
   if (adopted.size === 0) return watching;

@@ -59,7 +59,7 @@ export class OutputKeeper implements Disposable {
 
   /** Takes up the runs that are live. */
   update(): void {
-    for (const job of this.#options.supervisor.jobs) this.#updateJob(job.id);
+    for (const job of this.#options.supervisor.activeJobs) this.#updateJob(job.id);
   }
 
   /** Takes up the run of the job if it is live, and lets go of one that is not any more, after a last look. */

@@ -261,7 +261,7 @@ class Daemon {
         this.#jobs.sampler.refresh();
         return this.#snapshot();
       },
-      isAnyUp: () => this.#jobs.supervisor.jobs.some((job) => job.isUp),
+      isAnyUp: () => this.#jobs.supervisor.upJobs.length > 0,
       onReaders: () => this.#idle?.update(),
     });
   }

@@ -8,6 +8,8 @@ import type { EventBus } from "./event_bus.ts";
 const LEAST_INTERVAL_MS = 1_000;
 /** Readers take a file that is older than 5 s for stale. */
 const REFRESH_INTERVAL_MS = 3_000;
+/** Writing all jobs takes a while when there are thousands: so many times that long the daemon does other things. */
+const REST_PER_COST = 20;
 
 /** What the status file is made of. */
 export interface StatusFileOptions {
@@ -27,7 +29,8 @@ export class StatusFile implements Disposable {
   readonly #listening: Disposable;
   #cancel: CancelTimer = () => {};
   #dueAt = Infinity;
-  #writtenAt = -Infinity;
+  /** Not before this, however much happens. */
+  #restsUntil = -Infinity;
   #hasChanged = true;
   #problem: string | undefined;
 
@@ -36,7 +39,7 @@ export class StatusFile implements Disposable {
     this.#options = options;
     this.#listening = options.bus.listen(() => {
       this.#hasChanged = true;
-      this.#lookIn(LEAST_INTERVAL_MS - (options.clock.monotonic() - this.#writtenAt));
+      this.#lookIn(this.#restsUntil - options.clock.monotonic());
     });
     this.#look();
   }
@@ -66,7 +69,7 @@ export class StatusFile implements Disposable {
   #write(): void {
     const { clock, snapshot, write, logger } = this.#options;
     this.#hasChanged = false;
-    this.#writtenAt = clock.monotonic();
+    const beganAt = clock.monotonic();
     try {
       const source: StatusSnapshot["source"] = "file";
       write(JSON.stringify({ ...snapshot(), source }) + "\n");
@@ -77,5 +80,8 @@ export class StatusFile implements Disposable {
       if (problem !== this.#problem) logger.warn("Cannot write the status file", { problem });
       this.#problem = problem;
     }
+    const endedAt = clock.monotonic();
+    const restMs = Math.max(LEAST_INTERVAL_MS, (endedAt - beganAt) * REST_PER_COST);
+    this.#restsUntil = endedAt + Math.min(restMs, REFRESH_INTERVAL_MS);
   }
 }

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { FakeWorld } from "../../tests/support/fake_world.ts";
 import { silentLogger } from "../base/logger.ts";
 import type { StatusSnapshot } from "../protocol/snapshot.ts";
@@ -6,7 +6,13 @@ import { StatusFile } from "./status_file.ts";
 
 function open() {
   const world = new FakeWorld();
-  const state = { isWatched: false, isFull: false, warnings: 0, writtenAt: [] as number[] };
+  const state = {
+    isWatched: false,
+    isFull: false,
+    costMs: 0,
+    warnings: 0,
+    writtenAt: [] as number[],
+  };
   const texts: string[] = [];
   const file = new StatusFile({
     clock: world.clock,
@@ -15,6 +21,7 @@ function open() {
     snapshot: () => ({ type: "status.snapshot", source: "ipc" }) as StatusSnapshot,
     write: (text) => {
       if (state.isFull) throw new Error("no space left");
+      world.clock.stall(state.costMs);
       texts.push(text);
       state.writtenAt.push(world.clock.monotonic());
     },
@@ -40,6 +47,23 @@ Deno.test("StatusFile is written once a second at most, and soon after the first
   }
   assertEquals(it.state.writtenAt, [0, 2_000, 3_000, 4_000]);
   it.file[Symbol.dispose]();
+});
+
+Deno.test("StatusFile is written less often when writing it takes long, yet never gets stale", async () => {
+  for (const [costMs, everyMs] of [[10, 1_010], [100, 2_100], [1_000, 4_000]] as const) {
+    using it = open();
+    await it.world.clock.advance(5_000);
+    it.state.costMs = costMs;
+    for (let count = 0; count < 2_000; count++) {
+      it.change();
+      await it.world.clock.advance(10);
+    }
+    const [, , ...times] = it.state.writtenAt;
+    const pauses = times.slice(1).map((time, index) => time - times[index]!);
+    assert(pauses.length > 1);
+    assert(pauses.every((pause) => Math.abs(pause - everyMs) < 30), pauses.join(" "));
+    it.file[Symbol.dispose]();
+  }
 });
 
 Deno.test("StatusFile rests while nothing changes and nobody looks, else stays fresh", async () => {

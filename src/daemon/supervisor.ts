@@ -7,6 +7,7 @@ import { isUp, type JobView } from "../protocol/job_view.ts";
 import type { JobRecord, RunRecord } from "../store/store.ts";
 import { Job } from "./job.ts";
 import type { JobContext } from "./job_context.ts";
+import { JobTable } from "./job_table.ts";
 import type { StopOptions } from "./stop_procedure.ts";
 import { comesBackWithDaemon } from "./restart_policy.ts";
 
@@ -40,7 +41,7 @@ const RECORD_AGAIN_MS = 500;
 /** All jobs of this daemon: finds them by what users call them, and does to them what requests ask. */
 export class Supervisor {
   readonly #context: SupervisorContext;
-  readonly #jobs = new Map<string, Job>();
+  readonly #jobs = new JobTable();
   /** Looks that are due because the last one could not be recorded. */
   readonly #retries = new Map<string, CancelTimer>();
 
@@ -50,12 +51,22 @@ export class Supervisor {
 
   /** All jobs, the oldest first. */
   get jobs(): Job[] {
-    return [...this.#jobs.values()];
+    return [...this.#jobs];
+  }
+
+  /** Those that are up, are wanted up, or have a run whose end is not stored; often few of many. */
+  get activeJobs(): Job[] {
+    return this.#jobs.active();
+  }
+
+  /** Those that are up. */
+  get upJobs(): Job[] {
+    return this.activeJobs.filter((job) => job.isUp);
   }
 
   /** True when nothing runs and nothing waits to. */
   get isIdle(): boolean {
-    return this.jobs.every((job) => !job.isUp && job.record.desired === "down");
+    return this.activeJobs.every((job) => !job.isUp && job.record.desired === "down");
   }
 
   views(): JobView[] {
@@ -65,12 +76,12 @@ export class Supervisor {
   /** Takes a stored job up; adoption decides what becomes of its run. */
   restore(record: JobRecord, run: RunRecord | undefined): Job {
     const job = new Job(this.#context, record, run);
-    this.#jobs.set(record.id, job);
+    this.#jobs.add(job);
     return job;
   }
 
   byId(id: string): Job | undefined {
-    return this.#jobs.get(id);
+    return this.#jobs.byId(id);
   }
 
   /**
@@ -78,12 +89,9 @@ export class Supervisor {
    * @throws AppError `job.not_found`, `job.ambiguous`
    */
   resolve(reference: string): Job {
-    const exact = this.#jobs.get(reference) ??
-      this.jobs.find((job) => job.record.name === reference);
+    const exact = this.#jobs.byId(reference) ?? this.#jobs.byName(reference);
     if (exact !== undefined) return exact;
-    const candidates = reference === ""
-      ? []
-      : this.jobs.filter((job) => job.id.startsWith(reference));
+    const candidates = reference === "" ? [] : this.#jobs.withPrefix(reference);
     if (candidates.length === 1) return candidates[0]!;
     if (candidates.length > 1) {
       throw new AppError("job.ambiguous", `Several jobs begin with ${JSON.stringify(reference)}`, {
@@ -118,7 +126,7 @@ export class Supervisor {
     this.#context.host.resolveCommand(spec.command[0]!, spec.workdir, spec.env);
     const named = spec.name === undefined
       ? undefined
-      : this.jobs.find((job) => job.record.name === spec.name || job.id === spec.name);
+      : this.#jobs.byName(spec.name) ?? this.#jobs.byId(spec.name);
     if (named !== undefined && named !== known) {
       throw new AppError(
         "job.name_taken",
@@ -132,24 +140,20 @@ export class Supervisor {
     if (known !== undefined) {
       known.redefine(toDefinition(spec, this.#context.settings().stopTimeoutMs));
     }
-    job.start();
+    this.#begin(job);
     return { job, action: known === undefined ? "created" : "started" };
   }
 
   #findSame(spec: JobSpec): Job | undefined {
-    const same = this.jobs.filter((job) =>
-      job.record.workdir === spec.workdir && sameCommand(job.record.command, spec.command) &&
-      (spec.name === undefined || job.record.name === spec.name)
-    );
+    const same = this.#jobs.withDefinition(spec.workdir, spec.command)
+      .filter((job) => spec.name === undefined || job.record.name === spec.name);
     return same.find((job) => job.isUp) ?? same.at(-1);
   }
 
   #create(spec: JobSpec): Job {
     const { store, bus, clock, settings } = this.#context;
     const record: JobRecord = {
-      id: createJobId((id) =>
-        this.jobs.some((job) => job.id.startsWith(id) || job.record.name === id)
-      ),
+      id: createJobId((id) => this.#jobs.isTaken(id)),
       name: null,
       description: null,
       ...toDefinition(spec, settings().stopTimeoutMs),
@@ -169,7 +173,7 @@ export class Supervisor {
       store.jobs.insert(record);
       return bus.record("job_added", record.id, { ...job.view() });
     });
-    this.#jobs.set(record.id, job);
+    this.#jobs.add(job);
     bus.publish(event);
     failpoint("add.after_store");
     return job;
@@ -179,15 +183,23 @@ export class Supervisor {
   start(selection: JobSelection): Job[] {
     const jobs = this.select(selection);
     for (const job of jobs) if (!job.isUp) this.#checkCommand(job);
-    for (const job of jobs) job.start();
+    for (const job of jobs) this.#begin(job);
     return jobs;
+  }
+
+  #begin(job: Job): void {
+    this.#jobs.activate(job);
+    job.start();
   }
 
   /** Stops and starts; resolves when the old runs are gone and the new ones are on their way. */
   async restart(selection: JobSelection): Promise<Job[]> {
     const jobs = this.select(selection);
     for (const job of jobs) this.#checkCommand(job);
-    for (const job of jobs) job.restart();
+    for (const job of jobs) {
+      this.#jobs.activate(job);
+      job.restart();
+    }
     await Promise.all(jobs.map((job) => job.settled()));
     return jobs;
   }
@@ -231,7 +243,7 @@ export class Supervisor {
       // An end that could not be stored is tried again, and told: nothing may be called removed that is not.
       if (job.record.status === "stopping") job.observe();
       // Somebody may have started or removed one meanwhile.
-      if (this.#jobs.get(job.id) === job && !job.isUp && this.#drop(job)) removed.push(job);
+      if (this.#jobs.byId(job.id) === job && !job.isUp && this.#drop(job)) removed.push(job);
     }
     return removed;
   }
@@ -250,7 +262,7 @@ export class Supervisor {
     });
     failpoint("remove.after_store");
     job.release();
-    this.#jobs.delete(job.id);
+    this.#jobs.delete(job);
     bus.publish(event);
     try {
       removeLogs(job.id);
@@ -275,7 +287,7 @@ export class Supervisor {
     const isRetry = this.#retries.has(jobId);
     this.#retries.get(jobId)?.();
     try {
-      this.#jobs.get(jobId)?.observe();
+      this.#jobs.byId(jobId)?.observe();
       this.#retries.delete(jobId);
     } catch (error) {
       // Once, or a full disk would fill the log as well.
@@ -291,7 +303,7 @@ export class Supervisor {
   observeEnded(): void {
     const ended = this.#context.host.takeExits();
     if (ended.size === 0) return;
-    for (const job of this.#jobs.values()) {
+    for (const job of this.activeJobs) {
       const shim = job.isLive ? job.run!.shim : null;
       if (shim !== null && ended.has(shim.pid)) this.observe(job.id);
     }
@@ -300,12 +312,12 @@ export class Supervisor {
   /** Looks at every live run: what no notification told. */
   observeAll(): void {
     this.#context.host.takeExits();
-    for (const job of this.jobs) if (job.isLive) this.observe(job.id);
+    for (const job of this.activeJobs) if (job.isLive) this.observe(job.id);
   }
 
   /** The daemon goes and takes its jobs along; those whose policy says so come back with the next daemon. */
   async suspendAll(): Promise<number> {
-    const running = this.jobs.filter((job) => job.isUp);
+    const running = this.upJobs;
     await Promise.all(
       running.map((job) =>
         job.stop({}, comesBackWithDaemon(job.record.restart) ? "suspend" : "stop")
@@ -316,8 +328,8 @@ export class Supervisor {
 
   /** KILL to everything, for an end by force; does not wait. */
   killAll(): void {
-    for (const job of this.jobs) {
-      if (job.isUp) void job.stop({ signal: "SIGKILL", timeoutMs: 0 }, "suspend");
+    for (const job of this.upJobs) {
+      void job.stop({ signal: "SIGKILL", timeoutMs: 0 }, "suspend");
     }
   }
 
@@ -334,7 +346,7 @@ export class Supervisor {
   async waitFor(jobs: readonly Job[], options: WaitOptions): Promise<void> {
     const { bus, clock } = this.#context;
     const done = () =>
-      jobs.every((job) => isMet(job, options.condition) || !this.#jobs.has(job.id));
+      jobs.every((job) => isMet(job, options.condition) || this.#jobs.byId(job.id) !== job);
     if (done()) return;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     using _listening = bus.listen(() => done() && resolve());
@@ -366,10 +378,6 @@ function isMet(job: Job, condition: WaitOptions["condition"]): boolean {
   if (condition === "started") return status !== "starting";
   // A job that ended for good will not run by itself: waiting on would be for ever.
   return status === "running" || !isUp(status);
-}
-
-function sameCommand(left: readonly string[], right: readonly string[]): boolean {
-  return left.length === right.length && left.every((word, index) => word === right[index]);
 }
 
 /** The part of a job's record that a request defines; what it leaves out is as for a new job. */

@@ -7,7 +7,7 @@ export const handleHandover: Handler<"handover"> = (
   { supervisor, bus, lifecycle, execs, settings },
 ) => {
   failpoint("handover.asked");
-  const jobs = supervisor.jobs.filter((job) => job.isUp).length;
+  const jobs = supervisor.upJobs.length;
   bus.announce("daemon_handover", null, { version, build });
   void lifecycle.shutdown({ reason: `handover to ${version} of ${build}`, leaveWork: true });
   return { jobs, wait_ms: execs.all.length > 0 ? settings().handoverTimeoutMs : 0 };

@@ -3,7 +3,7 @@ import type { Handler } from "../handler.ts";
 /** Stops and removes everything, then the daemon ends and leaves nothing on disk. */
 export const handleNuke: Handler<"nuke"> = async (_payload, parts) => {
   const { supervisor, lifecycle, eraseOnExit } = parts;
-  const stopped = supervisor.jobs.filter((job) => job.isUp).length;
+  const stopped = supervisor.upJobs.length;
   const removed = await supervisor.remove({ jobs: [], all: true }, true);
   eraseOnExit();
   void lifecycle.shutdown({ reason: "nuke" });

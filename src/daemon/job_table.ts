@@ -1,0 +1,87 @@
+import type { Job } from "./job.ts";
+
+/**
+ * All jobs, the oldest first, each found at once by its id, its name or its definition, however many there are: most
+ * are runs that are long over, and every command would pay for them. A job's name, workdir and command never change.
+ */
+export class JobTable implements Iterable<Job> {
+  readonly #byId = new Map<string, Job>();
+  readonly #byName = new Map<string, Job>();
+  readonly #byDefinition = new Map<string, Set<Job>>();
+  readonly #active = new Set<Job>();
+  #longestId = 0;
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  [Symbol.iterator](): Iterator<Job> {
+    return this.#byId.values();
+  }
+
+  add(job: Job): void {
+    this.#byId.set(job.id, job);
+    const { name, workdir, command } = job.record;
+    if (name !== null) this.#byName.set(name, job);
+    const key = toKey(workdir, command);
+    const same = this.#byDefinition.get(key);
+    if (same === undefined) this.#byDefinition.set(key, new Set([job]));
+    else same.add(job);
+    this.#longestId = Math.max(this.#longestId, job.id.length);
+    this.#active.add(job);
+  }
+
+  delete(job: Job): void {
+    this.#byId.delete(job.id);
+    const { name, workdir, command } = job.record;
+    if (name !== null) this.#byName.delete(name);
+    const key = toKey(workdir, command);
+    const same = this.#byDefinition.get(key);
+    same?.delete(job);
+    if (same?.size === 0) this.#byDefinition.delete(key);
+    this.#active.delete(job);
+  }
+
+  byId(id: string): Job | undefined {
+    return this.#byId.get(id);
+  }
+
+  byName(name: string): Job | undefined {
+    return this.#byName.get(name);
+  }
+
+  /** Those with this command in this directory, the oldest first. */
+  withDefinition(workdir: string, command: readonly string[]): Job[] {
+    return [...this.#byDefinition.get(toKey(workdir, command)) ?? []];
+  }
+
+  /** Those whose ids begin so. */
+  withPrefix(prefix: string): Job[] {
+    return [...this].filter((job) => job.id.startsWith(prefix));
+  }
+
+  /** True when a job is called so, or could be by a shortened id. */
+  isTaken(id: string): boolean {
+    if (this.#byId.has(id) || this.#byName.has(id)) return true;
+    return id.length < this.#longestId && this.withPrefix(id).length > 0;
+  }
+
+  /** To be called before a job that may be down is started. */
+  activate(job: Job): void {
+    this.#active.add(job);
+  }
+
+  /** Those that are up, are wanted up, or have a run whose end is not stored. */
+  active(): Job[] {
+    for (const job of this.#active) {
+      // Without `activate` none of these comes back: so it need not be asked again.
+      if (!job.isUp && !job.isLive && job.record.desired === "down") this.#active.delete(job);
+    }
+    return [...this.#active];
+  }
+}
+
+/** Neither a path nor an argument can hold a NUL. */
+function toKey(workdir: string, command: readonly string[]): string {
+  return [workdir, ...command].join("\0");
+}
