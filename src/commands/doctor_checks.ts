@@ -1,5 +1,6 @@
 import { AppError } from "../base/app_error.ts";
 import { isLockHeld, readLockText } from "../platform/file_lock.ts";
+import { fileSystemOf, isShared } from "../platform/file_system.ts";
 import { findLeftovers, removeLeftovers } from "../platform/leftovers.ts";
 import { listNames } from "../platform/log_directory.ts";
 import { makePrivate } from "../platform/host.ts";
@@ -22,6 +23,7 @@ const FEW_DESCRIPTORS = 256;
 export const DOCTOR_CHECKS: readonly DoctorCheck[] = [
   { name: "project", look: lookAtProject },
   { name: "directories", look: lookAtDirectories },
+  { name: "disk", look: lookAtFileSystems },
   { name: "settings", look: lookAtSettings },
   { name: "daemon", look: lookAtDaemon },
   { name: "sockets", look: lookAtSockets },
@@ -53,6 +55,22 @@ function lookAtDirectories(ctx: CommandContext): Finding[] {
       return { level: "problem", text: message, hint, fix };
     }
   });
+}
+
+/** Two machines with one home would have one state, and locks that each believes to be its own. */
+function lookAtFileSystems({ paths }: CommandContext): Finding[] {
+  const places = [[paths.stateDir, "XDG_STATE_HOME"], [paths.runtimeDir, "XDG_RUNTIME_DIR"]];
+  const types = places.map(([dir, variable]) => ({ dir, variable, type: fileSystemOf(dir!) }));
+  const shared = types.filter(({ type }) => type !== undefined && isShared(type));
+  if (shared.length === 0) {
+    const known = new Set(types.flatMap(({ type }) => type ?? []));
+    return [ok(known.size === 0 ? "not known on this system" : [...known].join(", "))];
+  }
+  return shared.map(({ dir, variable, type }) => ({
+    level: "warning",
+    text: `${dir} is on ${type}, which other machines may have, too: locks may not hold there`,
+    hint: `Set ${variable} to a directory of this machine`,
+  }));
 }
 
 async function lookAtSettings(ctx: CommandContext): Promise<Finding[]> {

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { AppError } from "../base/app_error.ts";
 
 /** Bits that nobody but the owner may have. */
@@ -15,6 +16,7 @@ export interface PrivateDirOptions {
  */
 export function ensurePrivateDir(path: string, options: PrivateDirOptions = {}): void {
   if (checkPrivateDir(path, options)) return;
+  refuseUnderSudo(path);
   try {
     Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
     // A umask such as 0277 would have left a directory that we could not use ourselves.
@@ -26,6 +28,25 @@ export function ensurePrivateDir(path: string, options: PrivateDirOptions = {}):
   if (!checkPrivateDir(path, options)) throw cannotMake(path, undefined);
 }
 
+/** sudo that keeps HOME: what root makes there, the user whose home it is could never use again. */
+function refuseUnderSudo(path: string): void {
+  const sudoUid = Number(Deno.env.get("SUDO_UID"));
+  if (Deno.uid() !== 0 || !(sudoUid > 0) || ownerAbove(path) !== sudoUid) return;
+  throw new AppError(
+    "permission.unsafe_directory",
+    `Will not make directory ${JSON.stringify(path)} as root in what belongs to user ${sudoUid}`,
+    { hint: "Type it without sudo; for jobs of root's own, sudo -H (and no XDG_* of the user's)" },
+  );
+}
+
+/** Whose the nearest directory is that exists. */
+function ownerAbove(path: string): number | null {
+  for (let above = dirname(path);; above = dirname(above)) {
+    const info = lstatOrUndefined(above);
+    if (info !== undefined || above === dirname(above)) return info?.uid ?? null;
+  }
+}
+
 /**
  * False when there is nothing at `path`, true when it is a directory of ours that nobody else may enter.
  * @throws AppError `permission.unsafe_directory` when it is anything else
@@ -34,13 +55,16 @@ export function checkPrivateDir(path: string, options: PrivateDirOptions = {}): 
   const info = lstatOrUndefined(path);
   if (info === undefined) return false;
   const uid = Deno.uid();
-  if (info.isSymlink) throw unsafe(path, "it is a symbolic link", `rm ${quote(path)}`);
-  if (!info.isDirectory) throw unsafe(path, "it is not a directory", `rm ${quote(path)}`);
+  if (info.isSymlink) throw unsafe(path, "it is a symbolic link", toType(`rm ${quote(path)}`));
+  if (!info.isDirectory) throw unsafe(path, "it is not a directory", toType(`rm ${quote(path)}`));
   if (uid !== null && info.uid !== null && info.uid !== uid) {
     throw unsafe(
       path,
       `it belongs to user ${info.uid}, not to you (user ${uid})`,
-      `sudo chown -R ${uid} ${quote(path)}`,
+      // Root would take a user's own directory away.
+      uid === 0
+        ? `Run imp as that user (sudo -u '#${info.uid}'); if it is not for them, move it away`
+        : toType(`sudo chown -R ${uid} ${quote(path)}`),
     );
   }
   const mode = (info.mode ?? 0) & 0o777;
@@ -49,7 +73,7 @@ export function checkPrivateDir(path: string, options: PrivateDirOptions = {}): 
     throw unsafe(
       path,
       `other users have rights in it (mode ${modeText})`,
-      `chmod 700 ${quote(path)}`,
+      toType(`chmod 700 ${quote(path)}`),
     );
   }
   return true;
@@ -64,12 +88,16 @@ function lstatOrUndefined(path: string): Deno.FileInfo | undefined {
   }
 }
 
-function unsafe(path: string, what: string, command: string): AppError {
+function unsafe(path: string, what: string, hint: string): AppError {
   return new AppError(
     "permission.unsafe_directory",
     `Cannot use directory ${JSON.stringify(path)}: ${what}`,
-    { hint: `Type \`${command}\` if that is safe here` },
+    { hint },
   );
+}
+
+function toType(command: string): string {
+  return `Type \`${command}\` if that is safe here`;
 }
 
 function cannotMake(path: string, cause: unknown): AppError {

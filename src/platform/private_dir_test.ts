@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { AppError } from "../base/app_error.ts";
 import { checkPrivateDir, ensurePrivateDir } from "./private_dir.ts";
 
@@ -71,7 +71,37 @@ Deno.test({
     Deno.mkdirSync(`${root.path}/theirs`, { mode: 0o700 });
     Deno.chownSync(`${root.path}/theirs`, 65534, 65534);
     const error = refusal(() => ensurePrivateDir(`${root.path}/theirs`));
-    assertEquals(error.hint, `Type \`sudo chown -R 0 ${root.path}/theirs\` if that is safe here`);
+    assertEquals(
+      error.hint,
+      "Run imp as that user (sudo -u '#65534'); if it is not for them, move it away",
+    );
+  },
+});
+
+Deno.test({
+  name: "F39 ensurePrivateDir() makes nothing for root under sudo in what belongs to the user",
+  ignore: Deno.uid() !== 0,
+  fn() {
+    using root = makeRoot();
+    const theirs = `${root.path}/theirs`;
+    Deno.mkdirSync(theirs, { mode: 0o700 });
+    Deno.chownSync(theirs, 65534, 65534);
+    // A process for each: the environment belongs to all tests that run at the same time.
+    const make = (path: string, sudoUid: string) => {
+      const program = `import { ensurePrivateDir } from "${
+        import.meta.resolve("./private_dir.ts")
+      }"; ensurePrivateDir("${path}")`;
+      const env = { SUDO_UID: sudoUid, NO_COLOR: "1" };
+      const options = { args: ["eval", program], env };
+      return new TextDecoder().decode(
+        new Deno.Command(Deno.execPath(), options).outputSync().stderr,
+      );
+    };
+    const refused = make(`${theirs}/a/b`, "65534");
+    assert(refused.includes(`"${theirs}/a/b" as root in what belongs to user 65534`), refused);
+    assertEquals([...Deno.readDirSync(theirs)], []);
+    assertEquals(make(`${root.path}/own`, "65534"), "");
+    assertEquals(make(`${theirs}/other`, "65533"), "");
   },
 });
 

@@ -105,6 +105,20 @@ function notExecutable(path: string, unfit: Unfit): AppError {
   return new AppError(
     "command.not_executable",
     `Cannot execute "${path}": ${isDirectory ? "it is a directory" : "permission denied"}`,
-    { hint: isDirectory ? undefined : "Make it executable with chmod +x" },
+    { hint: isDirectory ? undefined : hintToExecute(path) },
   );
+}
+
+function hintToExecute(path: string): string {
+  if ((modeOf(path) & 0o111) === 0) return "Make it executable with chmod +x";
+  return "Look at its owner, its mode, and whether its file system is mounted noexec";
+}
+
+function modeOf(path: string): number {
+  try {
+    return Deno.statSync(path).mode ?? 0;
+  } catch {
+    // In a directory that may not be entered.
+    return 0o777;
+  }
 }

@@ -9,6 +9,50 @@ import { hasTools, isAlive } from "../support/process_facts.ts";
 const CAN_CHANGE_GROUPS = Deno.build.os === "linux" && Deno.uid() === 0 && hasTools("setpriv");
 if (!CAN_CHANGE_GROUPS) console.warn("NOT RUN: F79 needs root and setpriv");
 
+const CAN_BOMB = CAN_CHANGE_GROUPS && hasTools("prlimit", "bash");
+if (!CAN_BOMB) console.warn("NOT RUN: F68 needs root, setpriv, prlimit and bash");
+/** Nobody else's, for the kernel counts the processes of a user. */
+const BOMBER = 64_068;
+const BOMB_PROCESSES = 200;
+
+Deno.test({
+  name: "F68 a fork bomb keeps nobody from being served, and a stop leaves nothing of it",
+  ignore: !CAN_BOMB,
+  async fn() {
+    await using box = await openBox();
+    await Deno.chmod(box.root, 0o755);
+    await Deno.chmod(box.project, 0o755);
+    await box.run(["mkfifo", "--mode=666", "gate"]);
+    const bomb = [
+      ...["setpriv", `--reuid=${BOMBER}`, `--regid=${BOMBER}`, "--clear-groups"],
+      ...["prlimit", `--nproc=${BOMB_PROCESSES}`],
+      ...["bash", "-c", ":(){ :|:& };:; read line < gate"],
+    ];
+    await box.impOk(["add", "--name", "bomb", "--", ...bomb]);
+    await eventually(
+      "it has as many processes as it may",
+      () => processesOf(BOMBER) > BOMB_PROCESSES * 0.8,
+    );
+    assertEquals((await box.imp(["run", "--", "sh", "-c", "exit 3"])).code, 3);
+    await box.impOk(["stop", "bomb", "--timeout", "1s"]);
+    assertEquals(processesOf(BOMBER), 0);
+    assertEquals((await box.impJson(["show", "bomb"])).status, "stopped");
+    await Deno.chmod(box.root, 0o700);
+  },
+});
+
+/** Those that are still alive. */
+function processesOf(uid: number): number {
+  const pids = [...Deno.readDirSync("/proc")].map(({ name }) => Number(name)).filter(Boolean);
+  return pids.filter((pid) => {
+    try {
+      return Deno.statSync(`/proc/${pid}`).uid === uid && isAlive(pid);
+    } catch {
+      return false;
+    }
+  }).length;
+}
+
 Deno.test("F70 a job whose child lives on has ended, and what the child says is kept", async () => {
   await using box = await openBox();
   await box.run(["mkfifo", "gate"]);

@@ -1,0 +1,173 @@
+/** FAULTS.md: what the system around gives, takes away or holds still: mounts, limits, sudo, time. */
+import { assert, assertEquals } from "@std/assert";
+import { type Box, openBox } from "../support/box.ts";
+import { daemonPid, killDaemon } from "../support/daemon_pid.ts";
+import { eventually } from "../support/eventually.ts";
+import { findImp } from "../support/imp_executable.ts";
+import { hasTools } from "../support/process_facts.ts";
+
+const IS_ROOT = Deno.build.os === "linux" && Deno.uid() === 0;
+const CAN_MOUNT = IS_ROOT && hasTools("unshare", "mount");
+const IS_COMPILED = (await findImp()).kind === "compiled";
+/** Longer than a client waits for a daemon's next word. */
+const PAUSE_MS = 6_000;
+const USER = 64_001;
+
+if (!IS_ROOT) console.warn("NOT RUN: F39 needs root");
+if (!CAN_MOUNT) console.warn("NOT RUN: F109, F110 and F122 need root, unshare and mount");
+if (!IS_COMPILED) {
+  console.warn("NOT RUN: F78 needs a compiled imp: `deno run` raises limits itself");
+}
+
+/** Runs a line of shell where `mounts` was done first; nobody else sees it. `$IMP` is imp. */
+function runWithMounts(box: Box, mounts: readonly string[], script: string) {
+  const imp = box.executable.command.map((word) => `'${word}'`).join(" ");
+  const lines = [...mounts, `cd '${box.project}'`, `imp() { ${imp} "$@"; }`, script];
+  return box.run(["unshare", "--mount", "sh", "-ec", lines.join("\n")]);
+}
+
+Deno.test("F18 daemon, jobs and clients that were held still as by a suspend go on where they were", async () => {
+  await using box = await openBox();
+  const ticker = "i=0; while :; do i=$((i+1)); echo $i; sleep 0.1; done";
+  await box.impOk(["add", "--name", "ticker", "--restart", "always", "--", "sh", "-c", ticker]);
+  const before = await box.impJson(["show", "ticker"]);
+  const daemon = await daemonPid(box);
+  await using follower = box.startImp(["logs", "-f", "ticker"]);
+  await follower.waitForStdout("\n10\n");
+  const held = (await box.processes()).map(({ pid }) => pid);
+  assert(held.includes(follower.pid) && held.includes(before.pid) && held.includes(daemon));
+  for (const pid of held) trySignal(pid, "SIGSTOP");
+  await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  for (const pid of held) trySignal(pid, "SIGCONT");
+  const after = await box.impJson(["show", "ticker"]);
+  assertEquals([after.status, after.pid, after.restarts], ["running", before.pid, 0]);
+  assertEquals(await daemonPid(box), daemon);
+  await follower.waitForStdout("\n30\n");
+  await box.impOk(["stop", "ticker"]);
+  await follower.waitForStdout("stopped (SIGTERM), run 1\n");
+  follower.kill("SIGINT");
+  const { stdout } = await follower.result();
+  assertEquals(numbersIn(stdout), numbersIn(await box.impOk(["stdout", "ticker"])));
+});
+
+/** The sleeps between the ticks come and go. */
+function trySignal(pid: number, signal: Deno.Signal): void {
+  try {
+    Deno.kill(pid, signal);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+Deno.test({
+  name: "F39 root under sudo leaves nothing in the user's directories, and takes none of them over",
+  ignore: !IS_ROOT,
+  async fn() {
+    await using box = await openBox();
+    const home = `${box.root}/their-home`;
+    await Deno.mkdir(home, { mode: 0o700 });
+    await Deno.chown(home, USER, USER);
+    const env = {
+      HOME: home,
+      XDG_STATE_HOME: undefined,
+      XDG_RUNTIME_DIR: undefined,
+      SUDO_UID: String(USER),
+    };
+    const refused = await box.imp(["run", "--", "true"], { env });
+    assertEquals(refused.code, 77, refused.stderr);
+    assert(refused.stderr.includes("without sudo"), refused.stderr);
+    assertEquals([...Deno.readDirSync(home)], []);
+
+    await Deno.mkdir(`${home}/.local/state/imp/d`, { recursive: true, mode: 0o700 });
+    await Deno.chown(`${home}/.local/state/imp/d`, USER, USER);
+    const taken = await box.imp(["--daemon-id", "d", "run", "--", "true"], { env });
+    assertEquals(taken.code, 77, taken.stderr);
+    assert(taken.stderr.includes(`sudo -u '#${USER}'`), taken.stderr);
+    assert(!taken.stderr.includes("chown"), taken.stderr);
+  },
+});
+
+Deno.test({
+  name:
+    "F78 a job has the limits of who started the daemon, not those that the daemon gives itself",
+  ignore: !IS_COMPILED,
+  async fn() {
+    await using box = await openBox();
+    const limits = "ulimit -Sn; ulimit -Hn; ulimit -Su; ulimit -Sc";
+    const own = await box.shell(`ulimit -Sn 600; ulimit -Hn 700; ulimit -Sc 0; ${limits}`);
+    const job = await box.shell(
+      `ulimit -Sn 600; ulimit -Hn 700; ulimit -Sc 0; imp run -- sh -c '${limits}'`,
+    );
+    assertEquals([job.code, job.stdout], [0, own.stdout], job.stderr);
+    assert(own.stdout.startsWith("600\n700\n"), own.stdout);
+  },
+});
+
+Deno.test({
+  name: "F109 a project that is mounted read-only is worked in as any other",
+  ignore: !CAN_MOUNT,
+  async fn() {
+    await using box = await openBox();
+    const { code, stdout, stderr } = await runWithMounts(box, [
+      `mount --bind '${box.project}' '${box.project}'`,
+      `mount -o remount,bind,ro '${box.project}'`,
+      `! touch '${box.project}/file' 2>&-`,
+    ], "imp add -q --name held -- sleep 1000; imp run -- sh -c 'echo hello; exit 4' || echo $?");
+    assertEquals([code, stdout.split("\n").slice(-3)], [0, ["hello", "4", ""]], stderr);
+    assertEquals((await box.impJson(["show", "held"])).status, "running");
+    assertEquals([...Deno.readDirSync(box.project)], []);
+  },
+});
+
+Deno.test({
+  name: "F110 nothing is executed from the directories of imp or the system's temporary ones",
+  ignore: !CAN_MOUNT,
+  async fn() {
+    await using box = await openBox();
+    await box.file("project/program", "#!/bin/sh\n", 0o755);
+    const { code, stdout, stderr } = await runWithMounts(box, [
+      `mount --bind '${box.root}' '${box.root}'`,
+      `mount -o remount,bind,noexec '${box.root}'`,
+    ], "imp run -- sh -c 'echo hello; exit 4' || echo $?; imp run -- ./program || echo $?");
+    assertEquals([code, stdout], [0, "hello\n4\n126\n"], stderr);
+    assert(stderr.includes("noexec"), stderr);
+  },
+});
+
+Deno.test({
+  name:
+    "F122 without file notifications the ends of adopted jobs are seen all the same, and followers miss nothing",
+  ignore: !CAN_MOUNT,
+  async fn() {
+    await using box = await openBox();
+    await box.run(["mkfifo", "gate"]);
+    await box.impOk(["add", "--name", "held", "--", "sh", "-c", "read line < gate; exit 5"]);
+    await killDaemon(box);
+    const without = await box.run([
+      ...["unshare", "--user", "--map-root-user", "sh", "-ec"],
+      `echo 0 > /proc/sys/user/max_inotify_instances
+      imp list -q >/dev/null
+      imp add -q --name lines -- sh -c 'for i in 1 2 3 4 5; do echo $i; sleep 0.2; done'
+      imp logs -f lines & follower=$!
+      imp wait -q lines
+      sleep 1
+      kill -INT $follower
+      wait $follower || true`,
+    ]);
+    assertEquals([without.code, numbersIn(without.stdout)], [0, "1 2 3 4 5"], without.stderr);
+    await box.shell("echo go > gate");
+    await eventually("the end is seen", async () => {
+      const found = await box.impJson(["show", "held"]);
+      assertEquals([found.status, found.exit_code], ["failed", 5]);
+      return true;
+    });
+    const [id] = [...Deno.readDirSync(box.stateDir)].map(({ name }) => name);
+    const log = await Deno.readTextFile(`${box.stateDir}/${id}/daemon.log`);
+    assert(log.includes("No file notifications"), log);
+  },
+});
+
+/** The lines that are numbers. */
+function numbersIn(text: string): string {
+  return text.split("\n").filter((line) => /^\d+$/.test(line)).join(" ");
+}
