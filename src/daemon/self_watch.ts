@@ -12,10 +12,12 @@ export interface SelfWatchOptions {
 }
 
 const LOOK_EVERY_MS = 1_000;
-/** So long nothing must have happened, for a collection stops everything for some 20 ms. */
+/** So long nothing must have happened, for a collection stops everything for a moment. */
 const QUIET_LOOKS = 3;
-/** Less than this is not worth it. */
+/** Less than this is not worth it, */
 const GROWTH_BYTES = 1024 * 1024;
+/** unless so much has happened that there may be garbage in what was held before. */
+const MUCH_ACTIVITY = 500;
 
 /**
  * What the daemon notices of itself, once a second: how late its timers fire, and that a burst of work is over, whose
@@ -25,6 +27,7 @@ export class SelfWatch implements Disposable {
   readonly #options: Required<SelfWatchOptions>;
   #lagMs = 0;
   #activity = 0;
+  #settledActivity = 0;
   #quietLooks = 0;
   /** Held after the last collection. */
   #settledBytes = 0;
@@ -59,8 +62,11 @@ export class SelfWatch implements Disposable {
     const now = activity();
     this.#quietLooks = now === this.#activity ? this.#quietLooks + 1 : 0;
     this.#activity = now;
-    if (this.#quietLooks !== QUIET_LOOKS || memory() < this.#settledBytes + GROWTH_BYTES) return;
+    if (this.#quietLooks !== QUIET_LOOKS) return;
+    const hasGrown = memory() >= this.#settledBytes + GROWTH_BYTES;
+    if (!hasGrown && now - this.#settledActivity < MUCH_ACTIVITY) return;
     collectGarbage();
     this.#settledBytes = memory();
+    this.#settledActivity = now;
   }
 }

@@ -44,3 +44,16 @@ Deno.test("SelfWatch leaves alone what has not grown since the last collection",
     assertEquals(world.collections, collections);
   }
 });
+
+Deno.test("SelfWatch collects after much activity, though nothing has grown: what is held may be garbage", async () => {
+  const clock = new FakeClock();
+  const { world, self } = watch(clock);
+  using _self = self;
+  await clock.advance(10_000);
+  world.activity += 499;
+  await clock.advance(10_000);
+  assertEquals(world.collections, 1);
+  world.activity++;
+  await clock.advance(10_000);
+  assertEquals(world.collections, 2);
+});

@@ -51,6 +51,7 @@ const SYMBOLS = {
   // Linux
   __errno_location: { parameters: [], result: "pointer", optional: true },
   syscall: { parameters: ["i64", "i64", "i64", "i64", "i64"], result: "i64", optional: true },
+  malloc_trim: { parameters: ["usize"], result: "i32", optional: true },
   fallocate: { parameters: ["i32", "i32", "i64", "i64"], result: "i32", optional: true },
   // macOS
   __error: { parameters: [], result: "pointer", optional: true },

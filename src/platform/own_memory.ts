@@ -8,7 +8,14 @@ export function ownMemory(): number {
     openLibc().getpagesize();
 }
 
-/** Has V8 collect all garbage now, where the build lets us ask (--expose-gc); takes some 20 ms. */
+/** Asked so, V8 also moves what is left together and gives its pages back; see its gc extension. */
+const TO_THE_LAST = { type: "major", execution: "sync", flavor: "last-resort" } as const;
+
+/**
+ * Gives the system back all memory that we do not need: V8's where the build lets us ask (--expose-gc), and the C
+ * library's. Takes 50 ms, 100 ms with thousands of jobs.
+ */
 export function collectGarbage(): void {
-  (globalThis as { gc?: () => void }).gc?.();
+  (globalThis as { gc?: (how: typeof TO_THE_LAST) => void }).gc?.(TO_THE_LAST);
+  openLibc().malloc_trim?.(0n);
 }
