@@ -6,7 +6,7 @@ export function notAnswering(pid: number | undefined): AppError {
   return new AppError("daemon.not_answering", `Daemon is not answering${who}`, {
     hint: pid === undefined
       ? "Try again"
-      : `\`kill -CONT ${pid}\` wakes it if it was stopped; \`kill -9 ${pid}\` ends it, which harms ` +
-        "no job: the next command starts another one",
+      : `\`kill -CONT ${pid}\` wakes it if it was stopped; \`imp daemon restart\` replaces it, ` +
+        "which harms no job",
   });
 }

@@ -88,8 +88,7 @@ async function lookAtDaemon(ctx: CommandContext): Promise<Finding[]> {
     return [{
       level: "problem",
       text: `Its lock is held by process ${pid}, but nobody listens`,
-      hint:
-        `When that lasts: kill -9 ${pid}. No job is harmed, and the next command starts it again`,
+      hint: "When that lasts, imp daemon restart replaces it; no job is harmed",
     }];
   }
   const { version, build } = client.hello;

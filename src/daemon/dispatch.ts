@@ -6,6 +6,11 @@ import type { Answer, Connection } from "./connection.ts";
 import type { DaemonParts, Handler } from "./handler.ts";
 import { HANDLERS } from "./handlers/index.ts";
 
+/** Their effect outlives a power cut, once they are answered: what the user defined and wants up or down. */
+const LASTING: ReadonlySet<RequestName> = new Set(
+  ["run", "add", "start", "stop", "restart", "remove", "cleanup"],
+);
+
 /**
  * Answers one request.
  * @throws AppError `protocol.unknown_request`, `protocol.bad_payload`, or what its handler throws
@@ -43,6 +48,7 @@ async function answer<Name extends RequestName>(
     signal: connection.signal,
     afterReply: (action) => void afterReply.push(action),
   });
+  if (LASTING.has(name)) await parts.store.sync();
   return { data, afterReply };
 }
 

@@ -35,5 +35,5 @@ export function isThere(path: string): boolean {
 /** Writes a unit where its manager looks for it, readable for everybody as such files are. */
 export function writeUnitFile(path: string, text: string): void {
   Deno.mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
-  writeFileAtomic(path, text, { mode: 0o644 });
+  writeFileAtomic(path, text, { mode: 0o644, fsync: true });
 }

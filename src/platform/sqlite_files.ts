@@ -1,3 +1,5 @@
+import { dirname } from "node:path";
+
 /** The three files that are one SQLite database in WAL mode. */
 const SUFFIXES = ["", "-wal", "-shm"] as const;
 
@@ -45,6 +47,20 @@ function readHead(path: string, length: number): { bytes: Uint8Array; sizeBytes:
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return { bytes: new Uint8Array(), sizeBytes: 0 };
     throw error;
+  }
+}
+
+/** Resolves when what was committed is on the disk itself, so that a power cut leaves it, too. */
+export async function syncDatabase(path: string): Promise<void> {
+  try {
+    // Commits stay in the log until SQLite moves them, and it syncs what it moves.
+    using log = await Deno.open(`${path}-wal`);
+    await log.syncData();
+    using directory = await Deno.open(dirname(path));
+    await directory.sync();
+  } catch (error) {
+    // Closing the database has moved it all.
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
 

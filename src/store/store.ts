@@ -1,7 +1,7 @@
 /**
  * `store/` keeps what has to outlive the daemon: jobs, runs and events, in one SQLite file that only the daemon opens.
- * It decides nothing: no state machine, no retention policy, no times of its own. What it was told is on disk when the
- * call returns, whatever happens to the process after it.
+ * It decides nothing: no state machine, no retention policy, no times of its own. What it was told outlives the process
+ * once the call returns, and the machine once `sync` has.
  */
 import { AppError, messageOf } from "../base/app_error.ts";
 import { type Clock, toIsoTime } from "../base/clock.ts";
@@ -12,6 +12,7 @@ import {
   makeDatabasePrivate,
   readDatabaseHeader,
   setDatabaseAside,
+  syncDatabase,
 } from "../platform/sqlite_files.ts";
 import { EventRepository } from "./event_repository.ts";
 import { JobRepository } from "./job_repository.ts";
@@ -42,6 +43,8 @@ export interface Store extends Disposable {
   readonly setAside: string | undefined;
   /** Does all of `action` or, when it throws, none of it. Nests; `action` must not be asynchronous. */
   transaction<T>(action: () => T): T;
+  /** Resolves when all transactions so far would outlive a power cut, too; that they may not is told in the log. */
+  sync(): Promise<void>;
 }
 
 /**
@@ -156,13 +159,28 @@ function createStore(
       row: String(row.id ?? row.run_id ?? row.seq),
       reason: messageOf(error),
     });
+  let isSynced = true;
+  const sync = async () => {
+    if (isSynced) return;
+    isSynced = true;
+    try {
+      await syncDatabase(path);
+    } catch (error) {
+      isSynced = false;
+      logger.warn("The state may not outlive a power cut", { reason: messageOf(error) });
+    }
+  };
   return {
     path,
     setAside,
     jobs: new JobRepository(database, onBadRow),
     runs: new RunRepository(database, onBadRow),
     events: new EventRepository(database, onBadRow),
-    transaction: (action) => commit(database, action),
+    transaction: (action) => {
+      isSynced = false;
+      return commit(database, action);
+    },
+    sync,
     [Symbol.dispose]: () => database[Symbol.dispose](),
   };
 }

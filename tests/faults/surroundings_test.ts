@@ -8,6 +8,7 @@ import { hasTools } from "../support/process_facts.ts";
 
 const IS_ROOT = Deno.build.os === "linux" && Deno.uid() === 0;
 const CAN_MOUNT = IS_ROOT && hasTools("unshare", "mount");
+const CAN_TRACE = Deno.build.os === "linux" && hasTools("strace");
 const IS_COMPILED = (await findImp()).kind === "compiled";
 /** Longer than a client waits for a daemon's next word. */
 const PAUSE_MS = 6_000;
@@ -15,6 +16,7 @@ const USER = 64_001;
 
 if (!IS_ROOT) console.warn("NOT RUN: F39 needs root");
 if (!CAN_MOUNT) console.warn("NOT RUN: F109, F110 and F122 need root, unshare and mount");
+if (!CAN_TRACE) console.warn("NOT RUN: F120 needs strace");
 if (!IS_COMPILED) {
   console.warn("NOT RUN: F78 needs a compiled imp: `deno run` raises limits itself");
 }
@@ -131,6 +133,46 @@ Deno.test({
     ], "imp run -- sh -c 'echo hello; exit 4' || echo $?; imp run -- ./program || echo $?");
     assertEquals([code, stdout], [0, "hello\n4\n126\n"], stderr);
     assert(stderr.includes("noexec"), stderr);
+  },
+});
+
+Deno.test({
+  name:
+    "F120 what is answered was on the disk itself before, so that a power cut cannot take it back",
+  ignore: !CAN_TRACE,
+  async fn() {
+    await using box = await openBox();
+    const trace = `${box.root}/trace`;
+    // The tracer stays as long as a job does, and would hold our pipes.
+    const traced = `exec strace -D -f -y -s 100 -o '${trace}' -e trace=pwrite64,fdatasync,sendto \
+      imp daemon run >/dev/null 2>&1`;
+    await using _daemon = box.start(["sh", "-c", traced], { deadlineMs: 60_000 });
+    await eventually("the daemon listens", () => box.runtimeFiles().join().includes("status.sock"));
+    const requests: readonly (readonly [args: string[], reply: string])[] = [
+      [["add", "--name", "web", "--", "sleep", "1000"], "job"],
+      [["stop", "web"], "jobs"],
+      [["start", "web"], "jobs"],
+      [["remove", "-f", "web"], "removed"],
+    ];
+    for (const [args, reply] of requests) {
+      const from = Deno.readTextFileSync(trace).length;
+      await box.impOk(args);
+      const calls = Deno.readTextFileSync(trace).slice(from).split("\n");
+      const replied = calls.findLastIndex((call) =>
+        call.includes("sendto(") && call.includes(`\\"data\\":{\\"${reply}\\":`)
+      );
+      assert(replied > 0, `${args[0]} was not answered\n${calls.join("\n")}`);
+      const before = calls.slice(0, replied);
+      const written = before.findLastIndex((call) =>
+        /pwrite64\(\d+<[^>]*state\.db-wal>/.test(call)
+      );
+      assert(written >= 0, `${args[0]} wrote nothing`);
+      const after = before.slice(written);
+      const synced = after.findIndex((call) => /fdatasync\(\d+<[^>]*state\.db-wal>/.test(call));
+      const isDone = synced >= 0 &&
+        after.slice(synced).some((call) => /fdatasync.* = 0/.test(call));
+      assert(isDone, `${args[0]} was answered too early\n${after.join("\n")}`);
+    }
   },
 });
 
