@@ -11,7 +11,7 @@ const CAN_MOUNT = IS_ROOT && hasTools("unshare", "mount");
 const CAN_TRACE = Deno.build.os === "linux" && hasTools("strace");
 const IS_COMPILED = (await findImp()).kind === "compiled";
 /** Longer than a client waits for a daemon's next word. */
-const PAUSE_MS = 6_000;
+const PAUSE_SECONDS = "6";
 const USER = 64_001;
 
 if (!IS_ROOT) console.warn("NOT RUN: F39 needs root");
@@ -39,7 +39,7 @@ Deno.test("F18 daemon, jobs and clients that were held still as by a suspend go 
   const held = (await box.processes()).map(({ pid }) => pid);
   assert(held.includes(follower.pid) && held.includes(before.pid) && held.includes(daemon));
   for (const pid of held) trySignal(pid, "SIGSTOP");
-  await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  await box.run(["sleep", PAUSE_SECONDS]);
   for (const pid of held) trySignal(pid, "SIGCONT");
   const after = await box.impJson(["show", "ticker"]);
   assertEquals([after.status, after.pid, after.restarts], ["running", before.pid, 0]);
