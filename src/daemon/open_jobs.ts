@@ -9,7 +9,7 @@ import { removeLeftovers } from "../platform/leftovers.ts";
 import { onSignal } from "../platform/os_signals.ts";
 import type { ImpPaths } from "../platform/paths.ts";
 import { bootId } from "../platform/process_identity.ts";
-import { listeningPortsOf, sampleUsage } from "../platform/process_usage.ts";
+import { listeningPortsOf, sampleUsage, SocketOwners } from "../platform/process_usage.ts";
 import { Strangers } from "../platform/strangers.ts";
 import { readRunEnvironment } from "../platform/run_environment.ts";
 import { stateDirMark } from "../platform/run_marks.ts";
@@ -90,10 +90,10 @@ export function openJobs(options: OpenJobsOptions): OpenJobs {
 }
 
 function createLook(): LookAtTrees {
-  const strangers = new Strangers();
+  const [strangers, owners] = [new Strangers(), new SocketOwners()];
   return (roots) => {
     const trees = sampleUsage(roots, strangers);
-    const ports = listeningPortsOf(trees.map((tree) => tree.pids));
+    const ports = listeningPortsOf(trees.map((tree) => tree.pids), owners);
     return trees.map((tree, index) => ({ ...tree, ports: ports[index]! }));
   };
 }

@@ -5,19 +5,55 @@ export function listeningPorts(pids: readonly number[]): number[] {
   return listeningPortsOf([pids])[0]!;
 }
 
-/** {@linkcode listeningPorts} for several groups of processes in one look at the socket table. */
-export function listeningPortsOf(groups: readonly (readonly number[])[]): number[][] {
+/**
+ * {@linkcode listeningPorts} for several groups of processes in one look at the socket table. Who looks often remembers
+ * whose the sockets were.
+ */
+export function listeningPortsOf(
+  groups: readonly (readonly number[])[],
+  owners: SocketOwners = new SocketOwners(),
+): number[][] {
   if (groups.every((pids) => pids.length === 0)) return groups.map(() => []);
-  const portsOf = Deno.build.os === "linux" ? createLinuxReader() : createLsofReader(groups.flat());
+  const portsOf = Deno.build.os === "linux"
+    ? owners.createReader(readListeningSockets() ?? readTables())
+    : createLsofReader(groups.flat());
   return groups.map((pids) => [...new Set(pids.flatMap(portsOf))].sort((a, b) => a - b));
 }
 
 const LISTEN = "0A";
 
-function createLinuxReader(): (pid: number) => number[] {
-  const byInode = readListeningSockets() ?? readTables();
-  if (byInode.size === 0) return () => [];
-  return (pid) => readSocketInodes(pid).flatMap((inode) => byInode.get(inode) ?? []);
+/** After so many looks everybody is looked at again: a socket may have been handed to another, or a pid. */
+const FORGET_AFTER_LOOKS = 10;
+
+/**
+ * Who holds which listening sockets. A process's descriptors are looked at when it is new, or a socket is: with many
+ * jobs it is most of what a look costs.
+ */
+export class SocketOwners {
+  #known: ReadonlySet<string> = new Set();
+  #inodesOf = new Map<number, readonly string[]>();
+  #looks = 0;
+  readonly #readInodes: (pid: number) => string[];
+
+  /** `readInodes`: which sockets a process holds; as /proc has it by default. */
+  constructor(readInodes: (pid: number) => string[] = readSocketInodes) {
+    this.#readInodes = readInodes;
+  }
+
+  /** Begins a look at the sockets that there are, by their inodes; what it returns tells the ports of a process. */
+  createReader(portOf: ReadonlyMap<string, number>): (pid: number) => number[] {
+    if (portOf.size === 0) return () => [];
+    const isNew = [...portOf.keys()].some((inode) => !this.#known.has(inode));
+    const before = isNew || ++this.#looks > FORGET_AFTER_LOOKS ? undefined : this.#inodesOf;
+    if (before === undefined) this.#looks = 0;
+    this.#known = new Set(portOf.keys());
+    const inodesOf = this.#inodesOf = new Map();
+    return (pid) => {
+      const held = before?.get(pid) ?? this.#readInodes(pid).filter((inode) => portOf.has(inode));
+      inodesOf.set(pid, held);
+      return held.flatMap((inode) => portOf.get(inode) ?? []);
+    };
+  }
 }
 
 function readTables(): Map<string, number> {

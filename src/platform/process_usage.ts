@@ -2,7 +2,7 @@ import { openLibc } from "./libc.ts";
 import type { Strangers } from "./strangers.ts";
 import { isZombie, listProcesses, listStats, type ProcessEntry } from "./process_table.ts";
 
-export { listeningPorts, listeningPortsOf } from "./listening_ports.ts";
+export { listeningPorts, listeningPortsOf, SocketOwners } from "./listening_ports.ts";
 
 /** What a tree of processes has used and holds. */
 export interface TreeUsage {

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { eventually } from "../../tests/support/eventually.ts";
 import { runScript, SpawnedRun } from "../../tests/support/spawned_run.ts";
-import { listeningPorts, listeningPortsOf, sampleUsage } from "./process_usage.ts";
+import { listeningPorts, listeningPortsOf, sampleUsage, SocketOwners } from "./process_usage.ts";
 
 Deno.test("sampleUsage() adds up a tree from its shim, also what left its group", async () => {
   await using run = runScript("sleep 1000 & setsid sleep 1000 & echo READY; wait");
@@ -57,4 +57,40 @@ Deno.test("listeningPorts() finds the ports of a run's processes only", async ()
       false,
     ],
   );
+});
+
+Deno.test("listeningPortsOf() sees a socket that is opened or closed between two looks", () => {
+  const owners = new SocketOwners();
+  const look = () => listeningPortsOf([[Deno.pid]], owners)[0]!;
+  const listen = () => Deno.listen({ port: 0, hostname: "127.0.0.1" });
+  const portOf = (listener: Deno.Listener) => (listener.addr as Deno.NetAddr).port;
+  using first = listen();
+  for (let count = 0; count < 3; count++) assert(look().includes(portOf(first)));
+  const second = listen();
+  const { port } = second.addr as Deno.NetAddr;
+  assert(look().includes(port) && look().includes(portOf(first)));
+  second.close();
+  assert(!look().includes(port) && look().includes(portOf(first)));
+});
+
+Deno.test("SocketOwners looks at a process when it or a socket is new, and at everybody now and then", () => {
+  const reads: number[] = [];
+  const owners = new SocketOwners((pid) => {
+    reads.push(pid);
+    return [`of ${pid}`, "no listener"];
+  });
+  const look = (pids: number[], sockets: number[]) => {
+    reads.length = 0;
+    const portOf = owners.createReader(new Map(sockets.map((pid) => [`of ${pid}`, 8_000 + pid])));
+    return [pids.flatMap(portOf), [...reads]];
+  };
+  assertEquals(look([1, 2], [1]), [[8_001], [1, 2]]);
+  assertEquals(look([1, 2], [1]), [[8_001], []]);
+  assertEquals(look([1, 2, 3], [1]), [[8_001], [3]]);
+  assertEquals(look([1, 3], [1, 3]), [[8_001, 8_003], [1, 3]]);
+  assertEquals(look([1, 2, 3], [1, 3]), [[8_001, 8_003], [2]]);
+  assertEquals(look([1, 2, 3], [3]), [[8_003], []]);
+  assertEquals(look([1], []), [[], []]);
+  const again = Array.from({ length: 22 }, () => look([1], [3])[1]!.length);
+  assertEquals(again.filter((count) => count > 0).length, 2);
 });
