@@ -52,7 +52,8 @@ export async function startDaemon(how: EnsureDaemonOptions): Promise<DaemonClien
 }
 
 /**
- * Ends the daemon when it does not answer, as a start with `takeover` would; one that answers stays.
+ * Ends the daemon when it does not answer or does not listen, as a start with `takeover` would; one that answers at
+ * once stays.
  * @throws AppError `daemon.not_answering` when it cannot be ended
  */
 export async function endMuteDaemon(how: EnsureDaemonOptions): Promise<void> {
@@ -60,7 +61,7 @@ export async function endMuteDaemon(how: EnsureDaemonOptions): Promise<void> {
   const turn = await waitForTurn(options);
   if (turn instanceof DaemonClient) return turn.close();
   using _lock = turn;
-  (await openOrKill(options))?.close();
+  (await openOrKill(options) ?? await waitForDaemon(options))?.close();
 }
 
 /** The daemon that will do; undefined when there is none, or none any more. */
@@ -106,14 +107,19 @@ async function useOrTakeOver(
 
 /**
  * A daemon that holds its lock but does not listen is coming up or going away: returns it, or undefined at its end.
- * @throws AppError `daemon.not_answering` when neither happens in time
+ * With `takeover` it is killed when neither happens in time.
+ * @throws AppError `daemon.not_answering` otherwise
  */
 async function waitForDaemon(options: EnsureDaemonOptions): Promise<DaemonClient | undefined> {
   const clock = options.clock ?? systemClock;
   const deadlineMs = clock.monotonic() + (options.startLimitMs ?? START_LIMIT_MS);
   for (let look = 0; isLockHeld(options.paths.pidFile); look++) {
-    if (clock.monotonic() >= deadlineMs) throw notAnswering(await readDaemonPid(options.paths));
-    const client = await openConnection(options);
+    if (clock.monotonic() >= deadlineMs) {
+      if (!options.takeover) throw notAnswering(await readDaemonPid(options.paths));
+      await killDaemon(options);
+      return undefined;
+    }
+    const client = await openOrKill(options);
     if (client !== undefined) return await useOrTakeOver(client, options);
     await delay(clock, lookDelayMs(look));
   }

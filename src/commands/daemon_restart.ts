@@ -1,6 +1,7 @@
 import { AppError } from "../base/app_error.ts";
 import { readDaemonPid } from "../client/connect.ts";
 import { endMuteDaemon } from "../client/start_daemon.ts";
+import { isLockHeld } from "../platform/file_lock.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { DAEMON_EXIT_CODES } from "./exit_code_texts.ts";
 import { expectNoOperands } from "./job_operands.ts";
@@ -34,7 +35,7 @@ export const command: Command = {
 async function endDaemon(ctx: CommandContext): Promise<number | null> {
   try {
     const old = await ctx.tryClient();
-    if (old === undefined) return null;
+    if (old === undefined) return isLockHeld(ctx.paths.pidFile) ? await endMute(ctx) : null;
     await old.request("shutdown", { keep_jobs: true });
     if (await waitForDaemonEnd(ctx, old)) return old.hello.pid;
     throw new AppError("daemon.still_there", `The daemon (pid ${old.hello.pid}) did not end`, {
@@ -42,9 +43,12 @@ async function endDaemon(ctx: CommandContext): Promise<number | null> {
     });
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "daemon.not_answering") throw error;
-    const { paths, project, build, clock } = ctx;
-    const pid = await readDaemonPid(paths);
-    await endMuteDaemon({ paths, project, build, clock });
-    return pid ?? null;
+    return await endMute(ctx);
   }
+}
+
+async function endMute({ paths, project, build, clock }: CommandContext): Promise<number | null> {
+  const pid = await readDaemonPid(paths);
+  await endMuteDaemon({ paths, project, build, clock });
+  return pid ?? null;
 }

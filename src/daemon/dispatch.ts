@@ -42,14 +42,18 @@ async function answer<Name extends RequestName>(
   }
   const handle = HANDLERS[name] as Handler<Name>;
   const afterReply: (() => void)[] = [];
-  const data = await handle(parsed.data as Parameters<Handler<Name>>[0], parts, {
-    id: request.id,
-    connection,
-    signal: connection.signal,
-    afterReply: (action) => void afterReply.push(action),
-  });
-  if (LASTING.has(name)) await parts.store.sync();
-  return { data, afterReply };
+  try {
+    const data = await handle(parsed.data as Parameters<Handler<Name>>[0], parts, {
+      id: request.id,
+      connection,
+      signal: connection.signal,
+      afterReply: (action) => void afterReply.push(action),
+    });
+    return { data, afterReply };
+  } finally {
+    // Also of a failure: a part may have been done.
+    if (LASTING.has(name)) await parts.store.sync();
+  }
 }
 
 function unknownRequest({ build }: DaemonParts, connection: Connection, name: string): AppError {

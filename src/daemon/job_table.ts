@@ -6,7 +6,7 @@ import type { Job } from "./job.ts";
  */
 export class JobTable implements Iterable<Job> {
   readonly #byId = new Map<string, Job>();
-  readonly #byName = new Map<string, Job>();
+  readonly #byName = new Map<string, Set<Job>>();
   readonly #byDefinition = new Map<string, Set<Job>>();
   readonly #active = new Set<Job>();
   #longestId = 0;
@@ -22,11 +22,8 @@ export class JobTable implements Iterable<Job> {
   add(job: Job): void {
     this.#byId.set(job.id, job);
     const { name, workdir, command } = job.record;
-    if (name !== null) this.#byName.set(name, job);
-    const key = toKey(workdir, command);
-    const same = this.#byDefinition.get(key);
-    if (same === undefined) this.#byDefinition.set(key, new Set([job]));
-    else same.add(job);
+    if (name !== null) addTo(this.#byName, name, job);
+    addTo(this.#byDefinition, toKey(workdir, command), job);
     this.#longestId = Math.max(this.#longestId, job.id.length);
     this.#active.add(job);
   }
@@ -34,11 +31,8 @@ export class JobTable implements Iterable<Job> {
   delete(job: Job): void {
     this.#byId.delete(job.id);
     const { name, workdir, command } = job.record;
-    if (name !== null) this.#byName.delete(name);
-    const key = toKey(workdir, command);
-    const same = this.#byDefinition.get(key);
-    same?.delete(job);
-    if (same?.size === 0) this.#byDefinition.delete(key);
+    if (name !== null) removeFrom(this.#byName, name, job);
+    removeFrom(this.#byDefinition, toKey(workdir, command), job);
     this.#active.delete(job);
   }
 
@@ -46,8 +40,9 @@ export class JobTable implements Iterable<Job> {
     return this.#byId.get(id);
   }
 
+  /** The oldest, should a store that was recovered have several. */
   byName(name: string): Job | undefined {
-    return this.#byName.get(name);
+    return this.#byName.get(name)?.values().next().value;
   }
 
   /** Those with this command in this directory, the oldest first. */
@@ -81,7 +76,18 @@ export class JobTable implements Iterable<Job> {
   }
 }
 
-/** Neither a path nor an argument can hold a NUL. */
 function toKey(workdir: string, command: readonly string[]): string {
-  return [workdir, ...command].join("\0");
+  return JSON.stringify([workdir, ...command]);
+}
+
+function addTo(index: Map<string, Set<Job>>, key: string, job: Job): void {
+  const jobs = index.get(key);
+  if (jobs === undefined) index.set(key, new Set([job]));
+  else jobs.add(job);
+}
+
+function removeFrom(index: Map<string, Set<Job>>, key: string, job: Job): void {
+  const jobs = index.get(key);
+  jobs?.delete(job);
+  if (jobs?.size === 0) index.delete(key);
 }

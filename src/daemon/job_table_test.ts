@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { FakeWorld, toSpec } from "../../tests/support/fake_world.ts";
 import { createRandom } from "../../tests/support/random.ts";
 import { AppError } from "../base/app_error.ts";
-import type { Job } from "./job.ts";
+import { Job } from "./job.ts";
 import { JobTable } from "./job_table.ts";
 import type { Supervisor } from "./supervisor.ts";
 
@@ -99,4 +99,9 @@ Deno.test("JobTable finds a definition's jobs, oldest first, and takes an id tha
   assertEquals(table.withDefinition("/project", ["serve"]), [second]);
   assert(!table.isTaken(first.id) && !table.isTaken("a"));
   assertEquals([...table], [second, other]);
+  const twin = new Job(world.context, { ...other.record, id: "twin" }, undefined);
+  table.add(twin);
+  assertEquals(table.byName("c"), other);
+  table.delete(other);
+  assertEquals(table.byName("c"), twin);
 });

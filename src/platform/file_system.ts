@@ -1,12 +1,14 @@
-import { lstatSync, realpathSync } from "node:fs";
 import { dirname } from "node:path";
 import { readTextFile } from "./read_text_file.ts";
 
 /** Types whose files other machines may have, too: their locks, sockets and notifications cannot be relied on. */
-const SHARED =
-  /^(nfs\d?|cifs|smb\d?|smbfs|9p|afs|ceph|gfs2?|glusterfs|lustre|ocfs2|virtiofs|fuse\..+)$/;
+const SHARED = new RegExp(
+  "^(nfs\\d?|cifs|smb\\d?|smbfs|9p|acfs|afs|beegfs|ceph|gfs2?|glusterfs|gpfs|lustre|ocfs2|orangefs|" +
+    "prl_fs|pvfs2|vboxsf|virtiofs|wekafs|fuse\\..+)$",
+);
 /** What is mounted through FUSE and local all the same. */
-const LOCAL_FUSE = /^fuse\.(ext[234]|ntfs.*|exfat|fuse-overlayfs|gocryptfs|encfs|bindfs|portal)$/;
+const LOCAL_FUSE =
+  /^fuse\.(ext[234]|ntfs.*|exfat|fuse-overlayfs|mergerfs|zfs|gocryptfs|encfs|bindfs|portal)$/;
 
 /** Whether a file system of this type may be one of several machines. */
 export function isShared(type: string): boolean {
@@ -45,8 +47,11 @@ function unescapeOctal(text: string): string {
 /** The real path of the nearest directory that exists. */
 function realPathAbove(path: string): string {
   for (let at = path;; at = dirname(at)) {
-    if (lstatSync(at, { throwIfNoEntry: false }) !== undefined || at === dirname(at)) {
-      return realpathSync(at);
+    try {
+      return Deno.realPathSync(at);
+    } catch {
+      // It is not there, or leads nowhere.
+      if (at === dirname(at)) return at;
     }
   }
 }

@@ -39,5 +39,11 @@ Deno.test({
     const own = fileSystemOf("/");
     assert(own !== undefined);
     assertEquals(fileSystemOf("/no/such/directory"), own);
+    assertEquals(fileSystemOf("/etc/passwd/below"), fileSystemOf("/etc/passwd"));
+    const link = Deno.makeTempFileSync();
+    Deno.removeSync(link);
+    Deno.symlinkSync("/no/such/directory", link);
+    assert(fileSystemOf(`${link}/a`) !== undefined);
+    Deno.removeSync(link);
   },
 });

@@ -28,13 +28,17 @@ export function ensurePrivateDir(path: string, options: PrivateDirOptions = {}):
   if (!checkPrivateDir(path, options)) throw cannotMake(path, undefined);
 }
 
-/** sudo that keeps HOME: what root makes there, the user whose home it is could never use again. */
-function refuseUnderSudo(path: string): void {
+/**
+ * To be called before something is made at `path`: with a sudo that keeps HOME, it would be root's in the user's home,
+ * and the user could not use it.
+ * @throws AppError `permission.unsafe_directory`
+ */
+export function refuseUnderSudo(path: string): void {
   const sudoUid = Number(Deno.env.get("SUDO_UID"));
   if (Deno.uid() !== 0 || !(sudoUid > 0) || ownerAbove(path) !== sudoUid) return;
   throw new AppError(
     "permission.unsafe_directory",
-    `Will not make directory ${JSON.stringify(path)} as root in what belongs to user ${sudoUid}`,
+    `Will not make ${JSON.stringify(path)} as root in what belongs to user ${sudoUid}`,
     { hint: "Type it without sudo; for jobs of root's own, sudo -H (and no XDG_* of the user's)" },
   );
 }
@@ -42,7 +46,7 @@ function refuseUnderSudo(path: string): void {
 /** Whose the nearest directory is that exists. */
 function ownerAbove(path: string): number | null {
   for (let above = dirname(path);; above = dirname(above)) {
-    const info = lstatOrUndefined(above);
+    const info = statOrUndefined(above);
     if (info !== undefined || above === dirname(above)) return info?.uid ?? null;
   }
 }
@@ -77,6 +81,15 @@ export function checkPrivateDir(path: string, options: PrivateDirOptions = {}): 
     );
   }
   return true;
+}
+
+/** Of what a link leads to; undefined where it leads nowhere. */
+function statOrUndefined(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.statSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function lstatOrUndefined(path: string): Deno.FileInfo | undefined {

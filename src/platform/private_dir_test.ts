@@ -100,6 +100,9 @@ Deno.test({
     const refused = make(`${theirs}/a/b`, "65534");
     assert(refused.includes(`"${theirs}/a/b" as root in what belongs to user 65534`), refused);
     assertEquals([...Deno.readDirSync(theirs)], []);
+    Deno.symlinkSync(theirs, `${root.path}/link`);
+    assert(make(`${root.path}/link/a`, "65534").includes("as root in what belongs"));
+    assertEquals([...Deno.readDirSync(theirs)], []);
     assertEquals(make(`${root.path}/own`, "65534"), "");
     assertEquals(make(`${theirs}/other`, "65533"), "");
   },

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { writeFileAtomic } from "./atomic_write.ts";
 import { type ReadEnv, settingsPaths } from "./paths.ts";
+import { refuseUnderSudo } from "./private_dir.ts";
 
 /** What of this machine and its user matters to a service manager. */
 export interface ServiceHost {
@@ -32,8 +33,12 @@ export function isThere(path: string): boolean {
   }
 }
 
-/** Writes a unit where its manager looks for it, readable for everybody as such files are. */
+/**
+ * Writes a unit where its manager looks for it, readable for everybody as such files are.
+ * @throws AppError `permission.unsafe_directory` under a sudo that would leave root's files in a user's home
+ */
 export function writeUnitFile(path: string, text: string): void {
+  refuseUnderSudo(path);
   Deno.mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
   writeFileAtomic(path, text, { mode: 0o644, fsync: true });
 }

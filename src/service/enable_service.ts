@@ -1,4 +1,5 @@
 import type { ImpPaths, ReadEnv } from "../platform/paths.ts";
+import { removeFile } from "../platform/remove_file.ts";
 import { currentServiceHost, isThere } from "../platform/service_host.ts";
 import { managerOf, startService, type StartServiceOptions } from "./control_service.ts";
 import { launchdPlist } from "./launchd_plist.ts";
@@ -75,7 +76,11 @@ export async function enableService(options: EnableServiceOptions): Promise<Serv
   const { service, text } = describeService(options);
   const wasInstalled = isThere(service.path);
   const manager = managerOf(service);
-  const actions = await manager.install(service, text);
+  const actions = await manager.install(service, text).catch((error) => {
+    // Its manager did not take it: the next boot must not, either.
+    if (!wasInstalled) removeFile(service.path);
+    throw error;
+  });
   try {
     await options.leave();
     await startService(service, options);

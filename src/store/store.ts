@@ -14,6 +14,7 @@ import {
   setDatabaseAside,
   syncDatabase,
 } from "../platform/sqlite_files.ts";
+import { DiskSync } from "./disk_sync.ts";
 import { EventRepository } from "./event_repository.ts";
 import { JobRepository } from "./job_repository.ts";
 import { migrate, readSchemaVersion, SCHEMA_VERSION } from "./migrations.ts";
@@ -159,17 +160,10 @@ function createStore(
       row: String(row.id ?? row.run_id ?? row.seq),
       reason: messageOf(error),
     });
-  let isSynced = true;
-  const sync = async () => {
-    if (isSynced) return;
-    isSynced = true;
-    try {
-      await syncDatabase(path);
-    } catch (error) {
-      isSynced = false;
-      logger.warn("The state may not outlive a power cut", { reason: messageOf(error) });
-    }
-  };
+  const disk = new DiskSync({
+    sync: () => syncDatabase(path),
+    onProblem: (reason) => logger.warn("The state may not outlive a power cut", { reason }),
+  });
   return {
     path,
     setAside,
@@ -177,10 +171,10 @@ function createStore(
     runs: new RunRepository(database, onBadRow),
     events: new EventRepository(database, onBadRow),
     transaction: (action) => {
-      isSynced = false;
+      disk.commit();
       return commit(database, action);
     },
-    sync,
+    sync: () => disk.settle(),
     [Symbol.dispose]: () => database[Symbol.dispose](),
   };
 }

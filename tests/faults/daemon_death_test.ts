@@ -142,6 +142,13 @@ Deno.test("F08 a daemon that was stopped by a signal is named by who asks, goes 
   assertEquals(restarted.old_pid, daemon.pid);
   const next = await box.impJson(["show", "held"]);
   assertEquals([next.status, next.pid, isAlive(daemon.pid)], ["running", job, false]);
+
+  // Nor one that cannot even be asked: its socket is gone, and it holds its lock.
+  Deno.kill(restarted.pid, "SIGSTOP");
+  await Deno.remove(`${box.runtimeDir}/${box.runtimeFiles()[0]!.split("/")[0]}/daemon.sock`);
+  assertEquals((await box.impJson(["daemon", "restart"])).old_pid, restarted.pid);
+  const last = await box.impJson(["show", "held"]);
+  assertEquals([last.status, last.pid, isAlive(restarted.pid)], ["running", job, false]);
 });
 
 Deno.test("F10 a store of a newer imp is refused by name and left as it is", async () => {

@@ -78,6 +78,9 @@ Deno.test({
     const refused = await box.imp(["run", "--", "true"], { env });
     assertEquals(refused.code, 77, refused.stderr);
     assert(refused.stderr.includes("without sudo"), refused.stderr);
+    // Where no service manager is, it fails for that.
+    const enabled = await box.imp(["enable"], { env: { ...env, XDG_CONFIG_HOME: undefined } });
+    assert(enabled.code !== 0, enabled.stderr);
     assertEquals([...Deno.readDirSync(home)], []);
 
     await Deno.mkdir(`${home}/.local/state/imp/d`, { recursive: true, mode: 0o700 });

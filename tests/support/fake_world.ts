@@ -1,7 +1,7 @@
 import { silentLogger } from "../../src/base/logger.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../src/config/settings.ts";
 import { EventBus } from "../../src/daemon/event_bus.ts";
-import { Supervisor } from "../../src/daemon/supervisor.ts";
+import { Supervisor, type SupervisorContext } from "../../src/daemon/supervisor.ts";
 import type { JobSpec } from "../../src/protocol/request.ts";
 import { openStore, type Store } from "../../src/store/store.ts";
 import { FakeClock } from "./fake_clock.ts";
@@ -27,7 +27,12 @@ export class FakeWorld implements Disposable {
 
   /** Another daemon over the same store and the same processes. */
   createSupervisor(): Supervisor {
-    return new Supervisor({
+    return new Supervisor(this.context);
+  }
+
+  /** What its jobs work with. */
+  get context(): SupervisorContext {
+    return {
       clock: this.clock,
       store: this.store,
       bus: this.bus,
@@ -38,7 +43,7 @@ export class FakeWorld implements Disposable {
       random: () => 0.5,
       removeLogs: () => {},
       removeRunLogs: () => {},
-    });
+    };
   }
 
   [Symbol.dispose](): void {
