@@ -4,9 +4,13 @@ import { FakeSocket } from "../../tests/support/fake_socket.ts";
 import { FakeWorld } from "../../tests/support/fake_world.ts";
 import { silentLogger } from "../base/logger.ts";
 import { DEFAULT_SETTINGS } from "../config/settings.ts";
+import { openLibc } from "../platform/libc.ts";
 import type { StatusSnapshot } from "../protocol/snapshot.ts";
 import { createCounters } from "./counters.ts";
 import { type StatusListener, StatusServer } from "./status_server.ts";
+
+// Stays open for good. A socket that a test in another thread opens is looked at, too, in whatever test of ours.
+openLibc();
 
 /** Hands out the sockets that the test gives it. */
 class FakeListener implements StatusListener {
