@@ -61,9 +61,10 @@ export class JobTable implements Iterable<Job> {
     return id.length < this.#longestId && this.withPrefix(id).length > 0;
   }
 
-  /** To be called before a job that may be down is started. */
-  activate(job: Job): void {
+  /** The same job; to be called before one that may be down is started. */
+  activate(job: Job): Job {
     this.#active.add(job);
+    return job;
   }
 
   /** Those that are up, are wanted up, or have a run whose end is not stored. */

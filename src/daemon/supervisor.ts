@@ -140,7 +140,7 @@ export class Supervisor {
     if (known !== undefined) {
       known.redefine(toDefinition(spec, this.#context.settings().stopTimeoutMs));
     }
-    this.#begin(job);
+    this.#jobs.activate(job).start();
     return { job, action: known === undefined ? "created" : "started" };
   }
 
@@ -183,23 +183,15 @@ export class Supervisor {
   start(selection: JobSelection): Job[] {
     const jobs = this.select(selection);
     for (const job of jobs) if (!job.isUp) this.#checkCommand(job);
-    for (const job of jobs) this.#begin(job);
+    for (const job of jobs) this.#jobs.activate(job).start();
     return jobs;
-  }
-
-  #begin(job: Job): void {
-    this.#jobs.activate(job);
-    job.start();
   }
 
   /** Stops and starts; resolves when the old runs are gone and the new ones are on their way. */
   async restart(selection: JobSelection): Promise<Job[]> {
     const jobs = this.select(selection);
     for (const job of jobs) this.#checkCommand(job);
-    for (const job of jobs) {
-      this.#jobs.activate(job);
-      job.restart();
-    }
+    for (const job of jobs) this.#jobs.activate(job).restart();
     await Promise.all(jobs.map((job) => job.settled()));
     return jobs;
   }

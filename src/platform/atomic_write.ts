@@ -43,8 +43,8 @@ function writeNew(
   if (options.fsync) file.syncSync();
 }
 
-/** The new name, too, is only safe once the directory is on the disk. */
-function syncDirectoryOf(path: string): void {
+/** A new name, too, is only safe once its directory is on the disk. */
+export function syncDirectoryOf(path: string): void {
   const dir = path.slice(0, path.lastIndexOf("/")) || (path.startsWith("/") ? "/" : ".");
   using directory = Deno.openSync(dir, { read: true });
   directory.syncSync();

@@ -1,5 +1,5 @@
-import { dirname } from "node:path";
 import { readTextFile } from "./read_text_file.ts";
+import { realPathAbove } from "./real_path_above.ts";
 
 /** Types whose files other machines may have, too: their locks, sockets and notifications cannot be relied on. */
 const SHARED = new RegExp(
@@ -42,16 +42,4 @@ function isBelow(path: string, point: string): boolean {
 /** Spaces and the like are written as `\040`. */
 function unescapeOctal(text: string): string {
   return text.replaceAll(/\\([0-7]{3})/g, (_, digits) => String.fromCharCode(parseInt(digits, 8)));
-}
-
-/** The real path of the nearest directory that exists. */
-function realPathAbove(path: string): string {
-  for (let at = path;; at = dirname(at)) {
-    try {
-      return Deno.realPathSync(at);
-    } catch {
-      // It is not there, or leads nowhere.
-      if (at === dirname(at)) return at;
-    }
-  }
 }

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { AppError } from "../base/app_error.ts";
+import { realPathAbove } from "./real_path_above.ts";
 
 /** Bits that nobody but the owner may have. */
 const PRIVATE = 0o077;
@@ -35,20 +36,13 @@ export function ensurePrivateDir(path: string, options: PrivateDirOptions = {}):
  */
 export function refuseUnderSudo(path: string): void {
   const sudoUid = Number(Deno.env.get("SUDO_UID"));
-  if (Deno.uid() !== 0 || !(sudoUid > 0) || ownerAbove(path) !== sudoUid) return;
+  if (Deno.uid() !== 0 || !(sudoUid > 0)) return;
+  if (Deno.statSync(realPathAbove(dirname(path))).uid !== sudoUid) return;
   throw new AppError(
     "permission.unsafe_directory",
     `Will not make ${JSON.stringify(path)} as root in what belongs to user ${sudoUid}`,
     { hint: "Type it without sudo; for jobs of root's own, sudo -H (and no XDG_* of the user's)" },
   );
-}
-
-/** Whose the nearest directory is that exists. */
-function ownerAbove(path: string): number | null {
-  for (let above = dirname(path);; above = dirname(above)) {
-    const info = statOrUndefined(above);
-    if (info !== undefined || above === dirname(above)) return info?.uid ?? null;
-  }
 }
 
 /**
@@ -81,15 +75,6 @@ export function checkPrivateDir(path: string, options: PrivateDirOptions = {}): 
     );
   }
   return true;
-}
-
-/** Of what a link leads to; undefined where it leads nowhere. */
-function statOrUndefined(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.statSync(path);
-  } catch {
-    return undefined;
-  }
 }
 
 function lstatOrUndefined(path: string): Deno.FileInfo | undefined {

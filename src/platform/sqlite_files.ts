@@ -1,5 +1,3 @@
-import { dirname } from "node:path";
-
 /** The three files that are one SQLite database in WAL mode. */
 const SUFFIXES = ["", "-wal", "-shm"] as const;
 
@@ -56,8 +54,6 @@ export async function syncDatabase(path: string): Promise<void> {
     // Commits stay in the log until SQLite moves them, and it syncs what it moves.
     using log = await Deno.open(`${path}-wal`);
     await log.syncData();
-    using directory = await Deno.open(dirname(path));
-    await directory.sync();
   } catch (error) {
     // Closing the database has moved it all.
     if (!(error instanceof Deno.errors.NotFound)) throw error;

@@ -6,6 +6,7 @@
 import { AppError, messageOf } from "../base/app_error.ts";
 import { type Clock, toIsoTime } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
+import { syncDirectoryOf } from "../platform/atomic_write.ts";
 import { failpoint } from "../platform/failpoint.ts";
 import { SqliteDatabase, SqliteError, type SqlRow } from "../platform/sqlite.ts";
 import {
@@ -160,8 +161,14 @@ function createStore(
       row: String(row.id ?? row.run_id ?? row.seq),
       reason: messageOf(error),
     });
+  let hasName = false;
   const disk = new DiskSync({
-    sync: () => syncDatabase(path),
+    sync: async () => {
+      await syncDatabase(path);
+      // The log stays the same file as long as it is open.
+      if (!hasName) syncDirectoryOf(path);
+      hasName = true;
+    },
     onProblem: (reason) => logger.warn("The state may not outlive a power cut", { reason }),
   });
   return {
