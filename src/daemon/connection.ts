@@ -45,6 +45,8 @@ export interface ConnectionContext {
   readonly capabilities: readonly string[];
   /** Answers a request; what it throws becomes the error of the reply. */
   readonly dispatch: (connection: Connection, request: RequestMessage) => Promise<Answer>;
+  /** Resolves when the reply may go out, undefined when it may at once; asked when the request is done. */
+  readonly mayReply: (request: RequestMessage) => Promise<void> | undefined;
 }
 
 /** What every version of the protocol understands. */
@@ -80,7 +82,10 @@ export class Connection {
   #wasHeard = true;
   #missedHeartbeats = 0;
   #nextPing = 1;
+  /** Replies to what is done, and only not yet on the disk. */
+  readonly #replies = new Set<Promise<void>>();
   #ending: Promise<void> | undefined;
+  #hasSaidWhy = false;
 
   constructor(socket: ByteConnection, context: ConnectionContext) {
     const { clock, settings, counters } = context;
@@ -138,6 +143,9 @@ export class Connection {
 
   async #end(error: unknown): Promise<void> {
     this.#deadline(this.#context.settings().handshakeTimeoutMs, "last words not read");
+    // A client takes what is not answered for not done, and asks the next daemon: what is done is answered first.
+    if (this.#replies.size > 0) await Promise.all(this.#replies);
+    this.#hasSaidWhy = true;
     this.#outbox.push(encodeControl({ type: "error", error: toErrorShape(error) }));
     await this.#outbox.drained();
     this.close();
@@ -290,17 +298,30 @@ export class Connection {
 
   /** Never rejects. */
   async #answer(request: RequestMessage): Promise<void> {
+    const sendReply = await this.#handle(request);
+    const allowed = this.#context.mayReply(request);
+    if (allowed === undefined) return sendReply();
+    const reply = allowed.then(sendReply);
+    this.#replies.add(reply);
+    await reply;
+    this.#replies.delete(reply);
+  }
+
+  /** Does what is asked for; what it returns tells the client, and does what follows that. */
+  async #handle(request: RequestMessage): Promise<() => void> {
     const { id, type } = request;
     try {
       const { data, afterReply } = await this.#context.dispatch(this, request);
-      this.push({ id, ok: true, data });
-      afterReply.forEach((action) => action());
+      return () => {
+        this.push({ id, ok: true, data });
+        afterReply.forEach((action) => action());
+      };
     } catch (error) {
       if (!(error instanceof AppError)) {
         const message = messageOf(error);
         this.#context.logger.error("A request hit a bug", { request: type, error: message });
       }
-      this.push({ id, ok: false, error: toErrorShape(error) });
+      return () => this.push({ id, ok: false, error: toErrorShape(error) });
     }
   }
 
@@ -329,7 +350,7 @@ export class Connection {
   }
 
   #send(frame: Uint8Array): void {
-    if (this.signal.aborted || this.#ending !== undefined) return;
+    if (this.signal.aborted || this.#hasSaidWhy) return;
     const { maxFrameBytes, queueBytes } = this.#context.settings();
     // What waited before counts: a single answer may be larger than all that.
     if (this.#outbox.pendingBytes > MOST_PENDING_FRAMES * maxFrameBytes + queueBytes) {

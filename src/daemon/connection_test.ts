@@ -15,7 +15,11 @@ type Dispatch = (request: RequestMessage, connection: Connection) => Promise<Ans
 
 const echo: Dispatch = ({ payload }) => Promise.resolve({ data: payload, afterReply: [] });
 
-function open(dispatch: Dispatch = echo, changes: Partial<Settings> = {}) {
+function open(
+  dispatch: Dispatch = echo,
+  changes: Partial<Settings> = {},
+  mayReply: () => Promise<void> | undefined = () => undefined,
+) {
   const clock = new FakeClock();
   const socket = new FakeSocket();
   const counters = createCounters();
@@ -29,6 +33,7 @@ function open(dispatch: Dispatch = echo, changes: Partial<Settings> = {}) {
     build: BUILD,
     capabilities: [],
     dispatch: (connection, request) => dispatch(request, connection),
+    mayReply,
   });
   return { clock, socket, counters, connection, served: connection.serve() };
 }
@@ -252,6 +257,33 @@ Deno.test("Connection says its last words even while the client goes on", async 
     { type: "error", error: { code: "daemon.stopping", message: "Bye" } },
   ]);
   await world.served;
+});
+
+Deno.test("Connection answers what is done before it says that it ends, and does nothing more", async () => {
+  const disk = Promise.withResolvers<void>();
+  const done: number[] = [];
+  const world = open(
+    ({ id }) => {
+      done.push(id);
+      return Promise.resolve({ data: id, afterReply: [] });
+    },
+    {},
+    () => disk.promise,
+  );
+  await greet(world);
+  world.socket.send(request(1));
+  await settle();
+  const ending = world.connection.end(new AppError("daemon.stopping", "going"));
+  world.socket.send(request(2));
+  await settle();
+  assertEquals([done, world.socket.messages()], [[1], []]);
+  disk.resolve();
+  await settle();
+  const [reply, last] = world.socket.messages();
+  assertEquals([reply, last.error.code], [{ id: 1, ok: true, data: 1 }, "daemon.stopping"]);
+  world.connection.close();
+  await Promise.all([ending, world.served]);
+  assertEquals(done, [1]);
 });
 
 Deno.test("Connection does not wait for ever until its last words are read", async () => {

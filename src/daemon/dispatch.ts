@@ -2,20 +2,31 @@ import { AppError } from "../base/app_error.ts";
 import { PROTOCOL_VERSION } from "../base/version.ts";
 import type { RequestMessage } from "../protocol/message.ts";
 import { isRequestName, type RequestName, REQUESTS } from "../protocol/request.ts";
-import type { Answer, Connection } from "./connection.ts";
+import type { Answer, Connection, ConnectionContext } from "./connection.ts";
 import type { DaemonParts, Handler } from "./handler.ts";
 import { HANDLERS } from "./handlers/index.ts";
 
 /** Their effect outlives a power cut, once they are answered: what the user defined and wants up or down. */
-const LASTING: ReadonlySet<RequestName> = new Set(
+const LASTING: ReadonlySet<string> = new Set<RequestName>(
   ["run", "add", "start", "stop", "restart", "remove", "cleanup"],
 );
+
+/** What a connection needs to have requests answered; the parts are asked for when one comes. */
+export function createAnswering(
+  parts: () => DaemonParts,
+): Pick<ConnectionContext, "dispatch" | "mayReply"> {
+  return {
+    dispatch: (connection, request) => dispatch(parts(), connection, request),
+    // Also when it failed: a part may have been done.
+    mayReply: ({ type }) => LASTING.has(type) ? parts().store.sync() : undefined,
+  };
+}
 
 /**
  * Answers one request.
  * @throws AppError `protocol.unknown_request`, `protocol.bad_payload`, or what its handler throws
  */
-export async function dispatch(
+async function dispatch(
   parts: DaemonParts,
   connection: Connection,
   request: RequestMessage,
@@ -42,18 +53,13 @@ async function answer<Name extends RequestName>(
   }
   const handle = HANDLERS[name] as Handler<Name>;
   const afterReply: (() => void)[] = [];
-  try {
-    const data = await handle(parsed.data as Parameters<Handler<Name>>[0], parts, {
-      id: request.id,
-      connection,
-      signal: connection.signal,
-      afterReply: (action) => void afterReply.push(action),
-    });
-    return { data, afterReply };
-  } finally {
-    // Also of a failure: a part may have been done.
-    if (LASTING.has(name)) await parts.store.sync();
-  }
+  const data = await handle(parsed.data as Parameters<Handler<Name>>[0], parts, {
+    id: request.id,
+    connection,
+    signal: connection.signal,
+    afterReply: (action) => void afterReply.push(action),
+  });
+  return { data, afterReply };
 }
 
 function unknownRequest({ build }: DaemonParts, connection: Connection, name: string): AppError {

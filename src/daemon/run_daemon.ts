@@ -29,7 +29,7 @@ import { openStore, type Store } from "../store/store.ts";
 import { createCommandHandlers } from "./command_handlers.ts";
 import { createCounters } from "./counters.ts";
 import { writeDaemonJson } from "./daemon_json.ts";
-import { dispatch } from "./dispatch.ts";
+import { createAnswering } from "./dispatch.ts";
 import { endExecs } from "./end_execs.ts";
 import { EventBus } from "./event_bus.ts";
 import { openExecJournal, takeCutOffExecs } from "./exec_journal.ts";
@@ -246,7 +246,7 @@ class Daemon {
       pid: this.#pid,
       build: this.#options.build,
       capabilities: ["events", "exec"],
-      dispatch: (connection, request) => dispatch(this.#parts, connection, request),
+      ...createAnswering(() => this.#parts),
       isForeignPeer,
       onConnections: () => this.#idle?.update(),
     });

@@ -49,6 +49,7 @@ function openDaemon(handler: CommandHandler, changed: Partial<Settings> = {}) {
       });
       return { data, afterReply };
     },
+    mayReply: () => undefined,
   });
   const served = connection.serve();
   client.send(toHello("d"));
