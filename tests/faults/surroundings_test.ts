@@ -34,7 +34,7 @@ Deno.test("F18 daemon, jobs and clients that were held still as by a suspend go 
   await box.impOk(["add", "--name", "ticker", "--restart", "always", "--", "sh", "-c", ticker]);
   const before = await box.impJson(["show", "ticker"]);
   const daemon = await daemonPid(box);
-  await using follower = box.startImp(["logs", "-f", "ticker"]);
+  await using follower = box.startImp(["logs", "-f", "-n", "1000", "ticker"]);
   await follower.waitForStdout("\n10\n");
   const held = (await box.processes()).map(({ pid }) => pid);
   assert(held.includes(follower.pid) && held.includes(before.pid) && held.includes(daemon));
