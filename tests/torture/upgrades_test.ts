@@ -14,7 +14,7 @@ const NEWER = await findImp({ stamp: "20990101T000000.000Z" });
 if (NEWER === undefined) console.warn("NOT RUN: upgrades, because no second build can be made");
 
 Deno.test({
-  name: `${UPGRADES} upgrades under load fail no call and neither lose nor double an event`,
+  name: `F09 ${UPGRADES} upgrades under load fail no call and neither lose nor double an event`,
   ignore: OLDER === undefined || NEWER === undefined,
   async fn() {
     await using box = await openBox(OLDER!);
