@@ -1,4 +1,4 @@
-import { AppError, toErrorShape } from "./base/app_error.ts";
+import { AppError, type ErrorShape, toErrorShape } from "./base/app_error.ts";
 import { escapeLabel } from "./base/terminal_text.ts";
 import { ExitCode, exitCodeOf } from "./base/exit_code.ts";
 import { createContext, EXIT_READER_GONE, type Host, openHost } from "./commands/context.ts";
@@ -107,10 +107,10 @@ async function reportError(error: unknown, host: Host, json: boolean): Promise<n
 }
 
 function formatError(
-  shape: { message: string; hint?: string | undefined },
+  shape: ErrorShape,
   error: unknown,
 ): string {
-  const trace = error instanceof Error && !(error instanceof AppError) && error.stack;
+  const trace = error instanceof Error && shape.code === "internal.bug" && error.stack;
   const lines = [
     `imp: ${shape.message}`,
     ...shape.hint ? [`hint: ${shape.hint}`] : [],

@@ -98,6 +98,15 @@ Deno.test("runCli() calls what is no AppError a bug, with a trace", async () => 
   assert(err.startsWith("imp: This is a bug in imp: oops\n") && err.includes("cli_test.ts"), err);
 });
 
+Deno.test("F50 runCli() names the limit of the system that is in the way, without a trace", async () => {
+  const full = Object.assign(new Error("Too many open files (os error 24)"), { code: "EMFILE" });
+  const stdout = { ...createFakeStream(), write: () => Promise.reject(full) };
+  const { code, err } = await imp(["help"], { stdout });
+  assertEquals(code, 69);
+  const hint = "hint: Raise the limit of open files (`ulimit -n`) for imp; it needs 32 and more\n";
+  assertEquals(err, `imp: Too many open files (os error 24)\n${hint}`);
+});
+
 Deno.test("runCli() ends with 130 and without a word at Ctrl+C", async () => {
   const stdout = { ...createFakeStream(), write: () => Promise.reject(INTERRUPTION) };
   const { code, err } = await imp(["help"], { stdout });

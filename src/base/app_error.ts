@@ -45,10 +45,21 @@ export class AppError extends Error {
   }
 }
 
-/** Any thrown value as a shape: what is not an AppError is a bug in imp and says so. */
+/** What the system says when it gives no more of something, and what to do then. */
+const EXHAUSTED: Readonly<Record<string, string>> = {
+  EMFILE: "Raise the limit of open files (`ulimit -n`) for imp; it needs 32 and more",
+  ENFILE: "The whole system has too many files open: end what holds them",
+  ENOMEM: "The system is out of memory: end what holds it",
+};
+
+/** Any thrown value as a shape: what is neither an AppError nor a want of the system is a bug in imp and says so. */
 export function toErrorShape(error: unknown): ErrorShape {
   if (error instanceof AppError) return error.toShape();
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
+  const hint = error instanceof Error && "code" in error
+    ? EXHAUSTED[String(error.code)]
+    : undefined;
+  if (hint !== undefined) return { code: "system.exhausted", message, hint };
   return {
     code: "internal.bug",
     message: `This is a bug in imp: ${message}`,

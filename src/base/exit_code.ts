@@ -55,6 +55,7 @@ const BY_FAMILY: Readonly<Record<string, number>> = {
   version: ExitCode.versionMismatch,
   permission: ExitCode.notPermitted,
   internal: ExitCode.bug,
+  system: ExitCode.unavailable,
 };
 
 /** The exit code that goes with an error code; 1 for a failure with no number of its own. */

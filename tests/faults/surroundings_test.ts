@@ -18,7 +18,7 @@ if (!IS_ROOT) console.warn("NOT RUN: F39 needs root");
 if (!CAN_MOUNT) console.warn("NOT RUN: F109, F110 and F122 need root, unshare and mount");
 if (!CAN_TRACE) console.warn("NOT RUN: F120 needs strace");
 if (!IS_COMPILED) {
-  console.warn("NOT RUN: F78 needs a compiled imp: `deno run` raises limits itself");
+  console.warn("NOT RUN: F50 and F78 need a compiled imp: `deno run` has limits of its own");
 }
 
 /** Runs a line of shell where `mounts` was done first; nobody else sees it. `$IMP` is imp. */
@@ -89,6 +89,27 @@ Deno.test({
     assertEquals(taken.code, 77, taken.stderr);
     assert(taken.stderr.includes(`sudo -u '#${USER}'`), taken.stderr);
     assert(!taken.stderr.includes("chown"), taken.stderr);
+  },
+});
+
+Deno.test({
+  name: "F50 with next to no descriptors imp works or says why it cannot, and its jobs stay",
+  ignore: !IS_COMPILED || !hasTools("prlimit"),
+  async fn() {
+    await using box = await openBox();
+    await box.impOk(["add", "--name", "held", "--", "sleep", "1000000"]);
+    const { pid } = await box.impJson(["show", "held"]);
+    for (const limit of [14, 17, 20, 23, 32]) {
+      await killDaemon(box);
+      const imp = ["prlimit", `--nofile=${limit}:${limit}`, ...box.executable.command];
+      const { code, stderr } = await box.run([...imp, "list"]);
+      const words = `${limit} descriptors: ${code} ${stderr}`;
+      if (limit === 32) assertEquals(code, 0, words);
+      else if (code !== 0) {
+        assert(stderr.startsWith("imp: ") && !stderr.includes("bug in imp"), words);
+      }
+      assertEquals((await box.impJson(["show", "held"])).pid, pid);
+    }
   },
 });
 
