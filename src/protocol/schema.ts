@@ -130,37 +130,47 @@ export function optional<T>(schema: Schema<T>): OptionalSchema<T> {
   return new OptionalSchema((value) => value === undefined ? undefined : schema.read(value));
 }
 
-/** A list of at least so many. */
+/** A list of at least so many; the value itself where nothing in it is left out. */
 export function array<T>(item: Schema<T>, { atLeast = 0 } = {}): Schema<T[]> {
   return new Schema((value) => {
     if (!Array.isArray(value)) return new Problem("expected array");
     if (value.length < atLeast) return new Problem(`expected at least ${atLeast} in the list`);
-    const items: T[] = [];
-    for (const each of value) {
-      const read = item.read(each);
-      if (read instanceof Problem) return read.inside(items.length);
-      items.push(read);
+    let items: T[] | undefined;
+    for (let index = 0; index < value.length; index++) {
+      const read = item.read(value[index]);
+      if (read instanceof Problem) return read.inside(index);
+      if (read !== value[index]) items ??= value.slice(0, index);
+      items?.push(read);
     }
-    return items;
+    return items ?? value;
   });
 }
 
-/** An object with these fields; others are left out. */
+/**
+ * An object with these fields; others are left out. As with a list it is the value itself where that is all it holds:
+ * copying was half of reading a thousand jobs.
+ */
 export function object<const F extends Fields>(fields: F): Schema<ObjectOf<F>> {
   // Of a hundred schemas a call needs five.
   let known: [string, Schema<unknown>][] | undefined;
   return new Schema((value) => {
     if (!isRecord(value)) return new Problem("expected object");
     known ??= Object.entries(fields);
-    const found: Record<string, unknown> = {};
+    let changed: Record<string, unknown> | undefined;
+    let count = 0;
     for (const [name, schema] of known) {
       // What Object.prototype knows is not a field of a message.
       const isThere = Object.hasOwn(value, name);
-      const read = schema.read(isThere ? value[name] : undefined);
+      const own = isThere ? value[name] : undefined;
+      const read = schema.read(own);
       if (read instanceof Problem) return read.inside(name);
-      if (isThere) found[name] = read;
+      if (isThere) count++;
+      if (isThere && read !== own) (changed ??= {})[name] = read;
     }
-    return found as ObjectOf<F>;
+    if (changed === undefined && count === Object.keys(value).length) return value as ObjectOf<F>;
+    const there = known.flatMap(([name]) => Object.hasOwn(value, name) ? [name] : []);
+    const kept = Object.fromEntries(there.map((name) => [name, value[name]]));
+    return { ...kept, ...changed } as ObjectOf<F>;
   });
 }
 

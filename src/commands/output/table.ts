@@ -29,8 +29,8 @@ const SMALLEST_LAST_COLUMN = 8;
 /** Lines of a table, the title line first; numbers right, the last column cut to the width. */
 export function renderTable(options: TableOptions): string[] {
   const { columns, rows, width, color } = options;
-  const widths = columns.map((column, index) =>
-    Math.max(textWidth(column.title), ...rows.map((row) => textWidth(row[index]?.text ?? "")))
+  const widths = columns.map(({ title }, index) =>
+    rows.reduce((most, row) => Math.max(most, textWidth(row[index]?.text ?? "")), textWidth(title))
   );
   const last = columns.length - 1;
   if (width !== undefined) {
