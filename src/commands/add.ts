@@ -1,7 +1,9 @@
 import type { Command } from "./command.ts";
 import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
+import { expectStarted } from "./expect_started.ts";
 import { JOB_FLAGS, readJobSpec } from "./job_spec.ts";
 import { describeAdded } from "./output/describe_added.ts";
+import { whyNotStarted } from "./output/job_text.ts";
 import { writeJson } from "./output/write.ts";
 
 /** `imp add`: a job in the background. */
@@ -33,7 +35,11 @@ export const command: Command = {
     const reply = await client.request("add", spec);
     if (ctx.json) {
       await writeJson(ctx, { ...reply.job, action: reply.action, run_id: reply.run_id });
-    } else await ctx.stdout.write(`${ctx.quiet ? reply.job.id : describeAdded(reply)}\n`);
+    } else if (ctx.quiet) await ctx.stdout.write(`${reply.job.id}\n`);
+    else if (whyNotStarted(reply.job) === undefined) {
+      await ctx.stdout.write(`${describeAdded(reply)}\n`);
+    }
+    expectStarted([reply.job]);
     return 0;
   },
 };

@@ -1,7 +1,8 @@
 import type { Command } from "./command.ts";
 import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
+import { expectStarted } from "./expect_started.ts";
 import { ALL_FLAG, readJobs } from "./job_operands.ts";
-import { nameJob } from "./output/job_text.ts";
+import { nameJob, whyNotStarted } from "./output/job_text.ts";
 import { withProgress } from "./output/progress.ts";
 import { writeJson, writeLines } from "./output/write.ts";
 
@@ -22,10 +23,12 @@ export const command: Command = {
     else if (!ctx.quiet) {
       await writeLines(
         ctx,
-        reply.jobs.map((job) => `Restarted job ${nameJob(job)}, run ${job.run}`),
+        reply.jobs.filter((job) => whyNotStarted(job) === undefined)
+          .map((job) => `Restarted job ${nameJob(job)}, run ${job.run}`),
       );
       if (reply.jobs.length === 0) await ctx.stdout.write("No jobs to restart\n");
     }
+    expectStarted(reply.jobs);
     return 0;
   },
 };

@@ -1,8 +1,9 @@
 import { isUp } from "../protocol/job_view.ts";
 import type { Command } from "./command.ts";
 import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
+import { expectStarted } from "./expect_started.ts";
 import { ALL_FLAG, readJobs } from "./job_operands.ts";
-import { formatStatus, nameJob } from "./output/job_text.ts";
+import { formatStatus, nameJob, whyNotStarted } from "./output/job_text.ts";
 import { writeJson, writeLines } from "./output/write.ts";
 
 /** `imp start`: jobs that are down come up. */
@@ -27,7 +28,7 @@ export const command: Command = {
     else if (!ctx.quiet) {
       await writeLines(
         ctx,
-        reply.jobs.map((job) =>
+        reply.jobs.filter((job) => whyNotStarted(job) === undefined).map((job) =>
           wasUp.has(job.id)
             ? `Job ${nameJob(job)} is already up (${formatStatus(job)})`
             : `Started job ${nameJob(job)}`
@@ -35,6 +36,7 @@ export const command: Command = {
       );
       if (reply.jobs.length === 0) await ctx.stdout.write("No jobs to start\n");
     }
+    expectStarted(reply.jobs);
     return 0;
   },
 };

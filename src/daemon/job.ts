@@ -44,6 +44,8 @@ export class Job {
   #isLeaving = false;
   /** The stop under way is the daemon's own: what is to be up again is left to the next daemon. */
   #isSuspending = false;
+  /** Why the current run was never started; for when that could not be recorded at once. */
+  #startFailure: string | undefined;
 
   constructor(context: JobContext, record: JobRecord, run: RunRecord | undefined) {
     this.#context = context;
@@ -122,9 +124,13 @@ export class Job {
     return await this.#stop?.done ?? [];
   }
 
-  /** Resolves when a stop or restart in progress has ended the old run. */
+  /**
+   * Resolves when a stop or restart in progress has ended the old run.
+   * @throws AppError `store.*` when that cannot be stored: what was to come next has not come
+   */
   async settled(): Promise<void> {
     await this.#stop?.done;
+    if (this.#record.status === "stopping" && this.#stop === undefined) this.observe();
   }
 
   /** Replaces the definition; for a job that is down. */
@@ -209,7 +215,8 @@ export class Job {
     const last = host.marker(run.runId);
     if (last.kind === "exit") return this.#onExit(last.code, last.endedAtMs);
     if (last.kind === "queued" || (last.kind === "none" && run.shim === null)) {
-      return this.#end("unstarted", clock.now(), "its shim was ended before it could begin");
+      const reason = this.#startFailure ?? "its shim was ended before it could begin";
+      return this.#end("unstarted", clock.now(), reason);
     }
     this.#end("unknown", clock.now(), "exit code unknown: its shim was killed");
   }
@@ -316,13 +323,15 @@ export class Job {
   launch(): void {
     const { clock, logger } = this.#context;
     this.#launchedAt = clock.monotonic();
+    this.#startFailure = undefined;
     failpoint("spawn.after_record");
     let shim: ProcessIdentity;
     try {
       shim = this.#launchShim(this.#run!);
     } catch (error) {
-      logger.warn("A job could not be started", { job: this.id, error: messageOf(error) });
-      return this.#end("unstarted", clock.now(), messageOf(error));
+      this.#startFailure = messageOf(error);
+      logger.warn("A job could not be started", { job: this.id, error: this.#startFailure });
+      return this.#end("unstarted", clock.now(), this.#startFailure);
     }
     this.#startWatch.begin();
     try {

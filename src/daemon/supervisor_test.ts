@@ -206,9 +206,7 @@ Deno.test("an end that cannot be stored has not happened, and is stored at the n
   const job = await started(world);
   world.host.exit(`${job.id}-1`, 5, world.clock.now());
   const transaction = world.store.transaction;
-  world.store.transaction = () => {
-    throw new AppError("store.unwritable", "The disk is full");
-  };
+  world.store.transaction = refuse;
   world.supervisor.observeAll();
   assertEquals(job.record.status, "running");
   assertEquals(world.host.discarded, []);
@@ -216,6 +214,45 @@ Deno.test("an end that cannot be stored has not happened, and is stored at the n
   world.supervisor.observeAll();
   assertEquals([job.record.status, job.view().exit_code], ["failed", 5]);
 });
+
+Deno.test("F100 restart() says that the old run's end cannot be stored, and the new one comes once it can", async () => {
+  using world = new FakeWorld();
+  const job = await started(world);
+  const { transaction } = world.store;
+  const restarting = world.supervisor.restart({ jobs: [job.id] });
+  world.store.transaction = refuse;
+  const refused = assertRejects(() => restarting, AppError, "The disk is full");
+  await world.clock.advance(500);
+  await refused;
+  assertEquals([job.record.status, job.record.run], ["stopping", 1]);
+  world.store.transaction = transaction;
+  world.supervisor.observeAll();
+  await world.clock.advance(5);
+  assertEquals([job.record.status, job.record.run], ["running", 2]);
+});
+
+Deno.test("F100 a start that failed when that could not be stored either is told by its own reason later", async () => {
+  using world = new FakeWorld();
+  const job = await started(world);
+  world.host.exit(`${job.id}-1`, 0, world.clock.now());
+  job.observe();
+  const { transaction } = world.store;
+  const { prepare } = world.host;
+  world.host.prepare = () => {
+    world.store.transaction = refuse;
+    throw new AppError("test.no_space", "no space for the spec");
+  };
+  assertThrows(() => job.start(), AppError, "The disk is full");
+  world.host.prepare = prepare;
+  world.store.transaction = transaction;
+  world.supervisor.observeAll();
+  const { status, exit_code, reason } = job.view();
+  assertEquals([status, exit_code, reason], ["failed", null, "no space for the spec"]);
+});
+
+function refuse(): never {
+  throw new AppError("store.unwritable", "The disk is full");
+}
 
 Deno.test("remove() refuses what is up, all or nothing, unless forced", async () => {
   using world = new FakeWorld();

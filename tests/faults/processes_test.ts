@@ -109,10 +109,15 @@ Deno.test("F73 a directory that is gone when the job starts again is named, and 
   await Deno.mkdir(directory);
   await box.impOk(["add", "--name", "held", "--cwd", directory, "--", ...fixture("hold.sh")]);
   await Deno.remove(directory);
-  await box.imp(["restart", "held"]);
-  const found = await box.impJson(["show", "held"]);
-  assertEquals([found.status, found.run, found.exit_code], ["failed", 2, null]);
-  assert(found.reason.includes(`working directory "${directory}" does not exist`), found.reason);
+  const why = `working directory "${directory}" does not exist`;
+  for (const [index, again] of ["restart", "start"].entries()) {
+    const { code, stdout, stderr } = await box.imp([again, "held"]);
+    assertEquals([code, stdout], [1, ""]);
+    assert(stderr.includes("(held) did not start: ") && stderr.includes(why), stderr);
+    const found = await box.impJson(["show", "held"]);
+    assertEquals([found.status, found.run, found.exit_code], ["failed", index + 2, null]);
+    assert(found.reason.includes(why), found.reason);
+  }
   await Deno.mkdir(directory);
   await box.impOk(["start", "held"]);
   assertEquals((await box.impJson(["show", "held"])).status, "running");

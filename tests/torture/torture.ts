@@ -177,7 +177,7 @@ class Torture {
     const hearing = signal === null && code === 0
       ? "heard"
       : (wasFull || this.#harms.isDiskFull || this.#harms.fillings > fillings) &&
-          /full|space/i.test(stderr)
+          /full|space|ENOSPC/i.test(stderr)
       ? "refused"
       : "unheard";
     this.#count(hearing);

@@ -12,6 +12,12 @@ export function formatStatus(job: Ended): string {
   return showsEnd && end !== undefined && end !== "0" ? `${job.status} (${end})` : job.status;
 }
 
+/** Why a run never began; undefined for one that did, however it has ended by now. */
+export function whyNotStarted(job: JobView): string | undefined {
+  const began = job.status !== "failed" || job.exit_code !== null;
+  return began ? undefined : job.reason ?? "it could not be started";
+}
+
 /** The colour of a status. */
 export function toneOf(status: JobView["status"]): Tone | undefined {
   switch (status) {
