@@ -50,6 +50,7 @@ const EXHAUSTED: Readonly<Record<string, string>> = {
   EMFILE: "Raise the limit of open files (`ulimit -n`) for imp; it needs 32 and more",
   ENFILE: "The whole system has too many files open: end what holds them",
   ENOMEM: "The system is out of memory: end what holds it",
+  ENOSPC: "Free some space; running jobs are not affected",
 };
 
 /** Any thrown value as a shape: what is neither an AppError nor a want of the system is a bug in imp and says so. */

@@ -13,7 +13,7 @@ import {
   toStatus,
 } from "./job_machine.ts";
 import type { JobContext } from "./job_context.ts";
-import { createRun, eventNameOf, toSpec } from "./job_facts.ts";
+import { createRun, eventNameOf, toLaunch, toSpec } from "./job_facts.ts";
 import { judgeEnd } from "./run_end.ts";
 import { toJobView } from "./job_view.ts";
 import type { Ending } from "./restart_policy.ts";
@@ -345,20 +345,11 @@ export class Job {
 
   #launchShim(run: RunRecord): ProcessIdentity {
     const { host } = this.#context;
-    const { workdir, env, umask, stdin, command } = this.#record;
+    const { workdir, env, command } = this.#record;
     const executable = host.resolveCommand(command[0]!, workdir, env);
     host.prepare(run.runId, toSpec(this.#record, run));
     failpoint("spawn.after_prepare");
-    return host.launch({
-      runId: run.runId,
-      jobId: this.id,
-      run: run.run,
-      command: [executable, ...command.slice(1)],
-      workdir,
-      env,
-      umask,
-      stdin,
-    });
+    return host.launch(toLaunch(this.#record, run, executable));
   }
 
   #beginStop(): void {

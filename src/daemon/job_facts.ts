@@ -2,6 +2,7 @@ import { toRunId } from "../base/ids.ts";
 import type { EventName } from "../protocol/event.ts";
 import { isUp } from "../protocol/job_view.ts";
 import type { JobRecord, RunRecord } from "../store/store.ts";
+import type { LaunchOptions } from "./run_host.ts";
 
 /** Which event tells of a change; undefined when there is nothing to tell. */
 export function eventNameOf(before: JobRecord, after: JobRecord): EventName | undefined {
@@ -17,6 +18,13 @@ export function eventNameOf(before: JobRecord, after: JobRecord): EventName | un
 export function toSpec(job: JobRecord, run: RunRecord): Record<string, unknown> {
   const { env: _env, ...spec } = job;
   return { job: spec, run: { runId: run.runId, run: run.run, startedAtMs: run.startedAtMs } };
+}
+
+/** How a run is started; `executable` is the absolute path of its command. */
+export function toLaunch(job: JobRecord, run: RunRecord, executable: string): LaunchOptions {
+  const { workdir, env, umask, stdin } = job;
+  const command = [executable, ...job.command.slice(1)];
+  return { runId: run.runId, jobId: job.id, run: run.run, command, workdir, env, umask, stdin };
 }
 
 /** A run that is about to begin. */

@@ -49,7 +49,7 @@ export function judgeEnd(
     change: {
       nextStartAtMs: comesBack ? nowMs + verdict.delayMs : null,
       tally: comesBack ? tally + 1 : tally,
-      reason: gaveUp ?? reason,
+      reason: gaveUp !== null && reason !== null ? `${gaveUp}: ${reason}` : gaveUp ?? reason,
     },
     run: finishRun(ended),
   };

@@ -250,6 +250,18 @@ Deno.test("F100 a start that failed when that could not be stored either is told
   assertEquals([status, exit_code, reason], ["failed", null, "no space for the spec"]);
 });
 
+Deno.test("who gives up on a job that cannot be started says why it could not", async () => {
+  using world = new FakeWorld();
+  const launchError = new AppError("job.spawn_failed", "no space");
+  world.host.behaviour.launchError = launchError;
+  const { job } = world.supervisor.add(toSpec({ restart: { mode: "on-failure", max: 1 } }));
+  assertEquals([job.record.status, job.record.reason], ["backoff", "no space"]);
+  world.host.behaviour.launchError = launchError;
+  await world.clock.advance(1_200);
+  const { status, reason } = job.view();
+  assertEquals([status, reason], ["failed", "gave up after 1 restart in a row: no space"]);
+});
+
 function refuse(): never {
   throw new AppError("store.unwritable", "The disk is full");
 }
