@@ -106,10 +106,7 @@ async function reportError(error: unknown, host: Host, json: boolean): Promise<n
   return exitCodeOf(shape.code);
 }
 
-function formatError(
-  shape: ErrorShape,
-  error: unknown,
-): string {
+function formatError(shape: ErrorShape, error: unknown): string {
   const trace = error instanceof Error && shape.code === "internal.bug" && error.stack;
   const lines = [
     `imp: ${shape.message}`,

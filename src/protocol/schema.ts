@@ -168,9 +168,8 @@ export function object<const F extends Fields>(fields: F): Schema<ObjectOf<F>> {
       if (isThere && read !== own) (changed ??= {})[name] = read;
     }
     if (changed === undefined && count === Object.keys(value).length) return value as ObjectOf<F>;
-    const there = known.flatMap(([name]) => Object.hasOwn(value, name) ? [name] : []);
-    const kept = Object.fromEntries(there.map((name) => [name, value[name]]));
-    return { ...kept, ...changed } as ObjectOf<F>;
+    const kept = Object.entries(value).filter(([name]) => Object.hasOwn(fields, name));
+    return { ...Object.fromEntries(kept), ...changed } as ObjectOf<F>;
   });
 }
 

@@ -3,10 +3,10 @@ import { openBox } from "../support/box.ts";
 import { daemonPid } from "../support/daemon_pid.ts";
 import { eventually } from "../support/eventually.ts";
 import { fixture } from "../support/fixtures.ts";
-import { findImp } from "../support/imp_executable.ts";
+import { findImp, findNewerImp, findOlderImp } from "../support/imp_executable.ts";
 
-const OLDER = await findImp({ stamp: "20200101T000000.000Z" });
-const NEWER = await findImp({ stamp: "20990101T000000.000Z" });
+const OLDER = await findOlderImp();
+const NEWER = await findNewerImp();
 const FOREIGN = await findImp({ stamp: "20100101T000000.000Z", protocol: 2 });
 const canBuild = OLDER !== undefined && NEWER !== undefined && FOREIGN !== undefined;
 if (!canBuild) {

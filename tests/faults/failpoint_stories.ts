@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import type { Box } from "../support/box.ts";
 import { eventually } from "../support/eventually.ts";
-import { findImp } from "../support/imp_executable.ts";
+import { findNewerImp } from "../support/imp_executable.ts";
 import { type ListedJob, settledJobs, TELL_START } from "../support/job_truth.ts";
 import { isAlive, parentOf } from "../support/process_facts.ts";
 
@@ -27,7 +27,7 @@ export interface Story {
 }
 
 /** A second build, where one can be made. */
-export const NEWER = await findImp({ stamp: "20990101T000000.000Z" });
+export const NEWER = await findNewerImp();
 
 /** A script that tells its start and stays. */
 export const HOLD = `${TELL_START}; exec sleep 1000000`;

@@ -2,10 +2,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Box, openBox } from "../support/box.ts";
 import { daemonPid } from "../support/daemon_pid.ts";
-import { findImp } from "../support/imp_executable.ts";
+import { findNewerImp, findOlderImp } from "../support/imp_executable.ts";
 
-const OLDER = await findImp({ stamp: "20200101T000000.000Z" });
-const NEWER = await findImp({ stamp: "20990101T000000.000Z" });
+const OLDER = await findOlderImp();
+const NEWER = await findNewerImp();
 const canBuild = OLDER !== undefined && NEWER !== undefined;
 if (!canBuild) console.warn("NOT RUN: F11 and F12 need two compiled builds");
 

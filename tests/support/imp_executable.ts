@@ -38,6 +38,16 @@ export async function findImp(variant: BuildVariant = {}): Promise<ImpExecutable
   return imp.kind === "source" && key !== "{}" ? undefined : imp;
 }
 
+/** A build that is older than every other, for takeovers; undefined where none can be made. */
+export function findOlderImp(): Promise<ImpExecutable | undefined> {
+  return findImp({ stamp: "20200101T000000.000Z" });
+}
+
+/** A build that is newer than every other, for takeovers; undefined where none can be made. */
+export function findNewerImp(): Promise<ImpExecutable | undefined> {
+  return findImp({ stamp: "20990101T000000.000Z" });
+}
+
 async function buildOnce(variant: BuildVariant): Promise<ImpExecutable> {
   const hash = await hashSources(variant);
   await Deno.mkdir(BUILDS, { recursive: true });

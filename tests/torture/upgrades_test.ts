@@ -2,15 +2,15 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Box, openBox } from "../support/box.ts";
 import { eventually } from "../support/eventually.ts";
-import { findImp } from "../support/imp_executable.ts";
+import { findNewerImp, findOlderImp } from "../support/imp_executable.ts";
 
 /** More by hand: `IMP_UPGRADES=20 deno test -A tests/torture/upgrades_test.ts`. */
 const UPGRADES = Number(Deno.env.get("IMP_UPGRADES") ?? 4);
 /** What the callers do over and over, with the exit code that it has. */
 const CALLS = { list: 0, ping: 0, "show held": 0, "run -q -- sh -c 'exit 7'": 7 };
 
-const OLDER = await findImp({ stamp: "20200101T000000.000Z" });
-const NEWER = await findImp({ stamp: "20990101T000000.000Z" });
+const OLDER = await findOlderImp();
+const NEWER = await findNewerImp();
 if (NEWER === undefined) console.warn("NOT RUN: upgrades, because no second build can be made");
 
 Deno.test({
