@@ -168,8 +168,10 @@ export function object<const F extends Fields>(fields: F): Schema<ObjectOf<F>> {
       if (isThere && read !== own) (changed ??= {})[name] = read;
     }
     if (changed === undefined && count === Object.keys(value).length) return value as ObjectOf<F>;
-    const kept = Object.entries(value).filter(([name]) => Object.hasOwn(fields, name));
-    return { ...Object.fromEntries(kept), ...changed } as ObjectOf<F>;
+    // In the order of the schema, which is that of printed JSON.
+    const there = known.filter(([name]) => Object.hasOwn(value, name));
+    const kept = Object.fromEntries(there.map(([name]) => [name, value[name]]));
+    return { ...kept, ...changed } as ObjectOf<F>;
   });
 }
 
