@@ -3,7 +3,6 @@ import type { Logger } from "../base/logger.ts";
 import { failpoint } from "../platform/failpoint.ts";
 import { isUp } from "../protocol/job_view.ts";
 import type { JobRecord, RunRecord, Store } from "../store/store.ts";
-import type { Job } from "./job.ts";
 import type { RunHost } from "./run_host.ts";
 import type { Supervisor } from "./supervisor.ts";
 
@@ -12,7 +11,6 @@ export interface AdoptionContext {
   readonly store: Store;
   readonly host: RunHost;
   readonly logger: Logger;
-  readonly bootId: string;
   /** The run directories that are there, with what their spec says; a spec that cannot be read is undefined. */
   readonly runDirectories: () => { runId: string; spec: RunSpec | undefined }[];
   /** The environment of a job, read from its living process; for a job whose record was lost. */
@@ -46,7 +44,7 @@ export function adoptJobs(supervisor: Supervisor, context: AdoptionContext): Ado
   for (const job of supervisor.jobs) {
     failpoint("adopt.before_job");
     if (job.isLive) {
-      adoptRun(job, context);
+      job.adopt();
       if (job.isLive) result.adopted++;
       else result.ended++;
     } else {
@@ -63,17 +61,6 @@ export function adoptJobs(supervisor: Supervisor, context: AdoptionContext): Ado
     logger.info("Adopted the jobs of the last daemon", { ...result });
   }
   return result;
-}
-
-function adoptRun(job: Job, { host, bootId }: AdoptionContext): void {
-  const run = job.run!;
-  const marker = host.marker(run.runId);
-  const isOtherBoot = run.shim !== null && run.shim.bootId !== bootId;
-  if (isOtherBoot && marker.kind !== "exit" && !host.isOutputOpen(run)) return job.loseToReboot();
-  const neverBegan = (marker.kind === "queued" || (marker.kind === "none" && run.shim === null)) &&
-    job.record.status === "starting" && !host.isOutputOpen(run);
-  if (neverBegan) return job.launch();
-  job.adopt();
 }
 
 /** Puts jobs back into a store that was set aside: their live runs still have their directories. */

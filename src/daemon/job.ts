@@ -18,7 +18,9 @@ import { judgeEnd } from "./run_end.ts";
 import { toJobView } from "./job_view.ts";
 import type { Ending } from "./restart_policy.ts";
 import { RestartTimer } from "./restart_timer.ts";
+import { lookAtRun } from "./run_sight.ts";
 import { toStopTarget } from "./run_stop_target.ts";
+import { judgeRun, judgeStoppedRun, type RunEvidence, type RunVerdict } from "./run_verdict.ts";
 import { StartWatch } from "./start_watch.ts";
 import { type RunSurvivor, type StopOptions, StopProcedure } from "./stop_procedure.ts";
 
@@ -138,13 +140,17 @@ export class Job {
     this.#change(change);
   }
 
-  /** Takes up, after a daemon's start, what the last daemon left; see adoption.ts. */
+  /** Takes up, after a daemon's start, what the last daemon left: what never began is begun, once. */
   adopt(): void {
     const phase = this.#phase();
     if (phase === "backoff") return this.#restartTimer.set(this.#record.nextStartAtMs);
     if (!this.isLive) return;
-    if (phase === "stopping" || phase === "restarting") return this.#beginStop();
-    this.observe();
+    const { evidence, verdict } = this.#look();
+    if (verdict.is === "unbegun" && phase === "starting") return this.#launch();
+    // Of an earlier boot nothing can be there, and pids that look like its own are others'.
+    const isOver = verdict.is === "lost" && evidence.shim === "other_boot";
+    if (!isOver && (phase === "stopping" || phase === "restarting")) return this.#beginStop();
+    this.#follow(verdict);
     if (this.#record.status === "starting") this.#startWatch.begin();
   }
 
@@ -157,16 +163,24 @@ export class Job {
 
   /** Looks what became of the run and handles it; called on every hint that something may have changed. */
   observe(): void {
-    const run = this.#run;
-    if (run === undefined || run.finishedAtMs !== null) return;
-    const { host } = this.#context;
-    const marker = host.marker(run.runId);
-    if (marker.kind === "exit") return this.#onExit(marker.code, marker.endedAtMs);
-    if (run.shim !== null && host.isAlive(run.shim)) {
-      if (marker.kind === "running") this.#onRunning(run);
-      return;
-    }
-    this.#onShimGone(run, marker.kind);
+    if (this.isLive) this.#follow(this.#look().verdict);
+  }
+
+  /** What is to be seen of the run, and what that means; whom it found is written down. */
+  #look(): { evidence: RunEvidence; verdict: RunVerdict } {
+    const run = this.#run!;
+    const { evidence, shim, process } = lookAtRun(this.#context.host, run);
+    if (shim !== run.shim || process !== run.process) this.#changeRun({ shim, process });
+    return { evidence, verdict: judgeRun(evidence) };
+  }
+
+  #follow(verdict: RunVerdict): void {
+    if (verdict.is === "ended") return this.#onExit(verdict.code, verdict.endedAtMs);
+    if (verdict.is === "running") return this.#onRunning(this.#run!);
+    // A stop under way sees to whoever is left before it tells the end.
+    if (this.#stop !== undefined) return;
+    if (verdict.is === "unsupervised") this.#onUnsupervised();
+    else if (verdict.is === "unbegun" || verdict.is === "lost") this.#tellEnd(verdict);
   }
 
   #onRunning(run: RunRecord): void {
@@ -192,38 +206,24 @@ export class Job {
     this.#end({ code }, endedAtMs, null);
   }
 
-  /** The shim is not there and left no end: wait while a process of the run still is, then say so. */
-  #onShimGone(run: RunRecord, marker: "none" | "queued" | "running"): void {
-    if (this.#stop !== undefined) return;
-    const { host, clock, logger } = this.#context;
-    if (run.shim === null && marker !== "none") {
-      // The daemon that started it did not live to record the shim: its mark finds it.
-      const shim = host.findShim(run);
-      if (shim !== undefined) {
-        this.#changeRun({ shim });
-        return this.observe();
-      }
-    }
-    if (run.process !== null && host.isAlive(run.process)) {
-      if (this.#record.reason !== UNSUPERVISED) {
-        logger.warn("A shim was killed; its command goes on unsupervised", { job: this.id });
-        this.#change({ reason: UNSUPERVISED }, "job_updated");
-      }
-      return;
-    }
-    if (host.isOutputOpen(run) && (run.process === null || marker === "queued")) return;
-    const last = host.marker(run.runId);
-    if (last.kind === "exit") return this.#onExit(last.code, last.endedAtMs);
-    if (last.kind === "queued" || (last.kind === "none" && run.shim === null)) {
-      const reason = this.#startFailure ?? "its shim was ended before it could begin";
-      return this.#end("unstarted", clock.now(), reason);
-    }
-    this.#end("unknown", clock.now(), "exit code unknown: its shim was killed");
+  #onUnsupervised(): void {
+    if (this.#record.reason === UNSUPERVISED) return;
+    this.#context.logger.warn("A shim was killed; its command goes on unsupervised", {
+      job: this.id,
+    });
+    this.#change({ reason: UNSUPERVISED }, "job_updated");
   }
 
-  /** Ends a run of an earlier boot: nothing of it can be there. */
-  loseToReboot(): void {
-    this.#end("unknown", this.#context.clock.now(), "the machine was restarted");
+  /** The end of a run of which nothing goes on. */
+  #tellEnd(verdict: RunVerdict): void {
+    const now = this.#context.clock.now();
+    if (verdict.is === "ended") this.#end({ code: verdict.code }, verdict.endedAtMs, null);
+    else if (verdict.is === "unbegun") {
+      // A stop that came before the beginning needs no reason.
+      const isStopped = this.#record.status === "stopping";
+      const reason = this.#startFailure ?? "its shim was ended before it could begin";
+      this.#end("unstarted", now, isStopped ? null : reason);
+    } else if (verdict.is === "lost") this.#end("unknown", now, verdict.reason);
   }
 
   #end(ending: Ending, endedAtMs: number, reason: string | null): void {
@@ -315,12 +315,12 @@ export class Job {
     else if (effect === "schedule_start") this.#restartTimer.set(this.#record.nextStartAtMs);
     else {
       this.#restartTimer.cancel();
-      if (effect === "spawn") this.launch();
+      if (effect === "spawn") this.#launch();
     }
   }
 
-  /** Starts the shim of a run that is recorded; also called for one that the last daemon did not come to start. */
-  launch(): void {
+  /** Starts the shim of a run that is recorded, also of one that the last daemon did not come to start. */
+  #launch(): void {
     const { clock, logger } = this.#context;
     this.#launchedAt = clock.monotonic();
     this.#startFailure = undefined;
@@ -364,17 +364,14 @@ export class Job {
 
   /** Nothing is left (or it cannot be killed): now the end is told, with the code where there is one. */
   #onStopped(survivors: RunSurvivor[]): void {
-    const { host, clock, logger } = this.#context;
+    const { host, logger } = this.#context;
     this.#stop = undefined;
     if (survivors.length > 0) {
       const pids = survivors.map(({ pid }) => pid).join(" ");
       logger.error("Processes refused to die", { job: this.id, pids });
     }
-    const marker = host.marker(this.#run!.runId);
     try {
-      if (marker.kind === "exit") this.#end({ code: marker.code }, marker.endedAtMs, null);
-      else if (marker.kind === "queued") this.#end("unstarted", clock.now(), null);
-      else this.#end("unknown", clock.now(), "exit code unknown: its shim was killed");
+      this.#tellEnd(judgeStoppedRun(lookAtRun(host, this.#run!).evidence));
     } catch (error) {
       this.#complain("An end could not be recorded", error);
     }

@@ -8,7 +8,6 @@ import { removeJobLogs, removeRunLogs } from "../logs/retention.ts";
 import { removeLeftovers } from "../platform/leftovers.ts";
 import { onSignal } from "../platform/os_signals.ts";
 import type { ImpPaths } from "../platform/paths.ts";
-import { bootId } from "../platform/process_identity.ts";
 import { listeningPortsOf, sampleUsage, SocketOwners } from "../platform/process_usage.ts";
 import { Strangers } from "../platform/strangers.ts";
 import { readRunEnvironment } from "../platform/run_environment.ts";
@@ -105,7 +104,6 @@ function adopt({ store, host, logger, paths }: OpenJobsOptions, supervisor: Supe
     store,
     host,
     logger,
-    bootId: bootId(),
     runDirectories: () =>
       listRunDirectories(paths.runsDir).map(({ runId, spec }) => ({
         runId,

@@ -36,6 +36,7 @@ export function createOsRunHost(paths: ImpPaths): RunHost {
     return { stdout, stderr };
   };
   return {
+    bootId: bootId(),
     resolveCommand,
     prepare: (runId, spec) => prepareRunDirectory(dirOf(runId), spec),
     launch: (options) =>

@@ -29,12 +29,15 @@ export interface RunMember {
 
 /** What supervision needs of the operating system; tests put a fake in its place. */
 export interface RunHost {
+  /** Names this boot of the machine; pids of another one mean nothing here. */
+  readonly bootId: string;
   /** The absolute path of a command in the job's own PATH; throws AppError command.*. */
   resolveCommand(name: string, workdir: string, env: Readonly<Record<string, string>>): string;
   /** Makes the run's directory with its `queued` marker and its spec. */
   prepare(runId: string, spec: Readonly<Record<string, unknown>>): void;
   /** Starts the shim; throws AppError job.spawn_failed. */
   launch(options: LaunchOptions): ProcessIdentity;
+  /** To be asked by run_sight.ts alone: a marker is one piece of evidence among others. */
   marker(runId: string): RunMarker;
   /** True while a process of the run holds its output: asked without pids. */
   isOutputOpen(run: RunRecord): boolean;

@@ -25,6 +25,7 @@ export interface FakeBehaviour {
 
 /** An operating system that does what it is told: processes are entries, markers are values. */
 export class FakeRunHost implements RunHost {
+  readonly bootId = "boot";
   readonly behaviour: FakeBehaviour = {};
   readonly launched: LaunchOptions[] = [];
   readonly signals: string[] = [];
@@ -141,7 +142,7 @@ export class FakeRunHost implements RunHost {
 
   #spawn(runId: string, { isShim }: { isShim: boolean }): ProcessIdentity {
     const pid = this.#nextPid++;
-    const identity = { pid, startTime: String(pid), bootId: "boot" };
+    const identity = { pid, startTime: String(pid), bootId: this.bootId };
     const ignores = new Set(isShim ? [] : this.behaviour.ignores ?? []);
     this.#processes.push({ identity, runId, isShim, ignores });
     return identity;
