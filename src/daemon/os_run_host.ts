@@ -11,6 +11,7 @@ import {
   signalProcess,
 } from "../platform/process_identity.ts";
 import { commandOfRun, findMarked, findShim, membersOfRun } from "../platform/process_tree.ts";
+import { withoutMarks } from "../platform/job_marks.ts";
 import { daemonMarks } from "../platform/run_marks.ts";
 import {
   prepareRunDirectory,
@@ -42,7 +43,7 @@ export function createOsRunHost(paths: ImpPaths): RunHost {
     launch: (options) =>
       launch(paths, dirOf(options.runId), filesOf(options.jobId, options.run), {
         ...options,
-        env: { ...options.env, ...marks },
+        env: { ...withoutMarks(options.env), ...marks },
       }),
     marker: (runId) => readRunMarker(dirOf(runId)),
     isOutputOpen: (run) => isLockHeld(filesOf(run.jobId, run.run).stdout),

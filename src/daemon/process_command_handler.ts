@@ -6,6 +6,7 @@ import type { ImpPaths } from "../platform/paths.ts";
 import { signalProcess } from "../platform/process_identity.ts";
 import { parseSignal } from "../platform/os_signals.ts";
 import { membersOfExec } from "../platform/process_tree.ts";
+import { withoutMarks } from "../platform/job_marks.ts";
 import { daemonMarks } from "../platform/run_marks.ts";
 import { resolveCommand } from "../platform/resolve_command.ts";
 import type { CommandEnd, CommandHandler, CommandOutput, ExecCommand } from "./command_handler.ts";
@@ -66,7 +67,7 @@ export class ProcessCommandHandler implements CommandHandler {
     return spawnPiped({
       command: argv,
       cwd: workdir,
-      env: { ...env, ...this.#marks, IMP_RUN_ID: execId },
+      env: { ...withoutMarks(env), ...this.#marks, IMP_RUN_ID: execId },
       umask,
     });
   }

@@ -85,7 +85,7 @@ Deno.test("a command has the client's directory, environment and umask, and noth
   assertEquals([directory, Number.parseInt(umask!, 8), value], ["/usr", 0o27, "b c"]);
   assertEquals(names.filter((name) => !["_", "SHLVL", "OLDPWD"].includes(name)), [
     "A",
-    "IMP_DAEMON_ID",
+    "IMP_JOB_DAEMON_ID",
     "IMP_RUN_ID",
     "IMP_STATE_DIR",
     "PATH",

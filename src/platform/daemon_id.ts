@@ -2,6 +2,7 @@ import { basename, dirname } from "node:path";
 import { AppError } from "../base/app_error.ts";
 import { parseDaemonId, toSlug } from "../base/ids.ts";
 import { sha256Hex } from "../base/sha256.ts";
+import { isDaemonIdMark } from "./job_marks.ts";
 
 /** What a project file may be called, best first. */
 export const PROJECT_FILE_NAMES = [
@@ -29,14 +30,20 @@ export interface DaemonIdOptions {
 }
 
 /**
- * The daemon id: `--daemon-id`, else `IMP_DAEMON_ID`, else derived from the project around `cwd`.
+ * The daemon id: `--daemon-id`, else an `IMP_DAEMON_ID` that the user set, else derived from the project around `cwd`.
+ * Never the marks of the job that we are in: a terminal that runs as a job is used for every project.
  * @throws AppError `usage.bad_daemon_id`, `usage.bad_cwd`
  */
 export function resolveDaemonId(options: DaemonIdOptions): DaemonChoice {
-  const given = options.flag ?? (options.env("IMP_DAEMON_ID") || undefined);
+  const given = options.flag ?? idFromEnvironment(options.env);
   const id = given === undefined ? undefined : parseDaemonId(given);
   const project = findProject(realPath(options.cwd));
   return { id: id ?? deriveDaemonId(project.projectDir), ...project };
+}
+
+function idFromEnvironment(env: DaemonIdOptions["env"]): string | undefined {
+  const id = env("IMP_DAEMON_ID");
+  return !id || isDaemonIdMark(env) ? undefined : id;
 }
 
 /** The daemon id of a project: readable, and its own for every directory. */

@@ -51,6 +51,11 @@ export class ProcessSnapshot {
     return [...this.#byRun.values()].flat().map((entry) => ({ entry, marks: marksOf(entry)! }));
   }
 
+  /** The marks of one process; undefined when it has none, or may not be looked at. */
+  marksOf(entry: ProcessEntry): RunMarks | undefined {
+    return isInspectable(entry) ? marksOf(entry) : undefined;
+  }
+
   #askFrom(oldest: number): void {
     if (oldest >= this.#askedFrom) return;
     for (const entry of this.entries) {

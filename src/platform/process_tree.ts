@@ -3,6 +3,7 @@ import type { ProcessIdentity } from "./process_identity.ts";
 import { isZombie, listProcesses, type ProcessEntry, readProcess } from "./process_table.ts";
 import { startOfOwnChild } from "./own_children.ts";
 import { type ProcessSnapshot, recentSnapshot, takeSnapshot } from "./process_snapshot.ts";
+import { isMarkedDaemon } from "./run_marks.ts";
 
 export { listProcesses, type ProcessEntry } from "./process_table.ts";
 export { readMarks, type RunMarks } from "./run_marks.ts";
@@ -114,7 +115,7 @@ function findMembers(snapshot: ProcessSnapshot, options: RunMembersOptions): Pro
     const session = snapshot.inSession(shimPid);
     if (session.some((entry) => found.has(entry.pid))) session.forEach(add);
   }
-  addDescendants(snapshot, found);
+  addDescendants(snapshot, { found, options });
   return [...found.values()].filter((entry) =>
     entry.pid !== shimPid && entry.pid !== Deno.pid && !isZombie(entry) &&
     !(isShimKnown
@@ -169,15 +170,33 @@ function isShimCommandLine(words: readonly string[]): boolean {
   return words[0] === "sh" && words[1] === "-c" && words[3] === "imp-shim";
 }
 
-function addDescendants(snapshot: ProcessSnapshot, found: Map<number, ProcessEntry>): void {
+function addDescendants(
+  snapshot: ProcessSnapshot,
+  { found, options }: { found: Map<number, ProcessEntry>; options: RunMembersOptions },
+): void {
   const queue = [...found.keys()];
   for (let pid = queue.pop(); pid !== undefined; pid = queue.pop()) {
     for (const child of snapshot.childrenOf(pid)) {
-      if (found.has(child.pid)) continue;
+      if (found.has(child.pid) || isApart(snapshot, { child, options })) continue;
       found.set(child.pid, child);
       queue.push(child.pid);
     }
   }
+}
+
+/**
+ * Who descends from a run and is no part of it: in a terminal that is a job, imp is used for any project. The daemon
+ * that it starts there is its child as long as it lives, and the jobs of that daemon are the daemon's.
+ */
+function isApart(
+  snapshot: ProcessSnapshot,
+  { child, options }: { child: ProcessEntry; options: RunMembersOptions },
+): boolean {
+  const marks = snapshot.marksOf(child);
+  if (marks !== undefined) {
+    return marks.runId !== options.runId || marks.stateDir !== options.stateDir;
+  }
+  return isMarkedDaemon(child.pid);
 }
 
 /** Linux: children by thread; undefined where the kernel does not list them. */

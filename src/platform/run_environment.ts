@@ -1,3 +1,4 @@
+import { withoutMarks } from "./job_marks.ts";
 import { findMarked } from "./process_tree.ts";
 
 /**
@@ -16,7 +17,7 @@ export function readRunEnvironment(
       const at = entry.indexOf("=");
       return [entry.slice(0, at), entry.slice(at + 1)] as const;
     });
-    return Object.fromEntries(entries.filter(([name]) => !name.startsWith("IMP_")));
+    return withoutMarks(Object.fromEntries(entries));
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { readDarwinEnvironment } from "./darwin_processes.ts";
+import { DAEMON_MARK } from "./job_marks.ts";
 import { openLibc } from "./libc.ts";
 
 /** The marks that imp puts into the environment of every job, and that all it starts inherits. */
@@ -33,18 +34,26 @@ export function stateDirMark({ stateDir }: { readonly stateDir: string }): strin
 /** What every process of a daemon's jobs and execs has in its environment, to be made once. */
 export function daemonMarks(
   paths: { readonly id: string; readonly stateDir: string },
-): { readonly IMP_DAEMON_ID: string; readonly IMP_STATE_DIR: string } {
-  return { IMP_DAEMON_ID: paths.id, IMP_STATE_DIR: stateDirMark(paths) };
+): { readonly IMP_JOB_DAEMON_ID: string; readonly IMP_STATE_DIR: string } {
+  return { IMP_JOB_DAEMON_ID: paths.id, IMP_STATE_DIR: stateDirMark(paths) };
 }
 
 /** The marks in a process's environment, if it carries them and we may look. */
 export function readMarks(pid: number): RunMarks | undefined {
   const environment = readEnvironment(pid);
   if (environment === undefined || !environment.includes(RUN)) return undefined;
+  // On its way to be a daemon: it takes off the marks of the job that its client is in.
+  if (valueOf(environment, `${DAEMON_MARK}=`) !== undefined) return undefined;
   const stateDir = valueOf(environment, STATE_DIR);
   const runId = valueOf(environment, RUN);
   if (stateDir === undefined || runId === undefined) return undefined;
   return { stateDir, jobId: valueOf(environment, JOB) ?? "", runId };
+}
+
+/** Whether a process is a daemon that a client started, of whatever project, or what runs between the two. */
+export function isMarkedDaemon(pid: number): boolean {
+  const environment = readEnvironment(pid);
+  return environment !== undefined && valueOf(environment, `${DAEMON_MARK}=`) !== undefined;
 }
 
 function readEnvironment(pid: number): string | undefined {

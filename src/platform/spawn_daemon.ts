@@ -1,6 +1,7 @@
 import { AppError, messageOf } from "../base/app_error.ts";
 import type { Clock } from "../base/clock.ts";
 import { markInheritedCloexec } from "./cloexec.ts";
+import { DAEMON_MARK, JOB_MARKS } from "./job_marks.ts";
 import { type Announcement, readAnnouncement } from "./readiness.ts";
 import { fileExists } from "./remove_file.ts";
 
@@ -17,7 +18,7 @@ const QUOTED_LOG_BYTES = 2_000;
 const CLIENT_ONLY = [
   ...["NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC", "LISTEN_FDS", "LISTEN_PID"],
   ...["LISTEN_FDNAMES", "INVOCATION_ID", "JOURNAL_STREAM", "SYSTEMD_EXEC_PID"],
-  ...["IMP_DAEMON_ID", "IMP_JOB_ID", "IMP_RUN_ID", "IMP_STATE_DIR"],
+  ...["IMP_DAEMON_ID", ...JOB_MARKS],
 ];
 
 /** Becomes the daemon: `$1` takes its stderr, the rest is the command. */
@@ -77,7 +78,7 @@ function spawn(options: SpawnDaemonOptions, logPath: string) {
   try {
     return new Deno.Command(program!, {
       args,
-      env: options.env ?? {},
+      env: { ...options.env, [DAEMON_MARK]: "1" },
       cwd: "/",
       detached: !bySetsid,
       stdin: "null",

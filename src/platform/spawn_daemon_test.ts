@@ -30,7 +30,7 @@ test("spawnDetachedDaemon() returns with the pid of a daemon that is ready", asy
   assertEquals(Deno.statSync(`${dir.path}/log`).mode! & 0o777, 0o600);
 });
 
-test("spawnDetachedDaemon() keeps the place and the marks of the client from the daemon", async () => {
+test("E1 spawnDetachedDaemon() keeps the place and the marks of the client from the daemon", async () => {
   using dir = openDir();
   await spawn(
     `env > ${dir.path}/env; pwd > ${dir.path}/pwd; umask > ${dir.path}/umask; echo READY 1`,
@@ -38,13 +38,15 @@ test("spawnDetachedDaemon() keeps the place and the marks of the client from the
     {
       NOTIFY_SOCKET: "/run/notify",
       INVOCATION_ID: "x",
+      IMP_JOB_DAEMON_ID: "outer",
       IMP_JOB_ID: "V3x",
       IMP_RUN_ID: "V3x-1",
+      IMP_STATE_DIR: "/state/outer",
       KEPT: "yes",
     },
   );
   const env = Deno.readTextFileSync(`${dir.path}/env`);
-  assertEquals(env.match(/^(NOTIFY_SOCKET|INVOCATION_ID|IMP_\w+)=/gm), null);
+  assertEquals(env.match(/^(NOTIFY_SOCKET|INVOCATION_ID|IMP_\w+)=/gm), ["IMP_IS_DAEMON="]);
   assertMatch(env, /^KEPT=yes$/m);
   assertEquals(Deno.readTextFileSync(`${dir.path}/pwd`), "/\n");
   assertEquals(Deno.readTextFileSync(`${dir.path}/umask`).trim(), "0077");

@@ -65,7 +65,7 @@ Deno.test("F75 a command that a signal ended gives 128 and the signal's number",
 
 Deno.test("F77 a job has the environment, the directory and the umask of the one who ran it", async () => {
   await using box = await openBox();
-  const script = "umask; pwd; echo $COLOUR $IMP_DAEMON_ID $IMP_JOB_ID $IMP_RUN_ID";
+  const script = "umask; pwd; echo $COLOUR $IMP_JOB_DAEMON_ID $IMP_JOB_ID $IMP_RUN_ID";
   await Deno.mkdir(`${box.project}/sub`);
   const { stdout } = await box.shell(
     `umask 027; imp --daemon-id here run -- sh -c '${script}'`,
