@@ -8,6 +8,9 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   d: 86_400_000,
 };
 
+/** A hundred years: nobody waits longer, and sums of such spans are still exact. */
+const LONGEST_DAYS = 36_500;
+
 /**
  * Reads `500ms`, `30s`, `5m`, `2h`, `1d`, also `1.5s` and `1h30m`, as milliseconds.
  * @throws AppError `usage.bad_duration`
@@ -19,7 +22,11 @@ export function parseDuration(text: string): number {
       hint: "Write it like 500ms, 30s, 5m, 2h or 1d",
     });
   }
-  return Math.round(parts.reduce((sum, part) => sum + Number(part[1]) * UNIT_MS[part[2]!]!, 0));
+  const ms = Math.round(parts.reduce((sum, part) => sum + Number(part[1]) * UNIT_MS[part[2]!]!, 0));
+  if (ms <= LONGEST_DAYS * UNIT_MS.d!) return ms;
+  throw new AppError("usage.bad_duration", `Too long a duration: "${text}"`, {
+    hint: `At most ${LONGEST_DAYS}d`,
+  });
 }
 
 /** Milliseconds for people, at most two units: `850ms`, `4.2s`, `3m 5s`, `2h 10m`, `5d 3h`. */

@@ -13,8 +13,6 @@ export interface EndExecsOptions {
 
 /** A successor that waits for us is not kept for the whole grace of a command: it ends what we leave. */
 const LAST_WORDS_MS = 300;
-/** Longer than any shutdown takes before it is by force. */
-const NO_LIMIT_MS = 2 ** 31 - 1;
 
 /**
  * Ends the execs with their daemon: they belong to their clients and cannot be handed on. A successor waits a while
@@ -31,5 +29,5 @@ export async function endExecs(execs: ExecRegistry, options: EndExecsOptions): P
     logger.warn("An exec was cut off by the shutdown", { exec: id, command: command[0] });
   }
   execs.cutOffAll();
-  await execs.settled(clock, context.leaveWork ? LAST_WORDS_MS : NO_LIMIT_MS);
+  await execs.settled(clock, context.leaveWork ? LAST_WORDS_MS : Infinity);
 }
