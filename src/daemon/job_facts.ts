@@ -1,4 +1,5 @@
 import { toRunId } from "../base/ids.ts";
+import { commandWord } from "../platform/command_word.ts";
 import type { EventName } from "../protocol/event.ts";
 import { isUp } from "../protocol/job_view.ts";
 import type { JobRecord, RunRecord } from "../store/store.ts";
@@ -23,7 +24,8 @@ export function toSpec(job: JobRecord, run: RunRecord): Record<string, unknown> 
 /** How a run is started; `executable` is the absolute path of its command. */
 export function toLaunch(job: JobRecord, run: RunRecord, executable: string): LaunchOptions {
   const { workdir, env, umask, stdin } = job;
-  const command = [executable, ...job.command.slice(1)];
+  const [typed, ...args] = job.command;
+  const command = [commandWord(typed!, { executable, env }), ...args];
   return { runId: run.runId, jobId: job.id, run: run.run, command, workdir, env, umask, stdin };
 }
 

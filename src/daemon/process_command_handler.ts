@@ -1,6 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
 import type { Settings } from "../config/settings.ts";
+import { commandWord } from "../platform/command_word.ts";
 import { type PipedProcess, spawnPiped } from "../platform/exec_process.ts";
 import type { ImpPaths } from "../platform/paths.ts";
 import { signalProcess } from "../platform/process_identity.ts";
@@ -63,7 +64,8 @@ export class ProcessCommandHandler implements CommandHandler {
 
   #spawn({ execId, command, workdir, env, umask }: ExecCommand): PipedProcess {
     const argv = "script" in command ? toArgv(command.script) : [...command];
-    argv[0] = resolveCommand(argv[0]!, workdir, env);
+    const executable = resolveCommand(argv[0]!, workdir, env);
+    argv[0] = commandWord(argv[0]!, { executable, env });
     return spawnPiped({
       command: argv,
       cwd: workdir,

@@ -8,7 +8,7 @@ export interface RunFiles {
   readonly stderr: string;
 }
 
-/** Everything a launch needs; `command[0]` is an absolute path. */
+/** Everything a launch needs; `command[0]` is what `commandWord` makes of it. */
 export interface LaunchOptions {
   readonly runId: string;
   readonly jobId: string;

@@ -2,7 +2,7 @@ import { AppError, messageOf } from "../base/app_error.ts";
 import { type ProcessIdentity, readIdentity } from "./process_identity.ts";
 import { UNPROTECT } from "./shim.ts";
 
-/** What {@linkcode spawnPiped} starts; `command[0]` is an absolute path. */
+/** What {@linkcode spawnPiped} starts; `command[0]` is what `commandWord` makes of it. */
 export interface SpawnPipedOptions {
   readonly command: readonly string[];
   readonly cwd: string;

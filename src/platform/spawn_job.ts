@@ -20,7 +20,7 @@ export { resolveCommand } from "./resolve_command.ts";
 export interface SpawnRunOptions {
   /** Absolute; the shim renames `queued` → `run` → `exit.<code>` in it. */
   readonly runDir: string;
-  /** The command with its arguments; the first must be an absolute path ({@linkcode resolveCommand}). */
+  /** The command with its arguments; the first is what `commandWord` makes of an executable that is there. */
   readonly command: readonly string[];
   /** Absolute. */
   readonly cwd: string;

@@ -74,3 +74,14 @@ Deno.test("F77 a job has the environment, the directory and the umask of the one
   const [job] = await box.impJson(["--daemon-id", "here", "list"]);
   assertEquals(stdout, `0027\n${box.project}/sub\nblue here ${job.id} ${job.id}-1\n`);
 });
+
+Deno.test("E6 a command is called by the name that was typed, in a run and in an exec", async () => {
+  await using box = await openBox();
+  await box.shell("ln -s /bin/cat ./mycat");
+  for (const typed of ["cat", "./mycat", "/bin/cat"]) {
+    for (const verb of ["run", "exec"]) {
+      const { stdout } = await box.imp([verb, "--", typed, "/proc/self/cmdline"]);
+      assertEquals(stdout, `${typed}\0/proc/self/cmdline\0`, verb);
+    }
+  }
+});
