@@ -1,8 +1,8 @@
 import { AppError } from "../base/app_error.ts";
 import { delay } from "../base/clock.ts";
-import { type FileLock, isLockHeld, tryFileLock } from "../platform/file_lock.ts";
+import { type FileLock, isDirectoryGone, isLockHeld, tryFileLock } from "../platform/file_lock.ts";
 import { currentPid } from "../platform/own_process.ts";
-import { ensureDirs } from "../platform/paths.ts";
+import { ensureDirs, type ImpPaths } from "../platform/paths.ts";
 import { READINESS_FLAG } from "../platform/readiness.ts";
 import { selfCommand } from "../platform/self.ts";
 import { spawnDetachedDaemon } from "../platform/spawn_daemon.ts";
@@ -167,13 +167,23 @@ async function waitForTurn(options: EnsureDaemonOptions): Promise<FileLock | Dae
   const limitMs = (options.startLimitMs ?? START_LIMIT_MS) * LOCK_LIMIT_FACTOR;
   const deadlineMs = clock.monotonic() + limitMs;
   for (let look = 0;; look++) {
-    ensureDirs(options.paths);
-    const lock = tryFileLock(options.paths.startLock);
+    const lock = tryStartLock(options.paths);
     if (lock !== undefined) return signed(lock);
     if (clock.monotonic() >= deadlineMs) throw startLockIsStuck(options.paths.startLock);
     await delay(clock, lookDelayMs(look));
     const client = options.takeover ? undefined : await connectUsable(options);
     if (client !== undefined) return client;
+  }
+}
+
+/** Undefined while another holds it, and when its directory was removed as soon as we had made it, as `nuke` does. */
+function tryStartLock(paths: ImpPaths): FileLock | undefined {
+  try {
+    ensureDirs(paths);
+    return tryFileLock(paths.startLock);
+  } catch (error) {
+    if (isDirectoryGone(error)) return undefined;
+    throw error;
   }
 }
 

@@ -102,7 +102,11 @@ export interface CommandContext {
   readonly daemonId: string;
   readonly paths: ImpPaths;
   /** The project that the daemon id stands for. */
-  readonly project: { readonly dir: string; readonly file?: string | undefined };
+  readonly project: {
+    readonly dir: string;
+    readonly file?: string | undefined;
+    readonly distrusted?: readonly string[] | undefined;
+  };
   cwd(): string;
   umask(): number;
   env(name: string): string | undefined;

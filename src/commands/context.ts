@@ -1,6 +1,7 @@
 import { AppError } from "../base/app_error.ts";
 import type { Clock } from "../base/clock.ts";
 import { ExitCode } from "../base/exit_code.ts";
+import { escapeLabel } from "../base/terminal_text.ts";
 import {
   currentDirectory,
   currentUmask,
@@ -8,7 +9,7 @@ import {
   environmentVariable,
 } from "../platform/host.ts";
 import { onSignal } from "../platform/os_signals.ts";
-import { resolveDaemonId, resolvePaths } from "../platform/paths.ts";
+import { type DaemonChoice, resolveDaemonId, resolvePaths } from "../platform/paths.ts";
 import { selfBuild } from "../platform/self.ts";
 import { openStandardStreams } from "../platform/stdio.ts";
 import { stdoutReaderGone } from "../platform/stdout_reader.ts";
@@ -68,6 +69,21 @@ function lazy<T>(compute: () => T): () => T {
   return () => (result ??= { value: compute() }).value;
 }
 
+/** Others' project files are passed by, and said so: else a colleague would wonder why his does not count. */
+function chooseDaemon(args: ParsedArgs, host: Host): DaemonChoice {
+  const choice = resolveDaemonId({
+    flag: args.value("daemon-id"),
+    env: environmentVariable,
+    cwd: currentDirectory(),
+  });
+  if (choice.distrusted && !args.has("json") && !args.has("quiet")) {
+    const notes = choice.distrusted.map((each) => `imp: ignoring ${escapeLabel(each)}\n`);
+    // Nothing must wait, or fail, for a note.
+    host.stderr.write(notes.join("")).catch(() => {});
+  }
+  return choice;
+}
+
 /** What a command sees of the world; disposing of it closes its connection. */
 export function createContext(
   entry: CommandEntry,
@@ -75,15 +91,12 @@ export function createContext(
   host: Host,
 ): CommandContext & AsyncDisposable {
   const build = lazy(selfBuild);
-  const found = lazy(() =>
-    resolveDaemonId({
-      flag: args.value("daemon-id"),
-      env: environmentVariable,
-      cwd: currentDirectory(),
-    })
-  );
+  const found = lazy(() => chooseDaemon(args, host));
   const paths = lazy(() => resolvePaths(found().id, environmentVariable));
-  const project = () => ({ dir: found().projectDir, file: found().projectFile });
+  const project = () => {
+    const { projectDir: dir, projectFile: file, distrusted } = found();
+    return { dir, file, distrusted };
+  };
   const { clock } = host;
   const takeover = args.has("takeover");
   const connections = new Connections({ paths, project, build, clock, takeover });

@@ -38,8 +38,15 @@ export const DOCTOR_CHECKS: readonly DoctorCheck[] = [
 ];
 
 function lookAtProject(ctx: CommandContext): Finding[] {
-  const { dir, file } = ctx.project;
-  return [ok(`${ctx.daemonId}, of ${dir}${file === undefined ? "" : ` with ${file}`}`)];
+  const { dir, file, distrusted = [] } = ctx.project;
+  return [
+    ok(`${ctx.daemonId}, of ${dir}${file === undefined ? "" : ` with ${file}`}`),
+    ...distrusted.map((each): Finding => ({
+      level: "warning",
+      text: `A project file that does not count: ${each}`,
+      hint: "It has to be yours or root's, and for nobody else to change (chmod go-w)",
+    })),
+  ];
 }
 
 function lookAtDirectories(ctx: CommandContext): Finding[] {

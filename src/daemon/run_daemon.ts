@@ -9,7 +9,6 @@ import { type LoadedSettings, loadSettings } from "../config/load_settings.ts";
 import type { DaemonLog } from "../lifecycle/daemon_log.ts";
 import { IdleExit } from "../lifecycle/idle_exit.ts";
 import { Lifecycle, type StopContext } from "../lifecycle/lifecycle.ts";
-import { acquirePidFile, type PidFile } from "../lifecycle/pid_file.ts";
 import { serviceManagerOf, ServiceNotify } from "../lifecycle/service_notify.ts";
 import { followSignals } from "../lifecycle/signal_plan.ts";
 import { environmentVariable } from "../platform/host.ts";
@@ -29,6 +28,7 @@ import { openStore, type Store } from "../store/store.ts";
 import { createCommandHandlers } from "./command_handlers.ts";
 import { createCounters } from "./counters.ts";
 import { writeDaemonJson } from "./daemon_json.ts";
+import { DaemonLocks } from "./daemon_locks.ts";
 import { createAnswering } from "./dispatch.ts";
 import { endExecs } from "./end_execs.ts";
 import { EventBus } from "./event_bus.ts";
@@ -42,7 +42,6 @@ import { logPathOf, logSettingsOf, openLog } from "./open_log.ts";
 import { GroundWatch } from "./ground_watch.ts";
 import { endOrphanedExecs } from "./orphaned_execs.ts";
 import { createOsRunHost } from "./os_run_host.ts";
-import { releaseLock } from "./release_lock.ts";
 import type { RunDaemonOptions } from "./run_daemon_options.ts";
 import { SelfWatch } from "./self_watch.ts";
 import { Server } from "./server.ts";
@@ -85,8 +84,7 @@ class Daemon {
   readonly #holds = new Holds();
   readonly #execs: ExecRegistry;
   #settings: LoadedSettings;
-  #pidFile!: PidFile;
-  #stateLock!: PidFile;
+  #locks!: DaemonLocks;
   #store!: Store;
   #bus!: EventBus;
   #jobs!: OpenJobs;
@@ -142,14 +140,9 @@ class Daemon {
     const steps = this.#lifecycle;
     steps.register({ name: "settings", reload: () => this.#reload() });
     steps.register({
-      name: "pid file",
-      start: () => void (this.#pidFile = this.#acquireLock(this.#paths.pidFile)),
-      stop: () => releaseLock(this.#pidFile, this.#erase ? this.#paths : undefined),
-    });
-    steps.register({
-      name: "state lock",
-      start: () => void (this.#stateLock = this.#acquireLock(this.#paths.stateLock)),
-      stop: () => this.#stateLock[Symbol.dispose](),
+      name: "locks",
+      start: () => this.#takeLocks(),
+      stop: () => this.#locks.release(this.#erase),
     });
     steps.register({
       name: "store",
@@ -206,9 +199,10 @@ class Daemon {
     });
   }
 
-  #acquireLock(path: string): PidFile {
+  #takeLocks(): void {
     const { build } = this.#options.build;
-    return acquirePidFile(path, { pid: this.#pid, startedAtMs: this.#startedAtMs, build });
+    const owner = { pid: this.#pid, startedAtMs: this.#startedAtMs, build };
+    this.#locks = DaemonLocks.take(this.#paths, owner);
   }
 
   #openStore(): void {
@@ -306,7 +300,7 @@ class Daemon {
     this.#ground = new GroundWatch({
       clock: this.#clock,
       logger: this.#log,
-      isLockOurs: () => this.#pidFile.isStillOurs(),
+      isLockOurs: () => this.#locks.areOurs,
       isStateThere: () => fileExists(this.#paths.database),
       onDeposed: () => void this.#lifecycle.shutdown({ reason: "deposed", leaveWork: true }),
     });

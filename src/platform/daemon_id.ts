@@ -2,6 +2,7 @@ import { basename, dirname } from "node:path";
 import { AppError } from "../base/app_error.ts";
 import { parseDaemonId, toSlug } from "../base/ids.ts";
 import { sha256Hex } from "../base/sha256.ts";
+import { isOursOrRoots, mayOthersReplaceIn, mayOthersWrite } from "./trust.ts";
 import { isDaemonIdMark } from "./job_marks.ts";
 
 /** What a project file may be called, best first. */
@@ -19,6 +20,8 @@ export interface DaemonChoice {
   /** The directory of the project file, else of `.git`, else the working directory; its real path. */
   readonly projectDir: string;
   readonly projectFile?: string;
+  /** Project files that were passed by, each with the reason: others decide what is in them. */
+  readonly distrusted?: readonly string[];
 }
 
 /** Options of {@linkcode resolveDaemonId}. */
@@ -62,30 +65,51 @@ function realPath(cwd: string): string {
   }
 }
 
-function findProject(start: string): { projectDir: string; projectFile?: string } {
+function findProject(start: string): Omit<DaemonChoice, "id"> {
   let gitDir: string | undefined;
+  const distrusted: string[] = [];
+  const found = (projectDir: string, projectFile?: string) => ({
+    projectDir,
+    ...(projectFile === undefined ? {} : { projectFile }),
+    ...(distrusted.length === 0 ? {} : { distrusted }),
+  });
   for (let dir = start;; dir = dirname(dir)) {
     for (const name of PROJECT_FILE_NAMES) {
       const path = inside(dir, name);
-      if (exists(path) && isTrustedFile(path, dir)) {
-        return { projectDir: dir, projectFile: path };
-      }
+      const file = look(path);
+      if (!file?.isFile) continue;
+      const why = whyDistrusted(path, file, dir);
+      if (why === undefined) return found(dir, path);
+      distrusted.push(`${path}: ${why}`);
     }
-    if (gitDir === undefined && exists(inside(dir, ".git"))) gitDir = dir;
-    if (dir === dirname(dir)) return { projectDir: gitDir ?? start };
+    if (gitDir === undefined && look(inside(dir, ".git")) && isOwnRepository(dir)) gitDir = dir;
+    if (dir === dirname(dir)) return found(gitDir ?? start);
   }
 }
 
 /**
- * A project file says what to run, so one that a stranger left in `/tmp` must not count for everything below it: in a
- * directory that everybody may write to, only files of the user's own and of root do.
+ * A project file decides what is run and for which daemon, so it counts only when nobody but the user and root decide
+ * what is in it: neither the file, nor the link that leads to it, nor their directories may be others' to change.
  */
-function isTrustedFile(path: string, dir: string): boolean {
+function whyDistrusted(path: string, file: Deno.FileInfo, dir: string): string | undefined {
   try {
-    const file = Deno.statSync(path);
-    if (!file.isFile) return false;
-    if (file.uid === null || file.uid === 0 || file.uid === Deno.uid()) return true;
-    return ((Deno.statSync(dir).mode ?? 0) & 0o002) === 0;
+    const link = Deno.lstatSync(path);
+    if (!isOursOrRoots(link)) return `it belongs to user ${link.uid}`;
+    if (!isOursOrRoots(file)) return `what it leads to belongs to user ${file.uid}`;
+    if (mayOthersWrite(file)) return "others may write to it";
+    const dirs = link.isSymlink ? [dir, dirname(Deno.realPathSync(path))] : [dir];
+    const open = dirs.find((each) => mayOthersReplaceIn(Deno.statSync(each)));
+    return open && `others may replace it, because they may write to ${open}`;
+  } catch {
+    return "it was being changed";
+  }
+}
+
+/** What `.git` decides is only a name; still, a stranger's in `/tmp` must not be that of everything below it. */
+function isOwnRepository(dir: string): boolean {
+  try {
+    const everybodys = ((Deno.statSync(dir).mode ?? 0) & 0o002) !== 0;
+    return !everybodys || isOursOrRoots(Deno.lstatSync(inside(dir, ".git")));
   } catch {
     return false;
   }
@@ -96,16 +120,15 @@ function inside(dir: string, name: string): string {
   return dir === "/" ? `/${name}` : `${dir}/${name}`;
 }
 
-/** node:fs would take longer to load than all the looks that it is needed for. */
-function exists(path: string): boolean {
+/** What is at `path`, or where it leads. node:fs would take longer to load than all the looks that it is needed for. */
+function look(path: string): Deno.FileInfo | undefined {
   const { stackTraceLimit } = Error;
   try {
     // Most of the time of a look at what is not there goes into a stack that nobody reads.
     Error.stackTraceLimit = 0;
-    Deno.statSync(path);
-    return true;
+    return Deno.statSync(path);
   } catch {
-    return false;
+    return undefined;
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }

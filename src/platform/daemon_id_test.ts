@@ -1,4 +1,10 @@
-import { assertEquals, assertMatch, assertNotEquals, assertThrows } from "@std/assert";
+import {
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { AppError } from "../base/app_error.ts";
 import { deriveDaemonId, resolveDaemonId } from "./daemon_id.ts";
 
@@ -72,16 +78,81 @@ Deno.test("resolveDaemonId() passes by a directory that is called like a project
   assertEquals(resolveDaemonId({ env: NO_ENV, cwd: `${tree.path}/a/b` }).projectFile, undefined);
 });
 
+/** Ways in which others decide what is in `shared/imp.yaml`, and words of the reason. */
+const DISTRUSTED: Record<string, [spoil: (shared: string) => void, why: string]> = {
+  "a file of another user": [
+    (shared) => Deno.chownSync(`${shared}/imp.yaml`, 65534, 65534),
+    "65534",
+  ],
+  "a file of another user in a directory where everybody may write": [(shared) => {
+    Deno.chownSync(`${shared}/imp.yaml`, 65534, 65534);
+    Deno.chmodSync(shared, 0o1777);
+  }, "65534"],
+  "another user's link to a file of root": [(shared) => {
+    Deno.removeSync(`${shared}/imp.yaml`);
+    Deno.symlinkSync("/etc/passwd", `${shared}/imp.yaml`);
+    new Deno.Command("chown", { args: ["-h", "65534", `${shared}/imp.yaml`] }).outputSync();
+  }, "65534"],
+  "a link to a file of another user": [(shared) => {
+    Deno.renameSync(`${shared}/imp.yaml`, `${shared}/theirs`);
+    Deno.chownSync(`${shared}/theirs`, 65534, 65534);
+    Deno.symlinkSync("theirs", `${shared}/imp.yaml`);
+  }, "what it leads to belongs to user 65534"],
+  "a link into a directory where others may write": [(shared) => {
+    Deno.mkdirSync(`${shared}/open`);
+    Deno.chmodSync(`${shared}/open`, 0o777);
+    Deno.renameSync(`${shared}/imp.yaml`, `${shared}/open/imp.yaml`);
+    Deno.symlinkSync("open/imp.yaml", `${shared}/imp.yaml`);
+  }, "/open"],
+  "a file that its group may write to": [
+    (shared) => Deno.chmodSync(`${shared}/imp.yaml`, 0o664),
+    "others may write to it",
+  ],
+  "a file in a directory that its group may write to": [
+    (shared) => Deno.chmodSync(shared, 0o775),
+    "others may replace it",
+  ],
+};
+
+for (const [what, [spoil, why]] of Object.entries(DISTRUSTED)) {
+  Deno.test({
+    name: `D11 ${what} is no project file, and said so`,
+    ignore: Deno.uid() !== 0,
+    fn() {
+      using tree = makeTree("shared/imp.yaml", "shared/mine/");
+      const find = () => resolveDaemonId({ env: NO_ENV, cwd: `${tree.path}/shared/mine` });
+      assertEquals(find().projectFile, `${tree.path}/shared/imp.yaml`);
+      assertEquals(find().distrusted, undefined);
+      spoil(`${tree.path}/shared`);
+      const { projectFile, projectDir, distrusted } = find();
+      assertEquals([projectFile, projectDir], [undefined, `${tree.path}/shared/mine`]);
+      assertEquals(distrusted?.length, 1);
+      assertStringIncludes(distrusted![0]!, `${tree.path}/shared/imp.yaml: `);
+      assertStringIncludes(distrusted![0]!, why);
+    },
+  });
+}
+
+Deno.test("D11 one's own link to one's own project file counts, and so does a file in a sticky directory", () => {
+  using tree = makeTree("real/imp.yaml", "linked/", "sticky/imp.yaml");
+  Deno.symlinkSync("../real/imp.yaml", `${tree.path}/linked/imp.yaml`);
+  Deno.chmodSync(`${tree.path}/sticky`, 0o1777);
+  for (const name of ["linked", "sticky"]) {
+    const { projectFile } = resolveDaemonId({ env: NO_ENV, cwd: `${tree.path}/${name}` });
+    assertEquals(projectFile, `${tree.path}/${name}/imp.yaml`);
+  }
+});
+
 Deno.test({
-  name: "resolveDaemonId() does not trust a stranger's project file where everybody may write",
+  name: "D11 another user's .git counts in his own directory, and not where everybody may write",
   ignore: Deno.uid() !== 0,
   fn() {
-    using tree = makeTree("tmp/imp.yaml", "tmp/mine/");
-    Deno.chownSync(`${tree.path}/tmp/imp.yaml`, 65534, 65534);
-    const find = () => resolveDaemonId({ env: NO_ENV, cwd: `${tree.path}/tmp/mine` }).projectFile;
-    assertEquals(find(), `${tree.path}/tmp/imp.yaml`);
-    Deno.chmodSync(`${tree.path}/tmp`, 0o1777);
-    assertEquals(find(), undefined);
+    using tree = makeTree("repo/.git/", "repo/src/");
+    Deno.chownSync(`${tree.path}/repo/.git`, 65534, 65534);
+    const find = () => resolveDaemonId({ env: NO_ENV, cwd: `${tree.path}/repo/src` }).projectDir;
+    assertEquals(find(), `${tree.path}/repo`);
+    Deno.chmodSync(`${tree.path}/repo`, 0o1777);
+    assertEquals(find(), `${tree.path}/repo/src`);
   },
 });
 

@@ -61,6 +61,12 @@ export function isLockHeld(path: string): boolean {
   }
 }
 
+/** Whether a lock could not be taken because its directory is gone: who makes it again may try again. */
+export function isDirectoryGone(error: unknown): boolean {
+  return error instanceof AppError && error.code === "permission.lock_file" &&
+    error.cause instanceof Deno.errors.NotFound;
+}
+
 /** What the holder wrote into its lock file, if it can be read. */
 export function readLockText(path: string): string | undefined {
   try {

@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { parseDaemonId } from "../base/ids.ts";
 import { sha256Hex } from "../base/sha256.ts";
 import { checkPrivateDir, ensurePrivateDir } from "./private_dir.ts";
+import { checkWay } from "./safe_way.ts";
 
 export { PROJECT_FILE_NAMES, resolveDaemonId } from "./daemon_id.ts";
 export type { DaemonChoice, DaemonIdOptions } from "./daemon_id.ts";
@@ -79,31 +80,63 @@ function runtimePaths(runtimeDir: string) {
   };
 }
 
+/** Daemons of one user share these directories; others may look, and no more. */
+const SHARED = { forbidden: 0o022 };
+
 /**
- * Makes the directories of a daemon, each entered by its owner only.
+ * Makes the directories of a daemon, each entered by its owner only and reached by ways that nobody else decides on.
  * @throws AppError `permission.unsafe_directory`
  */
 export function ensureDirs(paths: ImpPaths): void {
-  for (const dir of socketRoots(paths)) ensurePrivateDir(dir, { forbidden: 0o022 });
+  for (const dir of [...socketRoots(paths), dirname(paths.stateDir)]) {
+    checkWay(dirname(dir));
+    ensurePrivateDir(dir, SHARED);
+  }
   for (const dir of socketDirs(paths)) ensurePrivateDir(dir);
-  for (const dir of [paths.stateDir, paths.runsDir, paths.logsDir]) ensurePrivateDir(dir);
+  for (const dir of stateDirs(paths)) ensurePrivateDir(dir);
+}
+
+/** The directories of a daemon's state, the first of which holds the others. */
+export function stateDirs(paths: ImpPaths): string[] {
+  return [paths.stateDir, paths.runsDir, paths.logsDir];
+}
+
+/** The directories that hold a daemon's sockets and locks. */
+export function runtimeDirs(paths: ImpPaths): string[] {
+  return socketDirs(paths);
 }
 
 /**
- * False when the directory of the daemon's socket is not there; makes nothing. A client asks before it connects: in a
- * directory of somebody else, somebody else would be listening.
+ * How the directory of the daemon's socket is reached: `exclusive` when nobody else can have made anything on the way,
+ * `crowded` through a directory such as `/tmp`, where who listens is to be looked at, too. Undefined when it is not
+ * there; makes nothing. A client asks before it connects: in a directory of somebody else, somebody else would be
+ * listening.
  * @throws AppError `permission.unsafe_directory`
  */
-export function checkSocketDirs(paths: ImpPaths): boolean {
-  return socketRoots(paths).every((dir) => checkPrivateDir(dir, { forbidden: 0o022 })) &&
-    checkPrivateDir(dirname(paths.socket));
+export function checkSocketDirs(paths: ImpPaths): "exclusive" | "crowded" | undefined {
+  let isExclusive = true;
+  for (const dir of socketRoots(paths)) {
+    isExclusive = checkWay(dirname(dir)) && isExclusive;
+    if (!checkPrivateDir(dir, SHARED)) return undefined;
+  }
+  if (!checkPrivateDir(dirname(paths.socket))) return undefined;
+  return isExclusive ? "exclusive" : "crowded";
 }
 
 /** The settings files of the user and of the project. */
 export function settingsPaths(env: ReadEnv, projectFile?: string): SettingsPaths {
-  const dir = join(xdgDir(env, "XDG_CONFIG_HOME", ".config"), "imp");
+  const root = configRoot(env);
   const names = ["config.yaml", "config.yml", "config.toml", "config.json", "config.jsonc"];
-  return { user: names.map((name) => join(dir, name)), project: projectFile };
+  const user = root === undefined ? [] : names.map((name) => join(root, "imp", name));
+  return { user, project: projectFile };
+}
+
+/** `$XDG_CONFIG_HOME`; undefined for a user without a home, whose settings anybody could leave in `/tmp`. */
+export function configRoot(env: ReadEnv): string | undefined {
+  const dir = env("XDG_CONFIG_HOME");
+  if (dir?.startsWith("/")) return dir;
+  const home = homeDirectory(env);
+  return home && join(home, ".config");
 }
 
 /** Every daemon id of this user that has left something: state, or a runtime directory. */
@@ -119,14 +152,10 @@ function runtimeRoot(env: ReadEnv): string {
 }
 
 function stateRoot(env: ReadEnv): string {
-  return join(xdgDir(env, "XDG_STATE_HOME", ".local/state"), "imp");
-}
-
-function xdgDir(env: ReadEnv, name: string, below: string): string {
-  const dir = env(name);
-  if (dir?.startsWith("/")) return dir;
+  const dir = env("XDG_STATE_HOME");
+  if (dir?.startsWith("/")) return join(dir, "imp");
   const home = homeDirectory(env);
-  return home === undefined ? `${tempRoot()}-state` : join(home, below);
+  return home === undefined ? `${tempRoot()}-state/imp` : join(home, ".local/state/imp");
 }
 
 function homeDirectory(env: ReadEnv): string | undefined {

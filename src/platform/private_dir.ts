@@ -11,22 +11,28 @@ export interface PrivateDirOptions {
   forbidden?: number;
 }
 
+/** A directory that is removed while we make it is made again so often: somebody nukes what we begin. */
+const MOST_TRIES = 5;
+
 /**
  * Makes `path` (and what is missing above it) a directory that only its owner may enter.
  * @throws AppError `permission.unsafe_directory` when what is there may not be used, with the command that mends it
  */
 export function ensurePrivateDir(path: string, options: PrivateDirOptions = {}): void {
-  if (checkPrivateDir(path, options)) return;
-  refuseUnderSudo(path);
-  try {
-    Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
-    // A umask such as 0277 would have left a directory that we could not use ourselves.
-    if ((Deno.lstatSync(path).mode! & 0o700) !== 0o700) Deno.chmodSync(path, 0o700);
-  } catch (cause) {
-    // Somebody else may have made it in between: the check below has the last word.
-    if (!(cause instanceof Deno.errors.AlreadyExists)) throw cannotMake(path, cause);
+  for (let left = MOST_TRIES; !checkPrivateDir(path, options); left--) {
+    if (left === 0) throw cannotMake(path, undefined);
+    refuseUnderSudo(path);
+    try {
+      Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
+      // A umask such as 0277 would have left a directory that we could not use ourselves.
+      if ((Deno.lstatSync(path).mode! & 0o700) !== 0o700) Deno.chmodSync(path, 0o700);
+    } catch (cause) {
+      // Somebody else may have made it in between, or taken it away: the check has the last word.
+      const hasChanged = cause instanceof Deno.errors.AlreadyExists ||
+        (cause instanceof Deno.errors.NotFound && left > 1);
+      if (!hasChanged) throw cannotMake(path, cause);
+    }
   }
-  if (!checkPrivateDir(path, options)) throw cannotMake(path, undefined);
 }
 
 /**
@@ -62,7 +68,9 @@ export function checkPrivateDir(path: string, options: PrivateDirOptions = {}): 
       // Root would take a user's own directory away.
       uid === 0
         ? `Run imp as that user (sudo -u '#${info.uid}'); if it is not for them, move it away`
-        : toType(`sudo chown -R ${uid} ${quote(path)}`),
+        // Never chown: whoever made it may listen in it, or have put something there for us to read.
+        : `Have it removed (\`sudo rm -r ${quote(path)}\` if nothing in it is needed), or set ` +
+          "XDG_RUNTIME_DIR (for sockets) and XDG_STATE_HOME (for state) to directories of your own",
     );
   }
   const mode = (info.mode ?? 0) & 0o777;

@@ -108,6 +108,32 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "D8 ensurePrivateDir() never has a directory handed over that somebody else made",
+  ignore: Deno.uid() !== 0,
+  fn() {
+    using root = makeRoot();
+    Deno.chmodSync(root.path, 0o755);
+    Deno.mkdirSync(`${root.path}/theirs`, { mode: 0o700 });
+    const program = `import { ensurePrivateDir } from "${import.meta.resolve("./private_dir.ts")}";
+      try { ensurePrivateDir("${root.path}/theirs") } catch (error) { console.log(error.hint) }`;
+    Deno.writeTextFileSync(`${root.path}/program.ts`, program);
+    const bundle = `${root.path}/program.js`;
+    const built = new Deno.Command(Deno.execPath(), {
+      args: ["bundle", "--quiet", "--output", bundle, `${root.path}/program.ts`],
+    }).outputSync();
+    assert(built.success, new TextDecoder().decode(built.stderr));
+    const { stdout, stderr } = new Deno.Command("setpriv", {
+      args: ["--reuid=65534", "--regid=65534", "--clear-groups", Deno.execPath(), "run", "-A"]
+        .concat(bundle),
+      env: { DENO_DIR: `${root.path}/cache`, DENO_NO_UPDATE_CHECK: "1" },
+    }).outputSync();
+    const hint = new TextDecoder().decode(stdout);
+    assert(hint.includes(`sudo rm -r ${root.path}/theirs`), new TextDecoder().decode(stderr));
+    assert(hint.includes("XDG_RUNTIME_DIR") && !hint.includes("chown"), hint);
+  },
+});
+
 Deno.test("ensurePrivateDir() says why a directory cannot be made", () => {
   using root = makeRoot();
   Deno.writeTextFileSync(`${root.path}/file`, "");

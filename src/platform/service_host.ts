@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { writeFileAtomic } from "./atomic_write.ts";
-import { type ReadEnv, settingsPaths } from "./paths.ts";
+import { configRoot, type ReadEnv } from "./paths.ts";
 import { refuseUnderSudo } from "./private_dir.ts";
 
 /** What of this machine and its user matters to a service manager. */
@@ -18,7 +18,7 @@ export function currentServiceHost(env: ReadEnv): ServiceHost {
   return {
     os: os === "linux" || os === "darwin" ? os : "other",
     uid: Deno.uid() ?? 0,
-    configDir: dirname(dirname(settingsPaths(env).user[0]!)),
+    configDir: configRoot(env) ?? "/.config",
     homeDir: env("HOME") ?? "/",
   };
 }

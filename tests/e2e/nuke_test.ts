@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { openBox } from "../support/box.ts";
 import { fixture } from "../support/fixtures.ts";
+import { createRandom } from "../support/random.ts";
 
 Deno.test("after nuke nothing is left: no process, no socket, no pid file, no log", async () => {
   await using box = await openBox();
@@ -27,4 +28,24 @@ Deno.test("overview and daemon status never start a daemon", async () => {
   assert((await box.impOk(["overview"])).includes("imp run"));
   assertEquals((await box.imp(["daemon", "status"])).code, 3);
   assertEquals(await box.daemons(), []);
+});
+
+/** Enough to meet the moments in which a nuke removes what an add has just made. */
+const ROUNDS = 12;
+const LONGEST_HEAD_START_S = 0.25;
+
+Deno.test("D13 adds that run into a nuke are done before or after it, and never refused", async () => {
+  await using box = await openBox();
+  const random = createRandom(13);
+  for (let round = 0; round < ROUNDS; round++) {
+    const headStart = (random() * LONGEST_HEAD_START_S).toFixed(3);
+    const adds = ["a", "b", "c"].map((name) =>
+      box.imp(["add", "--name", name, "--", "true"], { deadlineMs: 120_000 })
+    );
+    const nuke = box.shell(`sleep ${headStart}; exec imp nuke`, { deadlineMs: 120_000 });
+    for (const { code, stderr } of await Promise.all([...adds, nuke])) {
+      assertEquals(code, 0, `round ${round}: ${stderr}`);
+    }
+  }
+  await box.impOk(["nuke"]);
 });

@@ -75,3 +75,81 @@ Deno.test({
     await Deno.chmod(box.root, 0o700);
   },
 });
+
+Deno.test({
+  name: "D9 the way to the state is checked like that to the sockets, and nothing is written on it",
+  ignore: !IS_ROOT,
+  async fn() {
+    await using box = await openBox();
+    const spoiled: Record<string, (root: string) => Promise<void>> = {
+      "imp/ is another user's, open to all": async (root) => {
+        await Deno.mkdir(`${root}/imp`);
+        await Deno.chmod(`${root}/imp`, 0o777);
+        await Deno.chown(`${root}/imp`, 65534, 65534);
+      },
+      "imp/ is our own, open to all": async (root) => {
+        await Deno.mkdir(`${root}/imp`);
+        await Deno.chmod(`${root}/imp`, 0o777);
+      },
+      "what it lies in is another user's": (root) => Deno.chown(root, 65534, 65534),
+      "what it lies in is open to all": (root) => Deno.chmod(root, 0o777),
+    };
+    for (const [index, [what, spoil]] of Object.entries(spoiled).entries()) {
+      const state = `${box.root}/s${index}`;
+      await Deno.mkdir(state, { mode: 0o700 });
+      await spoil(state);
+      const before = (await box.run(["find", state])).stdout;
+      const { code, stderr } = await box.imp(["add", "--", "true"], {
+        env: { XDG_STATE_HOME: state },
+      });
+      assertEquals(code, 77, `${what}: ${stderr}`);
+      assert(stderr.includes(state) && stderr.includes("hint: "), `${what}: ${stderr}`);
+      assertEquals((await box.run(["find", state])).stdout, before, what);
+    }
+  },
+});
+
+Deno.test({
+  name: "D8 another user's directory is refused with a way out that gives him nothing",
+  ignore: !IS_ROOT || !hasTools("setpriv"),
+  async fn() {
+    await using box = await openBox();
+    await Deno.chmod(box.root, 0o755);
+    const planted = `${box.root}/planted`;
+    await Deno.mkdir(`${planted}/imp`, { recursive: true, mode: 0o755 });
+    const { code, stderr } = await box.imp(["add", "--", "true"], {
+      env: { XDG_RUNTIME_DIR: planted },
+    });
+    assertEquals(code, 0, stderr);
+    await box.impOk(["nuke"], { env: { XDG_RUNTIME_DIR: planted } });
+    await Deno.chown(`${planted}/imp`, 65534, 65534);
+    const refused = await box.imp(["add", "--", "true"], { env: { XDG_RUNTIME_DIR: planted } });
+    assertEquals(refused.code, 77);
+    assert(!refused.stderr.includes("chown"), refused.stderr);
+    await Deno.chmod(box.root, 0o700);
+  },
+});
+
+Deno.test({
+  name: "D11 a project file that a stranger left above decides nothing, and is named once",
+  ignore: !IS_ROOT,
+  async fn() {
+    await using box = await openBox();
+    await box.file("project/imp.yaml", "daemon: { idle_exit: 1h }\n");
+    await Deno.mkdir(`${box.project}/mine`);
+    const cwd = `${box.project}/mine`;
+    const shared = (await box.impJson(["overview"], { cwd })).project_dir;
+    assertEquals(shared, box.project);
+    await Deno.chown(`${box.project}/imp.yaml`, 65534, 65534);
+    const { stdout, stderr } = await box.imp(["overview"], { cwd });
+    assert(stdout.includes(cwd), stdout);
+    assertEquals(stderr, `imp: ignoring ${box.project}/imp.yaml: it belongs to user 65534\n`);
+    assertEquals((await box.imp(["overview", "--json"], { cwd })).stderr, "");
+    const findings = JSON.parse((await box.imp(["doctor", "--json"], { cwd })).stdout);
+    assert(
+      findings.some((each: { level: string; text: string }) =>
+        each.level === "warning" && each.text.includes("imp.yaml")
+      ),
+    );
+  },
+});
