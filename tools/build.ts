@@ -7,6 +7,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { copy } from "@std/fs/copy";
 import { dirname, fromFileUrl, join, resolve } from "@std/path";
 import { toBuildStamp } from "../src/base/version.ts";
+import { findDevelopmentCode } from "./production_check.ts";
 
 const USAGE =
   `Usage: deno task compile [--out FILE] [--stamp STAMP] [--protocol N] [--no-minify] [--no-bundle]
@@ -42,8 +43,18 @@ const EXIT_NO_RUNTIME = 3;
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
 const SOURCES = ["main.ts", "src", "types", "deno.json", "deno.lock"];
 const STAMP = /^\d{8}T\d{6}\.\d{3}Z$/;
-/** Optional parts of ink that are only there for its own developers. */
-const EXTERNAL = ["react-devtools-core"];
+
+/**
+ * What the screen takes from packages. `deno bundle` takes the development build of React unless it minifies, and must
+ * not minify our own code (see `minify`); so these are bundled and minified by themselves.
+ */
+const SCREEN_PACKAGES = `
+export { Box, render, Text, Transform } from "ink";
+export { Fragment, jsx, jsxs } from "react/jsx-runtime";
+`;
+const SCREEN_SPECIFIERS = ["ink", "react", "react/jsx-runtime"];
+/** A part of ink for its own developers, which it loads when it is asked to by the environment. */
+const DEVTOOLS = "./devtools.js";
 
 const MINIFIER = "npm:esbuild@0.28.2";
 
@@ -124,18 +135,41 @@ async function replaceOnce(path: string, pattern: RegExp, replacement: string): 
 
 /** The directory with `main.js` and a chunk for every dynamic import. */
 async function bundle(stage: string, chunks: string, options: BuildOptions): Promise<string> {
-  await runDeno(stage, [
-    "bundle",
-    "--quiet",
-    "--no-check",
-    "--platform=deno",
-    "--code-splitting",
-    ...EXTERNAL.map((name) => `--external=${name}`),
-    `--outdir=${chunks}`,
-    "main.ts",
-  ]);
+  await stageScreenPackages(stage);
+  await runBundler(stage, ["--code-splitting", `--outdir=${chunks}`, "main.ts"]);
+  await expectProduction(chunks);
+  for (const { name } of Deno.readDirSync(chunks)) {
+    if (name.endsWith(".map")) await Deno.remove(join(chunks, name));
+  }
   if (options.minify) await minify(chunks);
   return chunks;
+}
+
+/** Puts the production builds of the screen's packages where the staged source looks for them. */
+async function stageScreenPackages(stage: string): Promise<void> {
+  const dir = join(stage, "screen_packages");
+  await Deno.mkdir(dir);
+  await Deno.writeTextFile(join(stage, "screen_packages.ts"), SCREEN_PACKAGES);
+  await runBundler(stage, ["--minify", `--output=${dir}/index.js`, "screen_packages.ts"]);
+  await expectProduction(dir);
+  const config = JSON.parse(await Deno.readTextFile(join(stage, "deno.json")));
+  for (const name of SCREEN_SPECIFIERS) config.imports[name] = "./screen_packages/index.js";
+  await Deno.writeTextFile(join(stage, "deno.json"), JSON.stringify(config));
+}
+
+/** The source maps say what went into a bundle. */
+async function runBundler(stage: string, args: readonly string[]): Promise<void> {
+  await runDeno(stage, [
+    ...["bundle", "--quiet", "--no-check", "--platform=deno", "--sourcemap=external"],
+    ...[`--external=${DEVTOOLS}`, ...args],
+  ]);
+}
+
+async function expectProduction(dir: string): Promise<void> {
+  const found = await findDevelopmentCode(dir);
+  if (found.length === 0) return;
+  const words = found.map(({ file, what }) => `${file} ${what}`).join("\n  ");
+  throw new BuildError(`The bundle holds what is for development only:\n  ${words}`);
 }
 
 /**

@@ -57,3 +57,24 @@ Deno.test("FrameLimiter draws nothing once it is over", async () => {
   await clock.advance(1_000);
   assertEquals([frames, clock.pending], [0, 0]);
 });
+
+Deno.test("B6 FrameLimiter rests the longer the more a frame costs, and less when somebody waits", async () => {
+  const clock = new FakeClock();
+  const drawnAtMs: number[] = [];
+  const draw = () => {
+    drawnAtMs.push(clock.monotonic());
+    clock.stall(8);
+  };
+  using limiter = new FrameLimiter(clock, draw);
+  limiter.request();
+  await clock.advance(0);
+  limiter.request();
+  await clock.advance(159);
+  assertEquals(drawnAtMs, [0]);
+  await clock.advance(1);
+  assertEquals(drawnAtMs, [0, 160]);
+  limiter.request();
+  limiter.request(true);
+  await clock.advance(FRAME_INTERVAL_MS);
+  assertEquals(drawnAtMs, [0, 160, 160 + FRAME_INTERVAL_MS]);
+});

@@ -127,7 +127,7 @@ Deno.test("OutputFeed jumps to the end when it is far behind", async () => {
   const before = box.changes;
   for (let count = 0; count < 10; count++) box.log.append("stdout", block);
   box.log.append("stdout", "last\n");
-  await eventually("it has read enough for a frame", () => box.changes >= before + 4);
+  await eventually("it has read enough for a frame", () => box.changes > before);
   await box.until("the last line", () => box.text.at(-1) === "last");
   const skipped = box.text.filter((line) => /^\[.* MB not shown\]$/.test(line));
   assert(skipped.length >= 1, box.text.filter((line) => line.startsWith("[")).join());

@@ -23,14 +23,15 @@ export interface RunFollowerOptions {
 const HISTORY_LINES = 2_000;
 const HISTORY_BYTES = 4 * 1024 * 1024;
 /** Where reading goes on, before the end, for who is far behind. */
-const JUMP_BYTES = 256 * 1024;
-/** How much is read ahead of the next frame. */
-const FRAME_BYTES = 256 * 1024;
+const JUMP_BYTES = 64 * 1024;
 /** Who is behind by more jumps to the end: nobody can read that fast. */
 const MAX_LAG_BYTES = 1024 * 1024;
 const CHUNK_BYTES = 64 * 1024;
 
-/** Reads the output of one run: the end of what is there, in the order it was written, and then what comes. */
+/**
+ * Reads the output of one run: the end of what is there, in the order it was written, and then what comes, for each
+ * frame once. So a job that prints without a pause is read in large pieces, and no faster than anybody can see.
+ */
 export class RunFollower implements Disposable {
   /** Resolves when the run has ended and everything was read, or the follower was disposed of. */
   readonly done: Promise<void>;
@@ -40,7 +41,7 @@ export class RunFollower implements Disposable {
   readonly #streams: readonly StreamLines[];
   /** One for each stream. */
   readonly #wakeups: readonly Wakeup[];
-  #untakenBytes = 0;
+  #isTaken = true;
   #isPaused = false;
 
   constructor(options: RunFollowerOptions) {
@@ -67,7 +68,7 @@ export class RunFollower implements Disposable {
 
   /** All lines so far have been taken: there is room for more. */
   taken(): void {
-    this.#untakenBytes = 0;
+    this.#isTaken = true;
     this.#wake();
   }
 
@@ -128,7 +129,10 @@ export class RunFollower implements Disposable {
     for await (const item of items) {
       if ("bytes" in item) {
         this.#emit(stream.push(item.bytes, item.offset));
-        this.#untakenBytes += item.bytes.length;
+        this.#isTaken = false;
+        await this.#untilTaken(wakeup);
+        // Less than could be read was all there was.
+        if (item.bytes.length === CHUNK_BYTES && isFarBehind(stream)) return true;
       } else if ("gap" in item) {
         this.#emit(stream.skipTo(item.gap.to));
       } else if ("truncated" in item) {
@@ -139,13 +143,12 @@ export class RunFollower implements Disposable {
       } else {
         this.#emit([remark("somebody removed the log file")]);
       }
-      if (this.#untakenBytes < FRAME_BYTES && !this.#isPaused) continue;
-      while ((this.#untakenBytes >= FRAME_BYTES || this.#isPaused) && !this.#isOver) {
-        await wakeup.wait();
-      }
-      if (isFarBehind(stream)) return true;
     }
     return false;
+  }
+
+  async #untilTaken(wakeup: Wakeup): Promise<void> {
+    while ((!this.#isTaken || this.#isPaused) && !this.#isOver) await wakeup.wait();
   }
 
   get #isOver(): boolean {

@@ -108,7 +108,7 @@ class TuiLoop implements Disposable {
     const { state, effects } = reduce(tick.state, action);
     this.#state = state;
     for (const effect of effects) this.#run(effect);
-    this.#frames.request();
+    this.#frames.request(action.type === "input");
   }
 
   #run(effect: Effect): void {

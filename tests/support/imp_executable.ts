@@ -93,7 +93,8 @@ async function build(out: string, { stamp, protocol }: BuildVariant): Promise<bo
 async function hashSources(variant: BuildVariant): Promise<string> {
   const base = Deno.env.get("DENORT_BIN");
   const parts = [Deno.version.deno, base ?? "", base ? mtimeOf(base) : "", JSON.stringify(variant)];
-  const paths = ["main.ts", "deno.json", "deno.lock", "tools/build.ts", ...listFiles("src")];
+  const sources = [...listFiles("src"), ...listFiles("tools")];
+  const paths = ["main.ts", "deno.json", "deno.lock", ...sources];
   for (const path of paths) parts.push(path, await Deno.readTextFile(new URL(path, ROOT)));
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(parts.join("\0")));
   return encodeHex(digest).slice(0, 16);

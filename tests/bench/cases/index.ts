@@ -12,6 +12,7 @@ import { killedDaemon } from "./killed_daemon.ts";
 import { list } from "./list.ts";
 import { memory } from "./memory.ts";
 import { output } from "./output.ts";
+import { screen } from "./screen.ts";
 import { startStop } from "./start_stop.ts";
 import { statusStream } from "./status_stream.ts";
 
@@ -29,5 +30,6 @@ export const CASES: readonly BenchCase[] = [
   execThroughput,
   crowd,
   killedDaemon,
+  screen,
   growth,
 ];
