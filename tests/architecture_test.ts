@@ -28,7 +28,7 @@ const PURE = [
   "@std/text/",
 ];
 const STREAMS = ["@std/streams", "@std/streams/"];
-const PARSERS = ["@std/jsonc/", "@std/toml/", "@std/yaml/"];
+const PARSERS = ["@std/jsonc/", "smol-toml", "@std/yaml/"];
 
 /** The floors, from the ground up. A file imports from its own room and from those named here. */
 const ROOMS: Readonly<Record<string, Room>> = {

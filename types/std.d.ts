@@ -183,19 +183,6 @@ declare module "@std/jsonc" {
   export * from "@std/jsonc/parse";
 }
 
-declare module "@std/toml/parse" {
-  export function parse(text: string): Record<string, unknown>;
-}
-
-declare module "@std/toml/stringify" {
-  export function stringify(value: Record<string, unknown>): string;
-}
-
-declare module "@std/toml" {
-  export * from "@std/toml/parse";
-  export * from "@std/toml/stringify";
-}
-
 declare module "@std/yaml/parse" {
   export type SchemaType = "failsafe" | "json" | "core" | "default" | "extended";
   export interface ParseOptions {

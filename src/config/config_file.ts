@@ -1,5 +1,7 @@
 import { AppError, messageOf } from "../base/app_error.ts";
-import { readTextFile } from "../platform/read_text_file.ts";
+import { fileKindOf, readRegularFile } from "../platform/read_regular_file.ts";
+import { findKeyLine } from "./find_key_line.ts";
+import { parseConfig } from "./parse_config.ts";
 
 /** A file of settings or of a project, read and parsed but not yet checked. */
 export interface ConfigDocument {
@@ -9,22 +11,21 @@ export interface ConfigDocument {
   lineOf(within: string | undefined, name: string | undefined): number | undefined;
 }
 
-/** The formats a file may have, by its ending. */
-const PARSERS: Readonly<Record<string, (text: string) => Promise<unknown>>> = {
-  yaml: parseYaml,
-  yml: parseYaml,
-  toml: async (text) => (await import("@std/toml/parse")).parse(text),
-  // Read as JSONC, because JSON.parse() quotes the text around an error, and does not always tell the line.
-  json: parseJsonc,
-  jsonc: parseJsonc,
-};
+/** Thousands of lines. What is larger is another file by mistake, and reading it would keep the daemon from everything else. */
+const MOST_BYTES = 256 * 1_024;
 
 /**
  * The one of `candidates` that is there, or undefined.
- * @throws AppError `settings.two_files` rather than guess between two
+ * @throws AppError `settings.two_files` rather than guess between two, `settings.unreadable`
  */
 export function findConfigFile(candidates: readonly string[]): string | undefined {
-  const [first, second] = candidates.filter((path) => readTextFile(path) !== undefined);
+  const [first, second] = candidates.filter((path) => {
+    try {
+      return fileKindOf(path) !== "absent";
+    } catch (error) {
+      throw unreadable(path, messageOf(error).replace(/:? .*\(os error \d+\).*/, ""));
+    }
+  });
   if (first === undefined || second === undefined) return first;
   throw new AppError("settings.two_files", `Cannot choose between ${first} and ${second}`, {
     hint: "Keep one of them",
@@ -32,63 +33,19 @@ export function findConfigFile(candidates: readonly string[]): string | undefine
 }
 
 /**
- * Reads and parses the file at `path`; an empty one is an empty table.
+ * Reads and parses the file at `path`; undefined when it is gone, an empty one is an empty table.
  * @throws AppError `settings.unreadable`, or `settings.invalid` with the line where the parser gives it
  */
-export async function readConfigFile(path: string): Promise<ConfigDocument> {
-  const text = readTextFile(path);
-  const parse = PARSERS[path.slice(path.lastIndexOf(".") + 1)];
-  if (text === undefined || !parse) {
-    throw new AppError("settings.unreadable", `Cannot read ${path}: no such file`);
-  }
-  try {
-    const data = text.trim() === "" ? {} : (await parse(text)) ?? {};
-    return { path, data, lineOf: (within, name) => findLine(text, within, name) };
-  } catch (error) {
-    throw new AppError("settings.invalid", `Cannot read ${path}${describe(error, text)}`, {
-      hint: "The file could not be parsed; nothing of it is used",
-      cause: error,
-    });
-  }
+export async function readConfigFile(path: string): Promise<ConfigDocument | undefined> {
+  const content = readRegularFile(path, MOST_BYTES);
+  if (content.state === "absent") return undefined;
+  if (content.state === "refused") throw unreadable(path, content.why);
+  const { text, data } = await parseConfig(path, content.bytes);
+  return { path, data, lineOf: (within, name) => findKeyLine(text, within, name) };
 }
 
-/** Line and reason as the parsers tell them, without the text they quote: a project file may hold secrets. */
-function describe(error: unknown, text: string): string {
-  const message = messageOf(error).split("\n", 1)[0]!;
-  const position = /position (\d+)/.exec(message)?.[1];
-  const line = position === undefined
-    ? /line (\d+)/.exec(message)?.[1]
-    : text.slice(0, Number(position)).split("\n").length;
-  const reason = message
-    .replace(/^Parse error on line \d+, column \d+: /, "")
-    .replace(/ (on|at) line .*/, "")
-    .replace(/ token .* in JSONC at position \d+/, " token");
-  return `${line === undefined ? "" : ` (line ${line})`}: ${reason}`;
-}
-
-async function parseJsonc(text: string): Promise<unknown> {
-  return (await import("@std/jsonc/parse")).parse(text);
-}
-
-async function parseYaml(text: string): Promise<unknown> {
-  return (await import("@std/yaml/parse")).parse(text);
-}
-
-/** Looks for the key as all our formats write it: alone at the beginning of a line, or as a table's heading. */
-function findLine(
-  text: string,
-  within: string | undefined,
-  name: string | undefined,
-): number | undefined {
-  const lines = text.split("\n");
-  const from = within === undefined ? 0 : lines.findIndex((line) => setsKey(line, within));
-  if (from < 0) return undefined;
-  if (name === undefined) return from + 1;
-  const found = lines.findIndex((line, index) => index >= from && setsKey(line, name));
-  return found < 0 ? undefined : found + 1;
-}
-
-function setsKey(line: string, key: string): boolean {
-  const start = /^[\s{[,]*["']?([\w.-]+)["']?\s*[:=\]]/.exec(line);
-  return start?.[1] === key;
+function unreadable(path: string, why: string): AppError {
+  return new AppError("settings.unreadable", `Cannot read ${path}: ${why}`, {
+    hint: "Make it a file that you may read, or move it away",
+  });
 }

@@ -14,7 +14,9 @@ export interface SettingDescription {
 }
 
 /** Every setting in force with where it came from, in the order of the documentation. */
-export function describeSettings({ settings, sources }: LoadedSettings): SettingDescription[] {
+export function describeSettings(
+  { settings, sources }: Pick<LoadedSettings, "settings" | "sources">,
+): SettingDescription[] {
   return SETTING_KEYS.map((key) => ({
     name: FIELDS[key].name,
     value: (FIELDS[key] as SettingKind<unknown>).show(settings[key]),

@@ -1,5 +1,9 @@
+import { AppError } from "../base/app_error.ts";
 import { PROJECT_FILE_NAMES, type SettingsPaths } from "../platform/paths.ts";
+import { fileKindOf } from "../platform/read_regular_file.ts";
 import { type ConfigDocument, findConfigFile, readConfigFile } from "./config_file.ts";
+import { isTable, memberOf, mergedTable } from "./plain_table.ts";
+import { checkProjectKeys, SETTINGS_TABLE } from "./project_keys.ts";
 import { keyTrouble, settingsError, valueTrouble } from "./settings_error.ts";
 import {
   DEFAULT_SETTINGS,
@@ -15,6 +19,13 @@ import {
 export interface LoadedSettings {
   readonly settings: Settings;
   readonly sources: ReadonlyMap<SettingKey, string>;
+  /** What the files say that means nothing here, a line each. */
+  readonly warnings: readonly string[];
+}
+
+/** {@linkcode LoadedSettings} of those files that are right, and what is wrong with the others. */
+export interface ReadSettings extends LoadedSettings {
+  readonly problems: readonly AppError[];
 }
 
 /** What {@linkcode LoadedSettings} says of a setting that nobody wrote. */
@@ -25,63 +36,105 @@ export const DEFAULT_SOURCE = "default";
  * @throws AppError `settings.invalid` naming file, line and value; `settings.two_files`; `settings.unreadable`
  */
 export async function loadSettings(paths: SettingsPaths): Promise<LoadedSettings> {
+  const loaded = await readSettings(paths);
+  if (loaded.problems[0]) throw loaded.problems[0];
+  return loaded;
+}
+
+/** The same, but of a file that is wrong nothing is used: what it would have set is as without it. */
+export async function readSettings(paths: SettingsPaths): Promise<ReadSettings> {
   const settings: Record<string, unknown> = { ...DEFAULT_SETTINGS };
   const sources = new Map<SettingKey, string>(SETTING_KEYS.map((key) => [key, DEFAULT_SOURCE]));
-  for (const { document, within } of await readLayers(paths)) {
-    const given = checkSettings(document, within);
-    for (const [name, value] of Object.entries(given)) {
-      const key = settingKeyOf(name);
-      if (key === undefined || value === undefined) continue;
-      settings[key] = value;
-      sources.set(key, document.path);
+  const warnings: string[] = [];
+  const problems: AppError[] = [];
+  for (const read of [readUserFile, readProjectFile]) {
+    try {
+      const layer = await read(paths);
+      if (layer === undefined) continue;
+      for (const [key, value] of layer.given) {
+        settings[key] = value;
+        sources.set(key, layer.path);
+      }
+      warnings.push(...layer.warnings);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      problems.push(error);
     }
   }
-  return { settings: settings as unknown as Settings, sources };
+  return { settings: settings as unknown as Settings, sources, warnings, problems };
 }
 
-/** A file that may hold settings, and under which key of it they stand. */
+/** What one file sets. */
 interface Layer {
-  readonly document: ConfigDocument;
-  readonly within: string | undefined;
+  readonly path: string;
+  readonly given: readonly (readonly [SettingKey, unknown])[];
+  readonly warnings: readonly string[];
 }
 
-async function readLayers({ user, project }: SettingsPaths): Promise<Layer[]> {
-  const layers: Layer[] = [];
-  const userFile = findConfigFile(user);
-  if (userFile) layers.push({ document: await readConfigFile(userFile), within: undefined });
-  if (project) {
-    const dir = project.slice(0, project.lastIndexOf("/"));
-    findConfigFile(PROJECT_FILE_NAMES.map((name) => `${dir}/${name}`));
-    layers.push({ document: await readConfigFile(project), within: "daemon" });
+async function readUserFile({ user }: SettingsPaths): Promise<Layer | undefined> {
+  const path = findConfigFile(user);
+  const document = path && await readConfigFile(path);
+  if (!document) return undefined;
+  return {
+    path: document.path,
+    given: checkSettings(document, undefined, document.data),
+    warnings: [],
+  };
+}
+
+async function readProjectFile({ project }: SettingsPaths): Promise<Layer | undefined> {
+  if (project === undefined) return undefined;
+  const dir = project.slice(0, project.lastIndexOf("/"));
+  // What is no file there does not make a project, either.
+  findConfigFile(PROJECT_FILE_NAMES.map((name) => `${dir}/${name}`).filter(isFile));
+  const document = await readConfigFile(project);
+  if (!document) return undefined;
+  const { path, data } = document;
+  if (!isTable(data)) {
+    throw settingsError(document, undefined, [{ name: undefined, text: "must be a table" }]);
   }
-  return layers;
+  const warnings = checkProjectKeys(document, data);
+  const given = checkSettings(document, SETTINGS_TABLE, memberOf(data, SETTINGS_TABLE));
+  return { path, given, warnings };
 }
 
-/** The settings in a document, by their names in files. */
+function isFile(path: string): boolean {
+  try {
+    return fileKindOf(path) === "file";
+  } catch {
+    return false;
+  }
+}
+
+/** The settings that stand in `written`, which is the document or a table in it. */
 function checkSettings(
   document: ConfigDocument,
   within: string | undefined,
-): Readonly<Record<string, unknown>> {
-  const written = within === undefined ? document.data : memberOf(document.data, within);
-  if (written === undefined || written === null) return {};
-  const result = SettingsFile.safeParse(written);
-  if (result.success) return result.data;
+  written: unknown,
+): Layer["given"] {
+  if (written === undefined || written === null) return [];
+  if (!isTable(written)) {
+    throw settingsError(document, within, [{
+      name: undefined,
+      text: "must be a table of settings",
+    }]);
+  }
+  const table = mergedTable(written);
+  const result = SettingsFile.safeParse(table);
+  if (result.success) {
+    return Object.entries(result.data).flatMap(([name, value]) => {
+      const key = settingKeyOf(name);
+      return key === undefined || value === undefined ? [] : [[key, value] as const];
+    });
+  }
   throw settingsError(
     document,
     within,
     result.error.issues.flatMap((issue) => {
-      const name = issue.path[0];
       if (issue.code === "unrecognized_keys") return issue.keys.map((key) => keyTrouble(key));
-      if (typeof name !== "string") {
-        return [{ name: undefined, text: "must be a table of settings" }];
-      }
-      const key = settingKeyOf(name)!;
-      return [valueTrouble(name, memberOf(written, name), FIELDS[key].expected)];
+      const name = String(issue.path[0]);
+      const { expected } = FIELDS[settingKeyOf(name)!];
+      return [valueTrouble(name, memberOf(table, name), expected)];
     }),
   );
-}
-
-function memberOf(value: unknown, key: string): unknown {
-  const isTable = typeof value === "object" && value !== null && !Array.isArray(value);
-  return isTable && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
 }

@@ -1,37 +1,8 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { AppError } from "../base/app_error.ts";
-import { settingsPaths } from "../platform/paths.ts";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { describeSettings } from "./describe_settings.ts";
 import { diffSettings } from "./diff_settings.ts";
-import { loadSettings } from "./load_settings.ts";
 import { DEFAULT_SETTINGS, FIELDS, SETTING_KEYS } from "./settings.ts";
-
-/** A directory with `files`, read as settings: `imp/config.*` the user's, `project/imp.*` the project's. */
-async function withFiles<Result>(
-  files: Record<string, string>,
-  work: (load: () => ReturnType<typeof loadSettings>, dir: string) => Promise<Result>,
-): Promise<Result> {
-  const dir = await Deno.makeTempDir();
-  try {
-    for (const name of ["imp", "project"]) await Deno.mkdir(`${dir}/${name}`);
-    for (const [name, text] of Object.entries(files)) {
-      await Deno.writeTextFile(`${dir}/${name}`, text);
-    }
-    const project = Object.keys(files).find((name) => name.startsWith("project/"));
-    const env = (name: string) => name === "XDG_CONFIG_HOME" ? dir : undefined;
-    const paths = settingsPaths(env, project && `${dir}/${project}`);
-    return await work(() => loadSettings(paths), dir);
-  } finally {
-    await Deno.remove(dir, { recursive: true });
-  }
-}
-
-function failure(files: Record<string, string>): Promise<AppError & { dir: string }> {
-  return withFiles(files, async (load, dir) => {
-    const error = await assertRejects(load, AppError);
-    return Object.assign(error, { dir });
-  });
-}
+import { failure, withFiles } from "./testdata/settings_box.ts";
 
 Deno.test("loadSettings() is the defaults when there is no file", async () => {
   await withFiles({}, async (load) => {
@@ -124,7 +95,7 @@ Deno.test("loadSettings() refuses what is out of bounds", async () => {
 Deno.test("loadSettings() says where a file cannot be parsed, without quoting it", async () => {
   const broken: Record<string, [string, string]> = {
     yaml: ["a: [1\nb: hunter2\n- 3", "(line 2): "],
-    toml: ["a = 1\nb = hunter2\nc = 2", "(line 2): Cannot parse value"],
+    toml: ["a = 1\nb = hunter2\nc = 2", "(line 2): invalid value"],
     json: ['{\n "a": hunter2}', "(line 2): Cannot parse JSONC: unexpected token"],
     jsonc: ['{\n "a": ["hunter2" }', "(line 2): Cannot parse JSONC: unexpected token"],
   };

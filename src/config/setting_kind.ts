@@ -19,6 +19,8 @@ export interface Bounds {
 }
 
 const LONGEST_DURATION_MS = 365 * 86_400_000;
+/** No duration or size needs more, and reading one is not made for megabytes. */
+const LONGEST_VALUE = 100;
 const LARGEST_BYTES = 2 ** 50;
 const BYTES_OF: Readonly<Record<string, number>> = {
   "": 1,
@@ -79,6 +81,9 @@ function reading<Input, Output>(
 ): z.ZodMiniType<Output> {
   const transform = z.transform((value: Input, context) => {
     try {
+      if (typeof value === "string" && value.length > LONGEST_VALUE) {
+        throw new RangeError("too long");
+      }
       return read(value);
     } catch (error) {
       context.issues.push({ code: "custom", message: messageOf(error), input: value });

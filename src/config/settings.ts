@@ -25,7 +25,6 @@ function startField<Value>(name: string, kind: SettingKind<Value>, standard: Val
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
-const DAY = 1_440 * MINUTE;
 const KIB = 1_024;
 const MIB = 1_024 * KIB;
 const GIB = 1_024 * MIB;
@@ -63,7 +62,7 @@ export const FIELDS = {
   logFormat: field("log_format", oneOf(LOG_FORMATS), "text"),
   daemonLogMaxBytes: field("daemon_log_max_bytes", bytes({ zero: true, least: KIB }), 10 * MIB),
   daemonLogKept: field("daemon_log_kept", count({ least: 0, most: 1_000 }), 7),
-  statusIntervalMs: field("status_interval", duration({ least: 50, most: DAY }), 150),
+  statusIntervalMs: field("status_interval", duration({ least: 100, most: 2 * SECOND }), 150),
 } as const;
 
 /** The name of a setting in code. */

@@ -1,16 +1,22 @@
-import { levenshteinDistance } from "@std/text/levenshtein-distance";
 import { AppError } from "../base/app_error.ts";
 import type { ConfigDocument } from "./config_file.ts";
+import { nearestOf } from "./nearest_of.ts";
+import { isTable } from "./plain_table.ts";
 import { FIELDS, SETTING_KEYS } from "./settings.ts";
 
 /** One thing that is wrong: with which setting, and what. */
 export interface SettingsTrouble {
   readonly name: string | undefined;
   readonly text: string;
-  readonly hint?: string | undefined;
+  /** What to do about it; only asked for what is told. */
+  readonly hint?: () => string;
 }
 
-const LONGEST_VALUE_SHOWN = 60;
+const LONGEST_SHOWN = 60;
+/** Whoever has more than this to correct looks at the file anyway. */
+const MOST_TOLD = 5;
+
+const SETTING_NAMES = SETTING_KEYS.map((key) => FIELDS[key].name);
 
 /** A known setting with a value that it cannot have. The value is shown, for no setting is a secret. */
 export function valueTrouble(name: string, value: unknown, expected: string): SettingsTrouble {
@@ -19,11 +25,13 @@ export function valueTrouble(name: string, value: unknown, expected: string): Se
 
 /** A name that is no setting; what was written for it is not shown, for it might be a secret in the wrong place. */
 export function keyTrouble(name: string): SettingsTrouble {
-  const near = nearestName(name);
   return {
     name,
     text: "is not a setting",
-    hint: near ? `Did you mean ${near}?` : "`imp config` lists the settings",
+    hint: () => {
+      const near = nearestOf(name, SETTING_NAMES);
+      return near ? `Did you mean ${near}?` : "`imp config` lists the settings";
+    },
   };
 }
 
@@ -33,27 +41,41 @@ export function settingsError(
   within: string | undefined,
   troubles: readonly SettingsTrouble[],
 ): AppError {
-  const lines = troubles.map(({ name, text }) => {
-    const path = [within, name].filter((part) => part !== undefined).join(".");
-    const line = document.lineOf(within, name);
-    return `${path || "the file"} ${line === undefined ? "" : `(line ${line}) `}${text}`;
+  const told = troubles.slice(0, MOST_TOLD).map(({ name, text }) => {
+    const path = [within, name].filter((part) => part !== undefined).map(shorten).join(".");
+    return `${path || "the file"} ${describeLine(document, within, name)}${text}`;
   });
-  return new AppError("settings.invalid", `Cannot use ${document.path}: ${lines.join("; ")}`, {
-    hint: troubles.find((trouble) => trouble.hint)?.hint ??
-      "Correct the file; `imp config` shows the settings in force",
-  });
+  const more = troubles.length - told.length;
+  const rest = more === 0 ? [] : [`and ${more} more`];
+  return new AppError(
+    "settings.invalid",
+    `Cannot use ${document.path}: ${[...told, ...rest].join("; ")}`,
+    {
+      hint: troubles.find((trouble) => trouble.hint)?.hint?.() ??
+        "Correct the file; `imp config` shows the settings in force",
+    },
+  );
 }
 
+/** `(line 3) `, where that is known. */
+export function describeLine(
+  document: ConfigDocument,
+  within: string | undefined,
+  name: string | undefined,
+): string {
+  const line = document.lineOf(within, name);
+  return line === undefined ? "" : `(line ${line}) `;
+}
+
+/** Enough of a text to know which is meant. */
+export function shorten(text: string): string {
+  return text.length <= LONGEST_SHOWN ? text : `${text.slice(0, LONGEST_SHOWN)}…`;
+}
+
+/** No more of the value than a reader needs: it may be huge, and with YAML's aliases even endless. */
 function showValue(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length <= LONGEST_VALUE_SHOWN ? text : `${text.slice(0, LONGEST_VALUE_SHOWN)}…`;
-}
-
-/** The setting whose name differs least from `name`, if it is near enough to be what was meant. */
-function nearestName(name: string): string | undefined {
-  const spelled = name.toLowerCase().replaceAll("-", "_");
-  const ranked = SETTING_KEYS.map((key) => FIELDS[key].name)
-    .map((known) => ({ known, distance: levenshteinDistance(spelled, known) }))
-    .sort((a, b) => a.distance - b.distance)[0];
-  return ranked && ranked.distance <= Math.max(2, spelled.length / 3) ? ranked.known : undefined;
+  if (typeof value === "string") return shorten(JSON.stringify(value.slice(0, LONGEST_SHOWN + 1)));
+  if (Array.isArray(value)) return "a list";
+  if (isTable(value)) return "a table";
+  return value instanceof Date ? "a date" : String(value);
 }
