@@ -6,6 +6,7 @@ import {
   checkCycles,
   checkGlobals,
   checkLengths,
+  checkNeverLoads,
   checkOnlyImporters,
   checkRooms,
   checkSameNames,
@@ -34,9 +35,10 @@ const PARSERS = ["@std/jsonc/", "smol-toml", "@std/yaml/"];
 const ROOMS: Readonly<Record<string, Room>> = {
   base: { rooms: [], packages: [] },
   platform: { rooms: ["base"], packages: ["node:", "@std/fs/", ...PURE, ...STREAMS] },
-  protocol: { rooms: ["base"], packages: PURE },
+  protocol: { rooms: ["base"], packages: ["zod/mini", ...PURE] },
   config: { rooms: ["base", "platform"], packages: ["zod/mini", ...PARSERS, ...PURE] },
-  store: { rooms: ["base", "platform"], packages: PURE },
+  // Not for messages: a record is checked by the meaning that its values had in a request.
+  store: { rooms: ["base", "platform", "protocol"], packages: ["zod/mini", ...PURE] },
   logs: { rooms: ["base", "platform"], packages: [...PURE, ...STREAMS] },
   lifecycle: { rooms: ["base", "platform"], packages: PURE },
   daemon: {
@@ -69,6 +71,11 @@ Deno.test("rooms import from their own and from lower floors only", () => {
 
 Deno.test("only `daemon run` brings the daemon's code into a client", () => {
   expectNone(checkOnlyImporters(PRODUCT, "src/daemon/", ["src/commands/daemon.ts", "src/daemon/"]));
+});
+
+Deno.test("a client loads zod only when it reads settings", () => {
+  const CLIENT = /^(main\.ts|src\/(cli\.ts|(client|commands|service|tui)\/(?!daemon\.ts)))/;
+  expectNone(checkNeverLoads(PRODUCT, { from: CLIENT, specifier: "zod/mini" }));
 });
 
 Deno.test("nothing imports the tools", () => {

@@ -10,6 +10,8 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 
 /** A hundred years: nobody waits longer, and sums of such spans are still exact. */
 const LONGEST_DAYS = 36_500;
+/** The same in milliseconds; nor may a request ask for longer. */
+export const LONGEST_DURATION_MS = LONGEST_DAYS * 86_400_000;
 
 /**
  * Reads `500ms`, `30s`, `5m`, `2h`, `1d`, also `1.5s` and `1h30m`, as milliseconds.
@@ -23,7 +25,7 @@ export function parseDuration(text: string): number {
     });
   }
   const ms = Math.round(parts.reduce((sum, part) => sum + Number(part[1]) * UNIT_MS[part[2]!]!, 0));
-  if (ms <= LONGEST_DAYS * UNIT_MS.d!) return ms;
+  if (ms <= LONGEST_DURATION_MS) return ms;
   throw new AppError("usage.bad_duration", `Too long a duration: "${text}"`, {
     hint: `At most ${LONGEST_DAYS}d`,
   });

@@ -44,6 +44,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   "command.not_found": ExitCode.commandNotFound,
   "command.not_executable": ExitCode.notExecutable,
   "command.too_large": ExitCode.usage,
+  "protocol.bad_payload": ExitCode.usage,
   "wait.timed_out": ExitCode.timedOut,
   "exec.timed_out": ExitCode.timedOut,
 };

@@ -48,12 +48,17 @@ export function toSlug(name: string): string {
 
 const JOB_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.:@+-]{0,63}$/;
 
+/** True when a job may be called so. */
+export function isJobName(name: string): boolean {
+  return JOB_NAME.test(name) && !name.includes("..");
+}
+
 /**
  * Returns `name` if a job may be called so.
  * @throws AppError `job.invalid_name`
  */
 export function parseJobName(name: string): string {
-  if (JOB_NAME.test(name) && !name.includes("..")) return name;
+  if (isJobName(name)) return name;
   throw new AppError("job.invalid_name", `Not a job name: ${JSON.stringify(name)}`, {
     hint: "Use 1 to 64 letters, digits, and _ . : @ + - beginning with a letter, digit or _",
   });

@@ -4,17 +4,24 @@
  */
 import { AppError, toErrorShape } from "../base/app_error.ts";
 import type { Clock } from "../base/clock.ts";
+import {
+  isObject,
+  readErrorMessage,
+  readEvent,
+  readExit,
+  readReply,
+  readRequest,
+} from "../protocol/envelope.ts";
 import type { EventSnapshot, ImpEvent } from "../protocol/event.ts";
 import { decodeControl, encodeControl, type Frame, FrameKind } from "../protocol/frame.ts";
 import type { Hello } from "../protocol/hello.ts";
-import { EventMessage, ExitMessage, ReplyMessage, RequestMessage } from "../protocol/message.ts";
-import type { PayloadOf, ReplyOf, RequestName } from "../protocol/request.ts";
-import { ErrorMessage } from "../protocol/error_reply.ts";
+import type { ExitMessage } from "../protocol/message.ts";
+import type { PayloadOf, ReplyOf } from "../protocol/request.ts";
+import { REQUEST_TRAITS, type RequestName } from "../protocol/request_traits.ts";
 import { EventQueue } from "./event_queue.ts";
 import { connectionLost, type FrameChannel } from "./frame_channel.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { notAnswering } from "./not_answering.ts";
-import { parseReply, understand } from "./understand.ts";
 
 /** What is known once both sides have said hello. */
 export interface ClientOptions {
@@ -60,19 +67,7 @@ interface RunningExec extends PendingReply {
 /** A list of a thousand jobs is larger than any request may be; the daemon is our own and may send it. */
 const MAX_REPLY_BYTES = 64 * 1024 * 1024;
 
-/** What changes nothing, so that it does not matter whether a daemon that was killed had done it already. */
-const ONLY_ASKS: ReadonlySet<RequestName> = new Set([
-  "ping",
-  "list",
-  "get_job",
-  "status",
-  "settings",
-]);
-
 const PING = { type: "ping", payload: {} } as const;
-
-/** What is meant for this daemon and no other. */
-const ENDS_DAEMON: ReadonlySet<RequestName> = new Set(["handover", "shutdown"]);
 
 /** A connection to the daemon, for any number of requests at a time. */
 export class DaemonClient implements AsyncDisposable {
@@ -198,9 +193,11 @@ export class DaemonClient implements AsyncDisposable {
   /** Who is to be asked instead, when the daemon has not done what it was asked for, or doing it twice is no harm. */
   #successorAfter(error: unknown, type: RequestName): Promise<DaemonClient> | undefined {
     const { renew } = this.#options;
-    if (renew === undefined || ENDS_DAEMON.has(type)) return undefined;
+    const { nature } = REQUEST_TRAITS[type];
+    if (renew === undefined || nature === "ends") return undefined;
+    // Who only asks does not mind whether a daemon that was killed had done it already.
     const wasLeft = hasCode(error, "daemon.stopping") ||
-      hasCode(error, "daemon.connection_lost") && ONLY_ASKS.has(type);
+      hasCode(error, "daemon.connection_lost") && nature === "asks";
     const wasClosedByUs = this.#end !== undefined && this.#end.reason === undefined;
     if (!wasLeft || wasClosedByUs) return undefined;
     return this.#successor ??= renew();
@@ -220,7 +217,7 @@ export class DaemonClient implements AsyncDisposable {
     try {
       // A daemon that refuses us says why before it hangs up: what could not be written is found out by reading.
       this.#channel.write(encodeControl({ id, ...request })).catch(() => undefined);
-      return parseReply(request.type, await promise);
+      return await promise as ReplyOf<Name>;
     } finally {
       signal?.removeEventListener("abort", onAbort);
       this.#pending.delete(id);
@@ -261,33 +258,31 @@ export class DaemonClient implements AsyncDisposable {
   }
 
   #receiveMessage(message: unknown): void {
-    if (typeof message !== "object" || message === null) {
-      throw new AppError("protocol.malformed", "A message of the daemon is no object");
-    }
-    const { type } = message as { type?: unknown };
+    if (!isObject(message)) throw notUnderstood();
+    const { type } = message;
     if ("ok" in message) this.#receiveReply(message);
     else if (type === "event") this.#receiveEvent(message);
-    else if (type === "exit") this.#exec?.resolve(understand(ExitMessage, message));
-    else if (type === "error") throw AppError.fromShape(understand(ErrorMessage, message).error);
-    else if ("id" in message) this.#answer(message);
+    else if (type === "exit") this.#exec?.resolve(understood(readExit(message)));
+    else if (type === "error") {
+      throw AppError.fromShape(understood(readErrorMessage(message)).error);
+    } else if ("id" in message) this.#answer(message);
     // Anything else is news of a newer daemon that we can do without.
   }
 
   #receiveReply(message: unknown): void {
-    const reply = understand(ReplyMessage, message);
+    const reply = understood(readReply(message));
     const pending = this.#pending.get(reply.id);
     if (reply.ok) pending?.resolve(reply.data);
     else pending?.reject(AppError.fromShape(reply.error));
   }
 
   #receiveEvent(message: unknown): void {
-    const parsed = EventMessage.safeParse(message);
-    // An event whose name we do not know is one that nobody here can be waiting for.
-    if (parsed.success) this.#subscriptions.get(parsed.data.subscription)?.push(parsed.data.event);
+    const { subscription, event } = understood(readEvent(message));
+    this.#subscriptions.get(subscription)?.push(event);
   }
 
   #answer(message: unknown): void {
-    const { id, type } = understand(RequestMessage, message);
+    const { id, type } = understood(readRequest(message));
     const { version, build, pid } = this.#options.ownHello;
     const unknown = new AppError("protocol.unknown_request", `Clients do not answer "${type}"`);
     const answer = type === "ping"
@@ -312,6 +307,17 @@ export class DaemonClient implements AsyncDisposable {
 
 function hasCode(error: unknown, code: string): boolean {
   return error instanceof AppError && error.code === code;
+}
+
+function understood<Message>(message: Message | undefined): Message {
+  if (message === undefined) throw notUnderstood();
+  return message;
+}
+
+function notUnderstood(): AppError {
+  return new AppError("protocol.malformed", "Cannot understand a message of the daemon", {
+    hint: "`imp daemon restart` brings the daemon to the version of this imp; jobs go on",
+  });
 }
 
 function execLost(cause: unknown): AppError {

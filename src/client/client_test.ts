@@ -51,13 +51,16 @@ Deno.test("request() rejects with the daemon's error, and the connection goes on
   });
 });
 
-Deno.test("request() refuses an answer that it does not understand", async () => {
-  await withDaemon(async (peer) => {
-    await peer.reply(await peer.next(), { version: 1 });
-    await peer.gone();
-  }, async (client) => {
-    assertEquals(await codeOf(client.request("ping", {})), "protocol.malformed");
-  });
+Deno.test("request() refuses an answer whose envelope it does not understand", async () => {
+  const answers = [{ data: 1 }, { data: [] }, {}, { ok: false }, { ok: false, error: { code: 1 } }];
+  for (const answer of answers) {
+    await withDaemon(async (peer) => {
+      await peer.send({ id: (await peer.next()).id, ok: true, ...answer });
+      await peer.gone();
+    }, async (client) => {
+      assertEquals(await codeOf(client.request("ping", {})), "protocol.malformed");
+    });
+  }
 });
 
 Deno.test("request() rejects when the daemon dies in the middle of it, and ever after", async () => {
@@ -120,14 +123,14 @@ Deno.test("garbage from the daemon ends the connection as what it is", async () 
   }
 });
 
-Deno.test("news of a newer daemon are passed over", async () => {
+Deno.test("news of a newer daemon are passed over, and its fields and words passed on", async () => {
   await withDaemon(async (peer) => {
     const request = await peer.next();
     await peer.send({ type: "weather", sunny: true }, { id: 99, ok: true, data: {} });
     await peer.reply(request, { ...PONG, extra: 1 });
     await peer.gone();
   }, async (client) => {
-    assertEquals(await client.request("ping", {}), PONG);
+    assertEquals(await client.request("ping", {}), { ...PONG, extra: 1 } as typeof PONG);
   });
 });
 
@@ -175,6 +178,7 @@ Deno.test("subscribe() loses no event that comes with its answer", async () => {
     assertEquals(snapshot.seq, 4);
     const iterator = events[Symbol.asyncIterator]();
     assertEquals((await iterator.next()).value?.seq, 5);
+    assertEquals((await iterator.next()).value?.event as string, "job_teleported");
     assertEquals((await iterator.next()).value?.seq, 8);
     assertEquals(await codeOf(iterator.next()), "daemon.connection_lost");
   });

@@ -5,9 +5,9 @@ import { currentPid } from "../platform/own_process.ts";
 import { checkSocketDirs, type ImpPaths } from "../platform/paths.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import { connectUnix } from "../platform/unix_socket.ts";
-import { ErrorMessage } from "../protocol/error_reply.ts";
+import { readErrorMessage, readHello } from "../protocol/envelope.ts";
 import { decodeControl, encodeControl, type Frame, FrameKind } from "../protocol/frame.ts";
-import { Hello } from "../protocol/hello.ts";
+import type { Hello } from "../protocol/hello.ts";
 import { DaemonClient } from "./client.ts";
 import { FrameChannel } from "./frame_channel.ts";
 import { notAnswering } from "./not_answering.ts";
@@ -139,16 +139,16 @@ async function mayBeBusy(pid: number | undefined): Promise<boolean> {
 
 function parseHello(frame: Frame, daemonId: string): Hello {
   const message = frame.kind === FrameKind.control ? decodeControl(frame.body) : undefined;
-  const refusal = ErrorMessage.safeParse(message);
-  if (refusal.success) throw AppError.fromShape(refusal.data.error);
-  const hello = Hello.safeParse(message);
-  if (!hello.success) {
+  const refusal = readErrorMessage(message);
+  if (refusal !== undefined) throw AppError.fromShape(refusal.error);
+  const hello = readHello(message);
+  if (hello === undefined) {
     throw new AppError("protocol.malformed", "What listens on the daemon's socket is no imp");
   }
-  if (hello.data.daemon_id === daemonId) return hello.data;
+  if (hello.daemon_id === daemonId) return hello;
   throw new AppError(
     "daemon.unreachable",
-    `The daemon "${hello.data.daemon_id}" listens in the place of "${daemonId}"`,
+    `The daemon "${hello.daemon_id}" listens in the place of "${daemonId}"`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { AppError } from "../base/app_error.ts";
 import type { DaemonClient } from "../client/client.ts";
-import { isUp } from "../protocol/job_view.ts";
+import { isUp } from "../protocol/job_status.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { expectNoOperands } from "./job_operands.ts";
 import { countOf } from "./output/count_of.ts";

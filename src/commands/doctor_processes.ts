@@ -1,7 +1,7 @@
 import { readIdentity, signalProcess } from "../platform/process_identity.ts";
 import { findMarked, type MarkedProcess } from "../platform/process_tree.ts";
 import { stateDirMark } from "../platform/run_marks.ts";
-import { isUp } from "../protocol/job_view.ts";
+import { isUp } from "../protocol/job_status.ts";
 import type { CommandContext } from "./command.ts";
 import { type Finding, ok } from "./doctor_check.ts";
 import { countOf } from "./output/count_of.ts";

@@ -1,6 +1,6 @@
 import { listNames } from "../platform/log_directory.ts";
 import { removeTree } from "../platform/remove_tree.ts";
-import { isUp } from "../protocol/job_view.ts";
+import { isUp } from "../protocol/job_status.ts";
 import type { CommandContext } from "./command.ts";
 import { type Finding, ok } from "./doctor_check.ts";
 import { countOf } from "./output/count_of.ts";

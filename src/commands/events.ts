@@ -1,7 +1,9 @@
 import { AppError } from "../base/app_error.ts";
 import { ExitCode } from "../base/exit_code.ts";
 import { type FollowedItem, followEvents } from "../client/subscribe.ts";
-import { EventName, type ImpEvent, jobOf } from "../protocol/event.ts";
+import type { EventName, ImpEvent } from "../protocol/event.ts";
+import { EVENT_NAMES } from "../protocol/event_name.ts";
+import { jobOf } from "../protocol/job_of_event.ts";
 import { createAwayNotice } from "./away_notice.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
@@ -27,7 +29,7 @@ export const command: Command = {
       value: "TYPE",
       repeat: true,
       summary: "Only of this type, such as job_stopped",
-      complete: EventName.options,
+      complete: EVENT_NAMES,
     },
   ],
   examples: [
@@ -61,8 +63,7 @@ export const command: Command = {
 
 async function readFilter(ctx: CommandContext, args: ParsedArgs) {
   const since = args.count("since");
-  const types = args.values("type");
-  for (const type of types) checkType(type);
+  const types = args.values("type").map(parseType);
   const jobs: string[] = [];
   for (const job of args.values("job")) {
     // With --since it may be a job that is no more: the daemon takes what it does not know as an id.
@@ -71,17 +72,17 @@ async function readFilter(ctx: CommandContext, args: ParsedArgs) {
   }
   return {
     ...(since === undefined ? {} : { since }),
-    ...(types.length === 0 ? {} : { types: [...types] }),
+    ...(types.length === 0 ? {} : { types }),
     ...(jobs.length === 0 ? {} : { jobs }),
   };
 }
 
-function checkType(type: string): void {
-  const names: readonly string[] = EventName.options;
-  if (names.includes(type)) return;
-  const nearest = findNearest(type, names);
+function parseType(type: string): EventName {
+  const name = EVENT_NAMES.find((each) => each === type);
+  if (name !== undefined) return name;
+  const nearest = findNearest(type, EVENT_NAMES);
   throw new AppError("usage.unknown_event", `Unknown type of event: ${JSON.stringify(type)}`, {
-    hint: nearest ? `Did you mean ${nearest}?` : `One of: ${names.join(", ")}`,
+    hint: nearest ? `Did you mean ${nearest}?` : `One of: ${EVENT_NAMES.join(", ")}`,
   });
 }
 

@@ -1,7 +1,8 @@
 import { ExitCode } from "../base/exit_code.ts";
 import { runLogPaths } from "../logs/log_paths.ts";
 import { readLogLines } from "../logs/merge.ts";
-import { isUp, type JobView } from "../protocol/job_view.ts";
+import { isUp } from "../protocol/job_status.ts";
+import type { JobView } from "../protocol/job_view.ts";
 import type { CommandContext } from "./command.ts";
 import type { LogsQuery } from "./logs.ts";
 import { formatStatus, nameJob } from "./output/job_text.ts";

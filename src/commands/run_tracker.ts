@@ -1,4 +1,5 @@
-import { isUp, type JobView } from "../protocol/job_view.ts";
+import { isUp } from "../protocol/job_status.ts";
+import type { JobView } from "../protocol/job_view.ts";
 
 /** What follows a run that has ended: nothing, with the job as it was then, or the next run. */
 export type AfterRun = { readonly end: JobView } | { readonly run: number };

@@ -1,4 +1,4 @@
-import { isUp } from "../protocol/job_view.ts";
+import { isUp } from "../protocol/job_status.ts";
 import type { Command } from "./command.ts";
 import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
 import { expectStarted } from "./expect_started.ts";

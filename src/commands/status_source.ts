@@ -4,7 +4,8 @@ import { isLockHeld } from "../platform/file_lock.ts";
 import { checkSocketDirs, type ImpPaths } from "../platform/paths.ts";
 import { readTextFile } from "../platform/read_text_file.ts";
 import { connectUnix } from "../platform/unix_socket.ts";
-import { StatusSnapshot } from "../protocol/snapshot.ts";
+import { readSnapshot } from "../protocol/read_snapshot.ts";
+import type { StatusSnapshot } from "../protocol/snapshot.ts";
 import { LastLines } from "./last_lines.ts";
 
 /** Within this time the daemon sends a first snapshot, or it counts as not answering. */
@@ -91,8 +92,7 @@ export function readStatusFile({ paths, clock }: StatusSourceOptions): StatusSna
 function parseSnapshot(text: string | undefined): StatusSnapshot | undefined {
   if (text === undefined) return undefined;
   try {
-    const parsed = StatusSnapshot.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : undefined;
+    return readSnapshot(JSON.parse(text));
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { parseSignal } from "../platform/os_signals.ts";
-import { isUp } from "../protocol/job_view.ts";
+import { isUp } from "../protocol/job_status.ts";
 import type { ReplyOf } from "../protocol/request.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { JOB_EXIT_CODES } from "./exit_code_texts.ts";

@@ -1,6 +1,7 @@
 import { AppError } from "../base/app_error.ts";
 import { waitForJobs } from "../client/wait_for.ts";
-import { isUp, type JobView } from "../protocol/job_view.ts";
+import { isUp } from "../protocol/job_status.ts";
+import type { JobView } from "../protocol/job_view.ts";
 import { createAwayNotice } from "./away_notice.ts";
 import type { Command } from "./command.ts";
 import { exitCodeOfEnd } from "./exit_code_of_end.ts";

@@ -1,6 +1,6 @@
 import type { DaemonClient } from "../client/client.ts";
 import { followEvents } from "../client/subscribe.ts";
-import { jobOf } from "../protocol/event.ts";
+import { jobOf } from "../protocol/job_of_event.ts";
 import type { JobView } from "../protocol/job_view.ts";
 import type { PayloadOf } from "../protocol/request.ts";
 import { createAwayNotice } from "./away_notice.ts";

@@ -1,7 +1,7 @@
 import { parseRunId } from "../base/ids.ts";
 import type { Logger } from "../base/logger.ts";
 import { failpoint } from "../platform/failpoint.ts";
-import { isUp } from "../protocol/job_view.ts";
+import { isUp } from "../protocol/job_status.ts";
 import type { JobRecord, RunRecord, Store } from "../store/store.ts";
 import type { RunHost } from "./run_host.ts";
 import type { Supervisor } from "./supervisor.ts";

@@ -16,6 +16,7 @@ import {
 } from "../protocol/frame.ts";
 import { Hello } from "../protocol/hello.ts";
 import { ReplyMessage, RequestMessage } from "../protocol/message.ts";
+import { traitsOf } from "../protocol/request_traits.ts";
 import type { Counters } from "../protocol/snapshot.ts";
 import { type ByteSink, Outbox } from "./outbox.ts";
 import { RateLimiter } from "./rate_limiter.ts";
@@ -49,8 +50,6 @@ export interface ConnectionContext {
   readonly mayReply: (request: RequestMessage) => Promise<void> | undefined;
 }
 
-/** What every version of the protocol understands. */
-const FROZEN = new Set(["ping", "handover", "shutdown"]);
 const READ_BUFFER_BYTES = 64 * 1024;
 /** Below this, a subscriber's connection takes more events. */
 const READY_BELOW_BYTES = 64 * 1024;
@@ -340,7 +339,7 @@ export class Connection {
         `Too many requests at once: ${MOST_OPEN_REQUESTS} are not answered yet`,
       );
     }
-    if (this.#hello!.protocol === PROTOCOL_VERSION || FROZEN.has(request.type)) return undefined;
+    if (this.#hello!.protocol === PROTOCOL_VERSION || traitsOf(request.type)?.isFrozen) return;
     return new AppError(
       "version.mismatch",
       `The daemon is imp ${build.version} (protocol ${PROTOCOL_VERSION}), the client ` +

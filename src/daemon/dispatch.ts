@@ -1,15 +1,12 @@
 import { AppError } from "../base/app_error.ts";
 import { PROTOCOL_VERSION } from "../base/version.ts";
 import type { RequestMessage } from "../protocol/message.ts";
-import { isRequestName, type RequestName, REQUESTS } from "../protocol/request.ts";
+import { describeRefusal, sayWhatMustBe } from "../protocol/refusal.ts";
+import { REQUESTS } from "../protocol/request.ts";
+import { isRequestName, type RequestName, traitsOf } from "../protocol/request_traits.ts";
 import type { Answer, Connection, ConnectionContext } from "./connection.ts";
 import type { DaemonParts, Handler } from "./handler.ts";
 import { HANDLERS } from "./handlers/index.ts";
-
-/** Their effect outlives a power cut, once they are answered: what the user defined and wants up or down. */
-const LASTING: ReadonlySet<string> = new Set<RequestName>(
-  ["run", "add", "start", "stop", "restart", "remove", "cleanup"],
-);
 
 /** What a connection needs to have requests answered; the parts are asked for when one comes. */
 export function createAnswering(
@@ -18,7 +15,7 @@ export function createAnswering(
   return {
     dispatch: (connection, request) => dispatch(parts(), connection, request),
     // Also when it failed: a part may have been done.
-    mayReply: ({ type }) => LASTING.has(type) ? parts().store.sync() : undefined,
+    mayReply: ({ type }) => traitsOf(type)?.nature === "lasts" ? parts().store.sync() : undefined,
   };
 }
 
@@ -41,14 +38,11 @@ async function answer<Name extends RequestName>(
   connection: Connection,
   request: RequestMessage,
 ): Promise<Answer> {
-  const parsed = REQUESTS[name].payload.safeParse(request.payload ?? {});
+  const parsed = REQUESTS[name].payload.safeParse(request.payload ?? {}, { error: sayWhatMustBe });
   if (!parsed.success) {
-    const { path, message } = parsed.problem;
     throw new AppError(
       "protocol.bad_payload",
-      `The request "${name}" is malformed at ${
-        JSON.stringify(path.join(".") || "payload")
-      }: ${message}`,
+      `Malformed request "${name}": ${describeRefusal(parsed.error)}`,
     );
   }
   const handle = HANDLERS[name] as Handler<Name>;

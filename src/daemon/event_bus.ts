@@ -31,8 +31,10 @@ export class EventBus {
 
   /** Stores an event; call it inside the transaction that makes the change, and `publish` after that. */
   record(event: EventName, jobId: string | null, data: Record<string, unknown>): ImpEvent {
-    const unnumbered = { event, time: toIsoTime(this.#clock.now()), job_id: jobId, data };
-    return { ...unnumbered, seq: this.#store.events.append(unnumbered) };
+    const time = toIsoTime(this.#clock.now());
+    const seq = this.#store.events.append({ event, time, job_id: jobId, data });
+    // In the order of the protocol's page: a client prints it as it comes.
+    return { event, seq, time, job_id: jobId, data };
   }
 
   /** Tells the listeners about an event that is stored. What one of them causes is told to all after it. */

@@ -2,7 +2,8 @@ import { messageOf } from "../base/app_error.ts";
 import { failpoint } from "../platform/failpoint.ts";
 import type { ProcessIdentity } from "../platform/process_identity.ts";
 import type { EventName } from "../protocol/event.ts";
-import { isUp, type JobView } from "../protocol/job_view.ts";
+import { isUp } from "../protocol/job_status.ts";
+import type { JobView } from "../protocol/job_view.ts";
 import type { JobRecord, RunRecord } from "../store/store.ts";
 import {
   type Effect,

@@ -1,7 +1,7 @@
 import { toRunId } from "../base/ids.ts";
 import { commandWord } from "../platform/command_word.ts";
 import type { EventName } from "../protocol/event.ts";
-import { isUp } from "../protocol/job_view.ts";
+import { isUp } from "../protocol/job_status.ts";
 import type { JobRecord, RunRecord } from "../store/store.ts";
 import type { LaunchOptions } from "./run_host.ts";
 

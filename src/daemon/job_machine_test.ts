@@ -7,7 +7,7 @@ import {
   toPhase,
   toStatus,
 } from "./job_machine.ts";
-import { isUp } from "../protocol/job_view.ts";
+import { isUp } from "../protocol/job_status.ts";
 import fc from "fast-check";
 
 const PHASES = Object.keys(JOB_MACHINE) as Phase[];

@@ -1,5 +1,6 @@
 import { toIsoTime } from "../base/clock.ts";
-import { formatRestartPolicy, type JobView, type RunView } from "../protocol/job_view.ts";
+import type { JobView, RunView } from "../protocol/job_view.ts";
+import { formatRestartPolicy } from "../protocol/restart_policy.ts";
 import type { JobRecord, RunRecord } from "../store/store.ts";
 import { maskSecrets } from "./mask_secrets.ts";
 import type { RunFiles } from "./run_host.ts";

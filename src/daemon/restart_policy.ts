@@ -1,4 +1,4 @@
-import type { RestartPolicy } from "../protocol/job_view.ts";
+import type { RestartPolicy } from "../protocol/values.ts";
 
 /** How a run ended, for the policy: its code, or `unknown` when it was lost, or `unstarted` when it never began. */
 export type Ending = { readonly code: number } | "unknown" | "unstarted";

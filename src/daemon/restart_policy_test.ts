@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { backoffDelayMs, judgeEnding } from "./restart_policy.ts";
-import { parseRestartPolicy, type RestartPolicy } from "../protocol/job_view.ts";
+import { parseRestartPolicy } from "../protocol/restart_policy.ts";
+import type { RestartPolicy } from "../protocol/values.ts";
 
 const LIMITS = { initialMs: 1_000, maxMs: 60_000, crashLoopLimit: 16 };
 const judge = (policy: string, ending: Parameters<typeof judgeEnding>[1], tally = 0) =>

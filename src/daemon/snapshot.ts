@@ -1,12 +1,8 @@
 import { type Clock, toIsoTime } from "../base/clock.ts";
 import type { BuildInfo } from "../base/version.ts";
 import type { ImpPaths } from "../platform/paths.ts";
-import {
-  type Counters,
-  type ExecView,
-  SNAPSHOT_SCHEMA_VERSION,
-  type StatusSnapshot,
-} from "../protocol/snapshot.ts";
+import { SNAPSHOT_SCHEMA_VERSION } from "../protocol/read_snapshot.ts";
+import type { Counters, ExecView, StatusSnapshot } from "../protocol/snapshot.ts";
 import type { EventBus } from "./event_bus.ts";
 import type { Supervisor } from "./supervisor.ts";
 

@@ -3,7 +3,8 @@ import { type CancelTimer, delay } from "../base/clock.ts";
 import { createJobId, parseJobName } from "../base/ids.ts";
 import { failpoint } from "../platform/failpoint.ts";
 import type { JobSpec } from "../protocol/request.ts";
-import { isUp, type JobView } from "../protocol/job_view.ts";
+import { isUp } from "../protocol/job_status.ts";
+import type { JobView } from "../protocol/job_view.ts";
 import type { JobRecord, RunRecord } from "../store/store.ts";
 import { Job } from "./job.ts";
 import type { JobContext } from "./job_context.ts";
@@ -21,7 +22,7 @@ export interface SupervisorContext extends JobContext {
 
 /** Which jobs a request means. */
 export interface JobSelection {
-  readonly jobs: readonly string[];
+  readonly jobs?: readonly string[] | undefined;
   readonly all?: boolean | undefined;
 }
 
@@ -106,7 +107,8 @@ export class Supervisor {
   /** Each job once, in the order named; all of them are found before anything is done. */
   select(selection: JobSelection): Job[] {
     if (selection.all) return this.jobs;
-    return [...new Set(selection.jobs.map((reference) => this.resolve(reference)))];
+    const { jobs = [] } = selection;
+    return [...new Set(jobs.map((reference) => this.resolve(reference)))];
   }
 
   /**

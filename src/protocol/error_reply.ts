@@ -1,4 +1,4 @@
-import * as z from "./schema.ts";
+import * as z from "zod/mini";
 
 /** An error as it travels, in a reply or as a frame of its own. Frozen for all versions. */
 export const ErrorBody = z.object({

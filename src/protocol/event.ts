@@ -1,21 +1,9 @@
-import * as z from "./schema.ts";
+import * as z from "zod/mini";
+import { EVENT_NAMES } from "./event_name.ts";
 import { JobView } from "./job_view.ts";
 
-/** Every name an event can have; a retired name is never used again. */
-export const EventName = z.enum([
-  "job_added",
-  "job_started",
-  "job_ready",
-  "job_stopped",
-  "job_restarting",
-  "job_updated",
-  "job_removed",
-  "daemon_ready",
-  "daemon_reloaded",
-  "daemon_stopping",
-  "daemon_handover",
-  "gap",
-]);
+/** What happened. */
+export const EventName = z.enum(EVENT_NAMES);
 export type EventName = z.infer<typeof EventName>;
 
 /**
@@ -27,16 +15,9 @@ export const ImpEvent = z.object({
   seq: z.number(),
   time: z.string(),
   job_id: z.nullable(z.string()),
-  data: z.record(z.unknown()),
+  data: z.record(z.string(), z.unknown()),
 });
 export type ImpEvent = z.infer<typeof ImpEvent>;
-
-/** The job that a `job_*` event carries, or undefined for the others. */
-export function jobOf(event: ImpEvent): JobView | undefined {
-  if (!event.event.startsWith("job_")) return undefined;
-  const parsed = JobView.safeParse(event.data);
-  return parsed.success ? parsed.data : undefined;
-}
 
 /** What is true now, and the sequence number it is true at: events follow from `seq + 1`. */
 export const EventSnapshot = z.object({

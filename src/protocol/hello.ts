@@ -1,14 +1,15 @@
-import * as z from "./schema.ts";
+import * as z from "zod/mini";
+import { Label, Position } from "./values.ts";
 
 /** The first frame of both sides, within 2 s of connecting. Frozen for all versions: only additions. */
 export const Hello = z.object({
   type: z.literal("hello"),
-  protocol: z.number(),
-  version: z.string(),
+  protocol: Position,
+  version: Label,
   /** Build stamp; greater text is newer. */
-  build: z.string(),
-  daemon_id: z.string(),
-  pid: z.number(),
-  capabilities: z.array(z.string()),
+  build: Label,
+  daemon_id: Label,
+  pid: Position,
+  capabilities: z.array(Label),
 });
 export type Hello = z.infer<typeof Hello>;

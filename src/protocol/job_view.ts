@@ -1,28 +1,13 @@
-import * as z from "./schema.ts";
+import * as z from "zod/mini";
+import { JOB_STATUSES } from "./job_status.ts";
 
-/** Where a job is. `stopped` was asked for; `lost` means that its end could not be known. */
-export const JobStatus = z.enum([
-  "starting",
-  "running",
-  "stopping",
-  "backoff",
-  "stopped",
-  "exited",
-  "failed",
-  "lost",
-]);
+/** Where a job is. */
+export const JobStatus = z.enum(JOB_STATUSES);
 export type JobStatus = z.infer<typeof JobStatus>;
 
 /** What the user asked for. */
 export const Desired = z.enum(["up", "down"]);
 export type Desired = z.infer<typeof Desired>;
-
-/** When a job that ended is started again; `max` counts restarts in a row, for `on-failure` only. */
-export const RestartPolicy = z.object({
-  mode: z.enum(["no", "on-failure", "always", "unless-stopped"]),
-  max: z.optional(z.number()),
-});
-export type RestartPolicy = z.infer<typeof RestartPolicy>;
 
 const Time = z.nullable(z.string());
 
@@ -81,24 +66,3 @@ export const RunView = z.object({
   stderr_path: z.string(),
 });
 export type RunView = z.infer<typeof RunView>;
-
-/** True while a process of the job may be there, or is about to be. */
-export function isUp(status: JobStatus): boolean {
-  return status === "starting" || status === "running" || status === "stopping" ||
-    status === "backoff";
-}
-
-const POLICY = /^(no|on-failure|always|unless-stopped)(?::(\d{1,6}))?$/;
-
-/** Reads `no`, `on-failure`, `on-failure:3`, `always`, `unless-stopped`; undefined for anything else. */
-export function parseRestartPolicy(text: string): RestartPolicy | undefined {
-  const match = POLICY.exec(text);
-  if (!match || (match[2] !== undefined && match[1] !== "on-failure")) return undefined;
-  const mode = match[1] as RestartPolicy["mode"];
-  return match[2] === undefined ? { mode } : { mode, max: Number(match[2]) };
-}
-
-/** The policy as the user writes it. */
-export function formatRestartPolicy(policy: RestartPolicy): string {
-  return policy.max === undefined ? policy.mode : `${policy.mode}:${policy.max}`;
-}

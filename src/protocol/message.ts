@@ -1,4 +1,4 @@
-import * as z from "./schema.ts";
+import * as z from "zod/mini";
 import { ErrorBody } from "./error_reply.ts";
 import { ImpEvent } from "./event.ts";
 
@@ -6,15 +6,15 @@ import { ImpEvent } from "./event.ts";
 export const RequestMessage = z.object({
   id: z.number(),
   type: z.string(),
-  payload: z.unknown(),
+  payload: z.optional(z.unknown()),
 });
 export type RequestMessage = z.infer<typeof RequestMessage>;
 
 /** The answer to the request with the same id. */
-export const ReplyMessage = z.either(
+export const ReplyMessage = z.discriminatedUnion("ok", [
   z.object({ id: z.number(), ok: z.literal(true), data: z.unknown() }),
   z.object({ id: z.number(), ok: z.literal(false), error: ErrorBody }),
-);
+]);
 export type ReplyMessage = z.infer<typeof ReplyMessage>;
 
 /** An event for the subscription that the request with id `subscription` opened. */

@@ -1,23 +1,25 @@
-import * as z from "./schema.ts";
-import { EventSnapshot } from "./event.ts";
-import { JobView, RestartPolicy, RunView } from "./job_view.ts";
+import * as z from "zod/mini";
+import { EventName, EventSnapshot } from "./event.ts";
+import { JobView, RunView } from "./job_view.ts";
+import type { RequestName } from "./request_traits.ts";
 import { StatusSnapshot } from "./snapshot.ts";
+import * as v from "./values.ts";
 
 const Nothing = z.object({});
 
 /** What to run and how, as `run` and `add` ask for it. The environment is the client's, whole. */
 export const JobSpec = z.object({
-  command: z.array(z.string(), { atLeast: 1 }),
-  workdir: z.string(),
-  env: z.record(z.string()),
+  command: v.CommandLine,
+  workdir: v.AbsolutePath,
+  env: v.Environment,
   /** The client's umask, which the job gets. */
-  umask: z.number(),
-  name: z.optional(z.string()),
-  description: z.optional(z.string()),
-  restart: z.optional(RestartPolicy),
-  stop_signal: z.optional(z.string()),
-  stop_timeout_ms: z.optional(z.number()),
-  stdin: z.optional(z.boolean()),
+  umask: v.Umask,
+  name: z.optional(v.JobName),
+  description: z.optional(v.Description),
+  restart: z.optional(v.RestartPolicy),
+  stop_signal: z.optional(v.SignalWord),
+  stop_timeout_ms: z.optional(v.Milliseconds),
+  stdin: z.optional(v.Flag),
 });
 export type JobSpec = z.infer<typeof JobSpec>;
 
@@ -29,8 +31,21 @@ export const AddReply = z.object({
 });
 export type AddReply = z.infer<typeof AddReply>;
 
-/** Which jobs: ids, prefixes or names; `all` instead of naming them. */
-const jobsFields = () => ({ jobs: z.array(z.string()), all: z.optional(z.boolean()) });
+/** Which jobs: ids, prefixes or names; or `all`, without naming any. */
+const jobsFields = () => ({ jobs: z.optional(v.JobReferences), all: z.optional(v.Flag) });
+
+interface JobsFields {
+  readonly jobs?: readonly string[] | undefined;
+  readonly all?: boolean | undefined;
+}
+
+/** All by mistake is worse than none. */
+const namesOrAll = () =>
+  z.refine<JobsFields>(
+    ({ jobs = [], all = false }) => (jobs.length > 0) !== all,
+    { error: 'must name a job at least, or "all" be true and no job be named', path: ["jobs"] },
+  );
+
 const JobsReply = z.object({ jobs: z.array(JobView) });
 
 /** What stands in the way of an end: a process that was still there after KILL. */
@@ -38,8 +53,9 @@ export const Survivor = z.object({ job_id: z.string(), pid: z.number(), command:
 export type Survivor = z.infer<typeof Survivor>;
 
 /**
- * Every request: what it carries and what comes back. The type of a reply follows from the request's name. `ping`,
- * `handover` and `shutdown` are frozen for all versions.
+ * Every request: what it carries and what comes back. The type of a reply follows from the request's name. A payload
+ * is checked by the daemon, at its door and in full; a reply is believed by the client, and what was not there in the
+ * first release is optional in it. Each request has its nature in `request_traits.ts`.
  */
 export const REQUESTS = {
   ping: {
@@ -53,7 +69,7 @@ export const REQUESTS = {
     reply: z.object({ jobs: z.array(JobView), seq: z.number() }),
   },
   get_job: {
-    payload: z.object({ job: z.string() }),
+    payload: z.object({ job: v.JobReference }),
     reply: z.object({
       job: JobView,
       runs: z.array(RunView),
@@ -61,18 +77,18 @@ export const REQUESTS = {
       average_duration_ms: z.nullable(z.number()),
     }),
   },
-  start: { payload: z.object(jobsFields()), reply: JobsReply },
+  start: { payload: z.object(jobsFields()).check(namesOrAll()), reply: JobsReply },
   stop: {
     payload: z.object({
       ...jobsFields(),
-      signal: z.optional(z.string()),
-      timeout_ms: z.optional(z.number()),
-    }),
+      signal: z.optional(v.SignalWord),
+      timeout_ms: z.optional(v.Milliseconds),
+    }).check(namesOrAll()),
     reply: z.object({ jobs: z.array(JobView), survivors: z.array(Survivor) }),
   },
-  restart: { payload: z.object(jobsFields()), reply: JobsReply },
+  restart: { payload: z.object(jobsFields()).check(namesOrAll()), reply: JobsReply },
   remove: {
-    payload: z.object({ ...jobsFields(), force: z.optional(z.boolean()) }),
+    payload: z.object({ ...jobsFields(), force: z.optional(v.Flag) }).check(namesOrAll()),
     reply: z.object({ removed: z.array(z.string()) }),
   },
   cleanup: {
@@ -84,48 +100,57 @@ export const REQUESTS = {
     reply: z.object({ stopped: z.number(), removed: z.number() }),
   },
   signal: {
-    payload: z.object({ ...jobsFields(), signal: z.string() }),
+    payload: z.object({ ...jobsFields(), signal: v.SignalWord }).check(namesOrAll()),
     reply: JobsReply,
   },
   wait: {
     payload: z.object({
-      jobs: z.array(z.string()),
+      jobs: v.JobReferences,
       for: z.enum(["exited", "running", "ready"]),
-      timeout_ms: z.optional(z.number()),
+      timeout_ms: z.optional(v.Milliseconds),
     }),
     reply: JobsReply,
   },
   subscribe: {
     payload: z.object({
       /** Replay what came after this sequence number before going on live. */
-      since: z.optional(z.number()),
-      jobs: z.optional(z.array(z.string())),
-      types: z.optional(z.array(z.string())),
-      workdir: z.optional(z.string()),
+      since: z.optional(v.Position),
+      jobs: z.optional(v.JobReferences),
+      types: z.optional(z.array(EventName)),
+      workdir: z.optional(v.AbsolutePath),
     }),
     reply: EventSnapshot,
   },
   exec: {
     payload: z.object({
       /** argv, or undefined with `script`. */
-      command: z.optional(z.array(z.string())),
+      command: z.optional(v.CommandLine),
       /** A text for `sh`. */
-      script: z.optional(z.string()),
-      workdir: z.string(),
-      env: z.record(z.string()),
-      umask: z.number(),
-      timeout_ms: z.optional(z.number()),
-      handler: z.optional(z.string()),
-    }),
+      script: z.optional(v.Script),
+      workdir: v.AbsolutePath,
+      env: v.Environment,
+      umask: v.Umask,
+      timeout_ms: z.optional(v.Milliseconds),
+      handler: z.optional(v.Label),
+    }).check(
+      z.refine(({ command, script }) => (command === undefined) !== (script === undefined), {
+        error: 'must be there, or "script", and not both',
+        path: ["command"],
+      }),
+    ),
     reply: z.object({ exec_id: z.string() }),
   },
   send: {
-    payload: z.object({ job: z.string(), data_base64: z.string() }),
+    payload: z.object({ job: v.JobReference, data_base64: v.Base64 }),
     reply: z.object({ bytes: z.number() }),
   },
   /** Tells how far a follower has read, so that bounding the files waits for it; gone with the connection. */
   hold: {
-    payload: z.object({ run_id: z.string(), stdout_offset: z.number(), stderr_offset: z.number() }),
+    payload: z.object({
+      run_id: v.RunId,
+      stdout_offset: v.Position,
+      stderr_offset: v.Position,
+    }),
     reply: Nothing,
   },
   reload: {
@@ -140,27 +165,21 @@ export const REQUESTS = {
   },
   status: { payload: Nothing, reply: StatusSnapshot },
   handover: {
-    payload: z.object({ build: z.string(), version: z.string() }),
+    payload: z.object({ build: v.Label, version: v.Label }),
     reply: z.object({ jobs: z.number(), wait_ms: z.optional(z.number()) }),
   },
   shutdown: {
-    payload: z.object({ keep_jobs: z.optional(z.boolean()) }),
+    payload: z.object({ keep_jobs: z.optional(v.Flag) }),
     reply: z.object({ stopped: z.number() }),
   },
-};
+} satisfies Readonly<Record<RequestName, { payload: z.ZodMiniType; reply: z.ZodMiniType }>>;
 
 /** Every request by name: its payload and its reply as types. */
 export type RequestMap = {
-  [Name in keyof typeof REQUESTS]: {
+  [Name in RequestName]: {
     payload: z.infer<(typeof REQUESTS)[Name]["payload"]>;
     reply: z.infer<(typeof REQUESTS)[Name]["reply"]>;
   };
 };
-export type RequestName = keyof RequestMap;
 export type PayloadOf<Name extends RequestName> = RequestMap[Name]["payload"];
 export type ReplyOf<Name extends RequestName> = RequestMap[Name]["reply"];
-
-/** True for a name in {@linkcode REQUESTS}, and not for one that only Object.prototype knows. */
-export function isRequestName(name: string): name is RequestName {
-  return Object.hasOwn(REQUESTS, name);
-}

@@ -1,4 +1,4 @@
-import * as z from "./schema.ts";
+import * as z from "zod/mini";
 import { JobView } from "./job_view.ts";
 
 /** How many of each limit were hit since the daemon started. */
@@ -44,9 +44,6 @@ export const DaemonView = z.object({
 });
 export type DaemonView = z.infer<typeof DaemonView>;
 
-/** The schema version of {@linkcode StatusSnapshot}; changes within it are additive only. */
-export const SNAPSHOT_SCHEMA_VERSION = 1;
-
 /** Everything a screen needs, in one object: a line of `status.sock`, the text of `status.json`. */
 export const StatusSnapshot = z.object({
   type: z.literal("status.snapshot"),
@@ -55,7 +52,7 @@ export const StatusSnapshot = z.object({
   source: z.enum(["ipc", "file"]),
   stale: z.boolean(),
   daemon: DaemonView,
-  counts: z.record(z.number()),
+  counts: z.record(z.string(), z.number()),
   jobs: z.array(JobView),
 });
 export type StatusSnapshot = z.infer<typeof StatusSnapshot>;

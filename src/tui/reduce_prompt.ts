@@ -1,4 +1,4 @@
-import { isUp } from "../protocol/job_view.ts";
+import { isUp } from "../protocol/job_status.ts";
 import { labelOf } from "./job_list.ts";
 import type { InputEvent } from "./key_input.ts";
 import { helpLines } from "./keys.ts";

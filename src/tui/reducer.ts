@@ -1,5 +1,5 @@
 import type { ImpEvent } from "../protocol/event.ts";
-import { jobOf } from "../protocol/event.ts";
+import { jobOf } from "../protocol/job_of_event.ts";
 import { removeJob, replaceJobs, sampleUsage, upsertJob } from "./job_list.ts";
 import { listRows } from "./layout.ts";
 import { appendLines, clearBuffer } from "./output_buffer.ts";

@@ -1,5 +1,6 @@
 import { formatDuration } from "../base/duration.ts";
-import { isUp, type JobStatus, type JobView } from "../protocol/job_view.ts";
+import { isUp } from "../protocol/job_status.ts";
+import type { JobStatus, JobView } from "../protocol/job_view.ts";
 import { type StyleName, toPlainText } from "./text.ts";
 
 /** The sign of a status, one cell wide. */

@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { AppError } from "../../src/base/app_error.ts";
 import { ErrorMessage } from "../../src/protocol/error_reply.ts";
-import { EventSnapshot, ImpEvent, jobOf } from "../../src/protocol/event.ts";
+import { EventSnapshot, ImpEvent } from "../../src/protocol/event.ts";
 import {
   decodeControl,
   encodeControl,
@@ -13,6 +13,7 @@ import {
   type FrameKind,
 } from "../../src/protocol/frame.ts";
 import { Hello } from "../../src/protocol/hello.ts";
+import { jobOf } from "../../src/protocol/job_of_event.ts";
 import { JobView } from "../../src/protocol/job_view.ts";
 import {
   EventMessage,
@@ -20,7 +21,8 @@ import {
   ReplyMessage,
   RequestMessage,
 } from "../../src/protocol/message.ts";
-import { type RequestName, REQUESTS } from "../../src/protocol/request.ts";
+import { REQUESTS } from "../../src/protocol/request.ts";
+import type { RequestName } from "../../src/protocol/request_traits.ts";
 import { StatusSnapshot } from "../../src/protocol/snapshot.ts";
 
 /** Together more than 100,000 cases. */

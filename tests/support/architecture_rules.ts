@@ -150,6 +150,33 @@ export function checkCycles(files: readonly SourceFile[]): Violation[] {
   return [...found.values()];
 }
 
+/** Files whose name matches `from` that load `specifier` with themselves, be it through others. */
+export function checkNeverLoads(
+  files: readonly SourceFile[],
+  { from, specifier }: { from: RegExp; specifier: string },
+): Violation[] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const trailTo = (path: string, seen: Set<string>): string[] | undefined => {
+    const file = byPath.get(path);
+    if (file === undefined || seen.has(path)) return undefined;
+    seen.add(path);
+    const isThere = file.imports.some((fact) =>
+      fact.kind === "static" && fact.specifier === specifier
+    );
+    if (isThere) return [path];
+    for (const target of staticTargets(file)) {
+      const trail = trailTo(target, seen);
+      if (trail !== undefined) return [path, ...trail];
+    }
+    return undefined;
+  };
+  return files.filter(({ path }) => from.test(path)).flatMap(({ path }) => {
+    const trail = trailTo(path, new Set());
+    const rule = `may load ${specifier} only by import(…), when it needs it`;
+    return trail === undefined ? [] : [{ path, line: 1, what: trail.join(" → "), rule }];
+  });
+}
+
 function staticTargets(file: SourceFile): string[] {
   return file.imports.filter((fact) => fact.kind === "static")
     .map((fact) => resolveImport(file.path, fact.specifier))

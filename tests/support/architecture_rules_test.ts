@@ -4,6 +4,7 @@ import {
   checkCycles,
   checkGlobals,
   checkLengths,
+  checkNeverLoads,
   checkOnlyImporters,
   checkRooms,
   checkSameNames,
@@ -116,6 +117,18 @@ Deno.test("checkCycles() finds a circle once, and none in types or in what loads
   ]);
   assertEquals(found.map((violation) => violation.what), [
     "imports itself: src/base/a.ts → src/base/b.ts → src/base/c.ts → src/base/a.ts",
+  ]);
+});
+
+Deno.test("checkNeverLoads() finds what is loaded through others, and not what is for later", () => {
+  const found = checkNeverLoads([
+    parseSource("src/client/a.ts", `import "../base/b.ts";`),
+    parseSource("src/client/lawful.ts", `import type { Z } from "../base/c.ts"; import("z");`),
+    parseSource("src/base/b.ts", `export * from "./c.ts";`),
+    parseSource("src/base/c.ts", `import * as z from "z";`),
+  ], { from: /^src\/client\//, specifier: "z" });
+  assertEquals(found.map(({ what }) => what), [
+    "src/client/a.ts → src/base/b.ts → src/base/c.ts",
   ]);
 });
 

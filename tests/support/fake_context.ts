@@ -1,7 +1,8 @@
 /** A command's world without a process around it: what it writes is kept, what it asks is answered from a table. */
 import type { CommandContext, OutputStream } from "../../src/commands/command.ts";
 import type { DaemonClient } from "../../src/client/client.ts";
-import type { PayloadOf, ReplyOf, RequestName } from "../../src/protocol/request.ts";
+import type { PayloadOf, ReplyOf } from "../../src/protocol/request.ts";
+import type { RequestName } from "../../src/protocol/request_traits.ts";
 import type { JobView } from "../../src/protocol/job_view.ts";
 import { FakeClock } from "./fake_clock.ts";
 

@@ -3,6 +3,7 @@ import { FrameKind } from "../../protocol/frame.ts";
 import type { PayloadOf } from "../../protocol/request.ts";
 import type { CommandEnd, CommandHandler, CommandOutput, ExecCommand } from "../command_handler.ts";
 import { DEFAULT_HANDLER } from "../command_handlers.ts";
+import { refuseTooLarge } from "../command_size.ts";
 import type { Call, DaemonParts, Handler } from "../handler.ts";
 import { maskSecrets } from "../mask_secrets.ts";
 
@@ -22,8 +23,8 @@ export const handleExec: Handler<"exec"> = (payload, parts, call) => {
       },
     );
   }
+  refuseTooLarge(payload, parts.settings().maxCommandBytes);
   const command = toCommand(payload, execs.nextId());
-  refuseTooLarge(command, parts.settings().maxCommandBytes);
   const cancel = new AbortController();
   call.signal.addEventListener("abort", () => cancel.abort(call.signal.reason), { once: true });
   const begun = Promise.withResolvers<void>();
@@ -94,22 +95,6 @@ function toHandlerError(error: unknown): AppError {
 }
 
 function toCommand(payload: PayloadOf<"exec">, execId: string): ExecCommand {
-  const { command, script, workdir, env, umask } = payload;
-  if ((command === undefined || command.length === 0) === (script === undefined)) {
-    throw new AppError("usage.missing_command", "An exec is either a command or a script");
-  }
-  return { execId, command: script === undefined ? command! : { script }, workdir, env, umask };
-}
-
-function refuseTooLarge({ command }: ExecCommand, maxBytes: number): void {
-  const words = "script" in command ? [command.script] : command;
-  const size = words.reduce((sum, word) => sum + new TextEncoder().encode(word).length + 1, 0);
-  if (size <= maxBytes) return;
-  throw new AppError(
-    "command.too_large",
-    `The command has ${size} bytes, and ${maxBytes} are the most`,
-    {
-      hint: "Put the script into a file and run that: imp exec -- sh FILE",
-    },
-  );
+  const { command = [], script, workdir, env, umask } = payload;
+  return { execId, command: script === undefined ? command : { script }, workdir, env, umask };
 }

@@ -1,4 +1,4 @@
-import type { RequestName } from "../../protocol/request.ts";
+import type { RequestName } from "../../protocol/request_traits.ts";
 import type { Handler } from "../handler.ts";
 import { handleAdd } from "./add.ts";
 import { handleCleanup } from "./cleanup.ts";

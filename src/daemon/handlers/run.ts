@@ -1,6 +1,8 @@
 import type { AddReply, JobSpec } from "../../protocol/request.ts";
 import { AppError } from "../../base/app_error.ts";
 import { toRunId } from "../../base/ids.ts";
+import { parseSignal } from "../../platform/os_signals.ts";
+import { refuseTooLarge } from "../command_size.ts";
 import type { Call, DaemonParts, Handler } from "../handler.ts";
 
 /** How long a shim may take to prove that it started, before the reply goes out without that. */
@@ -11,12 +13,19 @@ export const handleRun: Handler<"run"> = (payload, parts, call) => startJob(payl
 
 /** What `run` and `add` have in common: all of it, but for what the client does afterwards. */
 export async function startJob(spec: JobSpec, parts: DaemonParts, call: Call): Promise<AddReply> {
-  const { supervisor } = parts;
-  const { job, action } = supervisor.add(spec);
+  const { supervisor, settings } = parts;
+  refuseTooLarge(spec, settings().maxCommandBytes);
+  const { job, action } = supervisor.add(withSignalName(spec));
   // Somebody stops it on its way down first: its start comes after that.
   await job.settled();
   await untilStarted(parts, [job], call);
   return { job: job.view(), run_id: toRunId(job.id, job.record.run), action };
+}
+
+/** With the name that the system has for the stop signal. @throws AppError `usage.bad_signal` when it has none */
+function withSignalName(spec: JobSpec): JobSpec {
+  if (spec.stop_signal === undefined) return spec;
+  return { ...spec, stop_signal: parseSignal(spec.stop_signal).name };
 }
 
 /** Resolves when none of the jobs is `starting` any more, or patience ends. */

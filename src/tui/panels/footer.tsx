@@ -1,4 +1,4 @@
-import { isUp } from "../../protocol/job_view.ts";
+import { isUp } from "../../protocol/job_status.ts";
 import { labelOf } from "../job_list.ts";
 import { footerHints, helpLines, type HintWords } from "../keys.ts";
 import { OFFERED_SIGNALS } from "../reduce_prompt.ts";

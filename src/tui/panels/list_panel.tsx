@@ -1,4 +1,4 @@
-import { isUp } from "../../protocol/job_view.ts";
+import { isUp } from "../../protocol/job_status.ts";
 import { type JobItem, labelOf } from "../job_list.ts";
 import { LIST_LEAD_WIDTH, listColumns, listRows } from "../layout.ts";
 import { type TuiState, visibleJobs } from "../state.ts";

@@ -1,4 +1,4 @@
-import { isUp } from "../../protocol/job_view.ts";
+import { isUp } from "../../protocol/job_status.ts";
 import type { TuiState } from "../state.ts";
 import { fitText, spreadText, textWidth } from "../text.ts";
 import { Lines } from "./lines.tsx";

@@ -1,0 +1,15 @@
+/** Every name an event can have; a retired name is never used again. */
+export const EVENT_NAMES = [
+  "job_added",
+  "job_started",
+  "job_ready",
+  "job_stopped",
+  "job_restarting",
+  "job_updated",
+  "job_removed",
+  "daemon_ready",
+  "daemon_reloaded",
+  "daemon_stopping",
+  "daemon_handover",
+  "gap",
+] as const;

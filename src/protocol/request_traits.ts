@@ -1,0 +1,56 @@
+/**
+ * What a request does to the world, which decides how both sides treat it:
+ * - `asks`: changes nothing, so that another daemon may be asked again when this one was lost;
+ * - `follows`: nothing stays of it when its connection ends;
+ * - `acts`: changes what is now;
+ * - `lasts`: what it changed outlives a power cut, once it is answered: what the user defined and wants up or down;
+ * - `ends`: is meant for this daemon and no other, which ends.
+ */
+export type RequestNature = "asks" | "follows" | "acts" | "lasts" | "ends";
+
+/** The nature of one request. */
+export interface RequestTraits {
+  readonly nature: RequestNature;
+  /** Understood by every version of the protocol, for ever. */
+  readonly isFrozen?: true;
+}
+
+/** Every request there is, and its nature. It knows no schemas: a client loads it with every call. */
+export const REQUEST_TRAITS = {
+  ping: { nature: "asks", isFrozen: true },
+  add: { nature: "lasts" },
+  run: { nature: "lasts" },
+  list: { nature: "asks" },
+  get_job: { nature: "asks" },
+  start: { nature: "lasts" },
+  stop: { nature: "lasts" },
+  restart: { nature: "lasts" },
+  remove: { nature: "lasts" },
+  cleanup: { nature: "lasts" },
+  // Not "ends": what it is asked to remove is the next daemon's when this one was just leaving.
+  nuke: { nature: "acts" },
+  signal: { nature: "acts" },
+  wait: { nature: "follows" },
+  subscribe: { nature: "follows" },
+  exec: { nature: "follows" },
+  send: { nature: "acts" },
+  hold: { nature: "follows" },
+  reload: { nature: "acts" },
+  settings: { nature: "asks" },
+  status: { nature: "asks" },
+  handover: { nature: "ends", isFrozen: true },
+  shutdown: { nature: "ends", isFrozen: true },
+} as const satisfies Readonly<Record<string, RequestTraits>>;
+
+/** The name of a request. */
+export type RequestName = keyof typeof REQUEST_TRAITS;
+
+/** The traits of a request by its name; undefined for what is none, and for what only Object.prototype knows. */
+export function traitsOf(name: string): RequestTraits | undefined {
+  return isRequestName(name) ? REQUEST_TRAITS[name] : undefined;
+}
+
+/** True for the name of a request, and not for one that only Object.prototype knows. */
+export function isRequestName(name: string): name is RequestName {
+  return Object.hasOwn(REQUEST_TRAITS, name);
+}
