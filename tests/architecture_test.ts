@@ -39,25 +39,52 @@ const ROOMS: Readonly<Record<string, Room>> = {
   config: { rooms: ["base", "platform"], packages: ["zod/mini", ...PARSERS, ...PURE] },
   // Not for messages: a record is checked by the meaning that its values had in a request.
   store: { rooms: ["base", "platform", "protocol"], packages: ["zod/mini", ...PURE] },
+  facts: { rooms: ["base", "platform", "protocol", "store"], packages: ["zod/mini", ...PURE] },
   logs: { rooms: ["base", "platform"], packages: [...PURE, ...STREAMS] },
-  lifecycle: { rooms: ["base", "platform"], packages: PURE },
+  lifecycle: { rooms: ["base", "platform", "facts"], packages: PURE },
   daemon: {
-    rooms: ["base", "platform", "protocol", "config", "store", "logs", "lifecycle"],
+    rooms: ["base", "platform", "protocol", "config", "store", "facts", "logs", "lifecycle"],
     packages: [...PURE, ...STREAMS],
   },
-  client: { rooms: ["base", "platform", "protocol", "logs"], packages: [...PURE, ...STREAMS] },
+  client: {
+    rooms: ["base", "platform", "protocol", "facts", "logs"],
+    packages: [...PURE, ...STREAMS],
+  },
   service: { rooms: ["base", "platform"], packages: PURE },
   tui: {
     rooms: ["base", "protocol", "client", "logs"],
     packages: ["ink", "react", "string-width", ...PURE],
   },
   commands: {
-    rooms: ["base", "platform", "protocol", "config", "logs", "client", "service", "tui", "daemon"],
+    rooms: [
+      "base",
+      "platform",
+      "protocol",
+      "config",
+      "facts",
+      "logs",
+      "client",
+      "service",
+      "tui",
+      "daemon",
+    ],
     packages: [...PURE, ...STREAMS],
   },
   "src/cli.ts": { rooms: ["base", "platform", "commands"], packages: [] },
   "main.ts": { rooms: ["src/cli.ts"], packages: [] },
 };
+
+/** Who may parse JSON: the files' home, and what comes over a pipe, a socket, or with a fingerprint of its own. */
+const READS_JSON = [
+  "src/facts/",
+  "src/store/",
+  "src/protocol/",
+  "src/platform/readiness.ts",
+  "src/logs/cut_record.ts",
+  "src/config/parse_config.ts",
+  "src/platform/run_directory.ts",
+  "src/commands/status_source.ts",
+];
 
 const ROOT = new URL("../", import.meta.url);
 const SRC = readSources(ROOT, ["src"], ["main.ts"]);
@@ -98,6 +125,20 @@ Deno.test("only platform/system_clock.ts knows clocks and timers", () => {
 
 Deno.test("nothing writes to the console", () => {
   expectNone(checkGlobals(PRODUCT, { pattern: /^console\b/, allowed: [] }));
+});
+
+Deno.test("files that outlive a process are read in facts/ alone, by their schema", () => {
+  const others = PRODUCT.filter(({ path }) => !READS_JSON.some((known) => path.startsWith(known)));
+  const rule = "what is read from a file has its schema in src/facts/";
+  expectNone(checkText(others, { pattern: /\bJSON\.parse\b/, rule }));
+});
+
+Deno.test("only run_sight.ts asks for the marker of a run", () => {
+  const others = PRODUCT.filter(({ path }) =>
+    !path.endsWith("run_sight.ts") && !path.endsWith("adoption.ts")
+  );
+  const rule = "ask what became of the run: run_verdict.ts";
+  expectNone(checkText(others, { pattern: /\b(host|#context)\.marker\(/, rule }));
 });
 
 Deno.test("every request has a handler of its name, and every handler a request", () => {

@@ -61,7 +61,7 @@ export async function openConnection(options: ConnectOptions): Promise<DaemonCli
   if (client !== undefined) return client;
   // Not needed by a call that finds its daemon.
   const { livingPaths } = await import("./living_paths.ts");
-  const paths = livingPaths(options.paths);
+  const paths = await livingPaths(options.paths);
   return paths === options.paths ? undefined : await openAt({ ...options, paths });
 }
 
@@ -155,7 +155,6 @@ function parseHello(frame: Frame, daemonId: string): Hello {
 /** The pid that the daemon wrote into its lock file; good for showing it. */
 export async function readDaemonPid(paths: ImpPaths): Promise<number | undefined> {
   // Not needed by a call that goes well.
-  const { readLockText } = await import("../platform/file_lock.ts");
-  const pid = /^\d+/.exec(readLockText(paths.pidFile) ?? "")?.[0];
-  return pid === undefined ? undefined : Number(pid);
+  const { readPidFile } = await import("../facts/pid_text.ts");
+  return readPidFile(paths.pidFile)?.pid;
 }

@@ -9,6 +9,7 @@ import {
   toHello,
 } from "../../tests/support/fake_daemon.ts";
 import type { Peer } from "../../tests/support/fake_peer.ts";
+import { formatPidFile } from "../facts/pid_text.ts";
 import { AppError } from "../base/app_error.ts";
 import { connectDaemon, openConnection } from "./connect.ts";
 
@@ -49,7 +50,7 @@ Deno.test("connectDaemon() finds no daemon: no directory, no socket, a stale soc
 
 Deno.test("connectDaemon() gives up on a daemon that accepts and says nothing, and names it", async () => {
   using world = openPaths();
-  Deno.writeTextFileSync(world.paths.pidFile, `${NO_PID}\n2026-11-21\n`);
+  writePidFile(world.paths.pidFile, NO_PID);
   const accepted = Promise.withResolvers<void>();
   await using _daemon = new FakeDaemon(world.paths, async (peer) => {
     accepted.resolve();
@@ -68,7 +69,7 @@ Deno.test("connectDaemon() gives up on a daemon that accepts and says nothing, a
 
 Deno.test("connectDaemon() waits longer for a daemon that was not stopped: it may only be busy", async () => {
   using world = openPaths();
-  Deno.writeTextFileSync(world.paths.pidFile, `${Deno.pid}\n2026-11-21\n`);
+  writePidFile(world.paths.pidFile, Deno.pid);
   const [accepted, busy] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   await using _daemon = new FakeDaemon(world.paths, async (peer) => {
     accepted.resolve();
@@ -145,3 +146,7 @@ Deno.test("connectDaemon() refuses a socket in a directory that others may enter
   assertEquals(error.code, "permission.unsafe_directory");
   assertEquals(daemon.connections, 0);
 });
+
+function writePidFile(path: string, pid: number): void {
+  Deno.writeTextFileSync(path, formatPidFile({ pid, startedAtMs: 0, build: BUILD.build }));
+}

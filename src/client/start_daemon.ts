@@ -37,7 +37,7 @@ const LONGEST_LOOK_MS = 160;
  * @throws AppError as `ensureDaemon` does
  */
 export async function startDaemon(how: EnsureDaemonOptions): Promise<DaemonClient> {
-  const options = { ...withRenewal(how), paths: livingPaths(how.paths) };
+  const options = { ...withRenewal(how), paths: await livingPaths(how.paths) };
   const turn = await waitForTurn(options);
   if (turn instanceof DaemonClient) return turn;
   using _lock = turn;
@@ -57,7 +57,7 @@ export async function startDaemon(how: EnsureDaemonOptions): Promise<DaemonClien
  * @throws AppError `daemon.not_answering` when it cannot be ended
  */
 export async function endMuteDaemon(how: EnsureDaemonOptions): Promise<void> {
-  const options = { ...how, paths: livingPaths(how.paths), takeover: true };
+  const options = { ...how, paths: await livingPaths(how.paths), takeover: true };
   const turn = await waitForTurn(options);
   if (turn instanceof DaemonClient) return turn.close();
   using _lock = turn;

@@ -1,6 +1,7 @@
 import { AppError } from "../base/app_error.ts";
+import { readPidFile } from "../facts/pid_text.ts";
 import { within } from "../base/clock.ts";
-import { readLockText, waitForFileLock } from "../platform/file_lock.ts";
+import { waitForFileLock } from "../platform/file_lock.ts";
 import {
   isSameProcess,
   type ProcessIdentity,
@@ -53,16 +54,13 @@ async function killAndWait(
   });
 }
 
-/**
- * The process that holds the daemon's lock, by what it wrote into the file: its pid in the first line, and in a fourth
- * and fifth its start time and boot id, by which a pid of another pid namespace is told from one of ours.
- */
+/** The process that holds the daemon's lock, by what it wrote into the file; undefined when the pid is another's by now. */
 function readHolder(options: ConnectOptions): ProcessIdentity | undefined {
-  const [pid, , , startTime, bootId] = (readLockText(options.paths.pidFile) ?? "").split("\n");
-  const identity = /^\d+$/.test(pid ?? "") ? readIdentity(Number(pid)) : undefined;
-  if (identity === undefined) return undefined;
-  if (startTime && startTime !== identity.startTime) return undefined;
-  return bootId && bootId !== identity.bootId ? undefined : identity;
+  const owner = readPidFile(options.paths.pidFile);
+  const identity = owner && readIdentity(owner.pid);
+  if (owner === undefined || identity === undefined) return undefined;
+  if ((owner.startTime ?? identity.startTime) !== identity.startTime) return undefined;
+  return (owner.bootId ?? identity.bootId) === identity.bootId ? identity : undefined;
 }
 
 /** Whether the lock could be had in time, by which a daemon is known to be gone. */

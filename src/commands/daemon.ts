@@ -71,7 +71,8 @@ async function detach(ctx: CommandContext, args: ParsedArgs): Promise<number> {
 async function runInForeground(ctx: CommandContext, args: ParsedArgs): Promise<number> {
   const project = findProject(ctx, args);
   const logFormat = readLogFormat(args);
-  const logFile = args.value("log-file");
+  // As it is told on disk, it is read where the directory is another.
+  const logFile = absolute(ctx, args.value("log-file"));
   const { runDaemon } = await import("../daemon/run_daemon.ts");
   return await runDaemon({
     daemonId: ctx.daemonId,
@@ -89,9 +90,13 @@ function findProject(ctx: CommandContext, args: ParsedArgs) {
   if (dir === undefined) {
     return { projectDir: ctx.project.dir, projectFile: ctx.project.file };
   }
-  const cwd = dir.startsWith("/") ? dir : `${ctx.cwd()}/${dir}`;
+  const cwd = absolute(ctx, dir);
   const { projectDir, projectFile } = resolveDaemonId({ flag: ctx.daemonId, env: ctx.env, cwd });
   return { projectDir, projectFile };
+}
+
+function absolute<Path extends string | undefined>(ctx: CommandContext, path: Path): Path | string {
+  return path === undefined || path.startsWith("/") ? path : `${ctx.cwd()}/${path}`;
 }
 
 function readLogFormat(args: ParsedArgs): "text" | "json" | undefined {

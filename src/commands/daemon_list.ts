@@ -19,7 +19,7 @@ export const command: Command = {
   exitCodes: { 0: "done", 2: "wrong usage" },
   async run(ctx, args) {
     expectNoOperands(args, "daemon list");
-    const daemons = findDaemons(ctx).map(({ daemon }) => daemon);
+    const daemons = (await findDaemons(ctx)).map(({ daemon }) => daemon);
     if (ctx.json) await writeJson(ctx, daemons);
     else if (ctx.quiet) {
       await writeLines(ctx, daemons.filter((each) => each.running).map((each) => each.daemon_id));

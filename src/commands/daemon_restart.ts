@@ -5,6 +5,7 @@ import { isLockHeld } from "../platform/file_lock.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { DAEMON_EXIT_CODES } from "./exit_code_texts.ts";
 import { expectNoOperands } from "./job_operands.ts";
+import { livingContext } from "./living_context.ts";
 import { writeJson } from "./output/write.ts";
 import { waitForDaemonEnd } from "./wait_for_daemon_end.ts";
 
@@ -20,7 +21,7 @@ export const command: Command = {
   exitCodes: { 0: "a new one is running", ...DAEMON_EXIT_CODES },
   async run(ctx, args) {
     expectNoOperands(args, "daemon restart");
-    const oldPid = await endDaemon(ctx);
+    const oldPid = await endDaemon(await livingContext(ctx));
     const { hello } = await ctx.startDaemon();
     if (ctx.json) await writeJson(ctx, { pid: hello.pid, old_pid: oldPid });
     else if (!ctx.quiet) {

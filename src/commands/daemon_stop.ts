@@ -3,6 +3,7 @@ import type { DaemonClient } from "../client/client.ts";
 import { isUp } from "../protocol/job_status.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { expectNoOperands } from "./job_operands.ts";
+import { livingContext } from "./living_context.ts";
 import { countOf } from "./output/count_of.ts";
 import { withProgress } from "./output/progress.ts";
 import { writeJson } from "./output/write.ts";
@@ -26,8 +27,9 @@ export const command: Command = {
     3: "none is running",
     69: "it does not answer",
   },
-  async run(ctx, args) {
+  async run(given, args) {
     expectNoOperands(args, "daemon stop");
+    const ctx = await livingContext(given);
     const keepJobs = args.has("keep-jobs");
     const client = await requireClient(ctx);
     const { pid } = client.hello;

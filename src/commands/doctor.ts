@@ -5,6 +5,7 @@ import type { Command, CommandContext } from "./command.ts";
 import type { DoctorCheck, Finding } from "./doctor_check.ts";
 import { DOCTOR_CHECKS } from "./doctor_checks.ts";
 import { expectNoOperands } from "./job_operands.ts";
+import { livingContext } from "./living_context.ts";
 import { paint, type Tone } from "./output/style.ts";
 import { writeJson, writeLines } from "./output/write.ts";
 
@@ -30,8 +31,9 @@ export const command: Command = {
   output: "A line a check: what was looked at and what was found. With --json an array of check, " +
     "level (ok, warning, problem), text, hint and fixed.",
   exitCodes: { 0: "no problem, or none any more", 1: "there is a problem", 2: "wrong usage" },
-  async run(ctx, args) {
+  async run(given, args) {
     expectNoOperands(args, "doctor");
+    const ctx = await livingContext(given);
     const reported: Reported[] = [];
     for (const check of DOCTOR_CHECKS) {
       for (const finding of await look(ctx, check)) {

@@ -1,5 +1,6 @@
 import { AppError } from "../base/app_error.ts";
-import { isLockHeld, readLockText } from "../platform/file_lock.ts";
+import { readPidFile } from "../facts/pid_text.ts";
+import { isLockHeld } from "../platform/file_lock.ts";
 import { fileSystemOf, isShared } from "../platform/file_system.ts";
 import { findLeftovers, removeLeftovers } from "../platform/leftovers.ts";
 import { listNames } from "../platform/log_directory.ts";
@@ -89,7 +90,7 @@ async function lookAtSettings(ctx: CommandContext): Promise<Finding[]> {
 
 async function lookAtDaemon(ctx: CommandContext): Promise<Finding[]> {
   if (!isLockHeld(ctx.paths.pidFile)) return [ok("not running; the first job starts it")];
-  const pid = (readLockText(ctx.paths.pidFile) ?? "?").split("\n", 1)[0];
+  const pid = readPidFile(ctx.paths.pidFile)?.pid ?? "?";
   const client = await ctx.tryClient();
   if (!client) {
     return [{

@@ -4,6 +4,7 @@ import { settingsPaths } from "../platform/paths.ts";
 import { selfCommand } from "../platform/self.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { expectNoOperands } from "./job_operands.ts";
+import { livingContext } from "./living_context.ts";
 import { writeJson, writeLines, writeNote } from "./output/write.ts";
 import type { ParsedArgs } from "./parse_args.ts";
 import { waitForDaemonEnd } from "./wait_for_daemon_end.ts";
@@ -45,7 +46,7 @@ export const command: Command = {
       ...options,
       clock: ctx.clock,
       isUp: () => isLockHeld(ctx.paths.pidFile),
-      leave: () => endDaemon(ctx),
+      leave: async () => await endDaemon(await livingContext(ctx)),
     });
     await writeReport(ctx, report);
     return 0;

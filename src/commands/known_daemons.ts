@@ -1,6 +1,7 @@
-import { isLockHeld, readLockText } from "../platform/file_lock.ts";
+import { livingPaths } from "../client/living_paths.ts";
+import { readPidFile } from "../facts/pid_text.ts";
+import { isLockHeld } from "../platform/file_lock.ts";
 import { type ImpPaths, listDaemonIds, resolvePaths } from "../platform/paths.ts";
-import { readTextFile } from "../platform/read_text_file.ts";
 import type { CommandContext } from "./command.ts";
 
 /** A daemon of this user, running or not. */
@@ -15,27 +16,28 @@ export interface KnownDaemon {
 }
 
 /** Every daemon that has left something, in the order of their ids. */
-export function findDaemons(ctx: CommandContext): { daemon: KnownDaemon; paths: ImpPaths }[] {
-  return listDaemonIds(ctx.env).map((id) => {
-    const paths = resolvePaths(id, ctx.env);
-    return { daemon: describeDaemon(paths), paths };
+export async function findDaemons(
+  ctx: CommandContext,
+): Promise<{ daemon: KnownDaemon; paths: ImpPaths }[]> {
+  const found = listDaemonIds(ctx.env).map(async (id) => {
+    const paths = await livingPaths(resolvePaths(id, ctx.env));
+    return { daemon: await describeDaemon(paths), paths };
   });
+  return await Promise.all(found);
 }
 
-function describeDaemon(paths: ImpPaths): KnownDaemon {
+async function describeDaemon(paths: ImpPaths): Promise<KnownDaemon> {
   const running = tryOr(false, () => isLockHeld(paths.pidFile));
-  const facts = tryOr({}, () => JSON.parse(readTextFile(paths.daemonJson) ?? "{}")) as Record<
-    string,
-    unknown
-  >;
-  const lockText = tryOr(undefined, () => readLockText(paths.pidFile)) ?? "";
-  const pid = Number(/^\d+/.exec(lockText)?.[0] ?? facts.pid);
+  // With its schema it is the largest part of these commands.
+  const { readDaemonJson } = await import("../facts/daemon_json.ts");
+  const facts = readDaemonJson(paths);
+  const pid = readPidFile(paths.pidFile)?.pid ?? facts?.pid ?? null;
   return {
     daemon_id: paths.id,
     running,
-    pid: running && Number.isSafeInteger(pid) ? pid : null,
-    version: typeof facts.version === "string" ? facts.version : null,
-    started_at: typeof facts.started_at === "string" ? facts.started_at : null,
+    pid: running ? pid : null,
+    version: facts?.version ?? null,
+    started_at: facts?.started_at ?? null,
     socket_path: paths.socket,
     state_dir: paths.stateDir,
   };

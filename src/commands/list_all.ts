@@ -8,7 +8,7 @@ export async function listAllJobs(
   ctx: CommandContext,
 ): Promise<(JobView & { readonly daemon_id: string })[]> {
   const lists = await Promise.all(
-    findDaemons(ctx).map(async ({ paths }) => {
+    (await findDaemons(ctx)).map(async ({ paths }) => {
       const snapshot = await readStatus({ paths, clock: ctx.clock }).catch(() => undefined);
       return (snapshot?.jobs ?? []).map((job) => ({ ...job, daemon_id: paths.id }));
     }),

@@ -1,6 +1,7 @@
 import type { Command } from "./command.ts";
 import { DAEMON_EXIT_CODES } from "./exit_code_texts.ts";
 import { expectNoOperands } from "./job_operands.ts";
+import { livingContext } from "./living_context.ts";
 import { countOf } from "./output/count_of.ts";
 import { withProgress } from "./output/progress.ts";
 import { writeJson, writeNote } from "./output/write.ts";
@@ -15,8 +16,9 @@ export const command: Command = {
   examples: [{ command: "imp nuke", what: "as if imp had never been here" }],
   output: 'One line: Stopped 2 jobs, removed 5. With --json {"stopped":2,"removed":5}.',
   exitCodes: { 0: "nothing is left", 1: "something is still there", ...DAEMON_EXIT_CODES },
-  async run(ctx, args) {
+  async run(given, args) {
     expectNoOperands(args, "nuke");
+    const ctx = await livingContext(given);
     const client = await ctx.client();
     const request = client.request("nuke", {});
     const reply = await withProgress(ctx, "Stopping and removing everything…", request);

@@ -3,6 +3,7 @@ import { isLockHeld } from "../platform/file_lock.ts";
 import type { StatusSnapshot } from "../protocol/snapshot.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { expectNoOperands } from "./job_operands.ts";
+import { livingContext } from "./living_context.ts";
 import { renderJobs } from "./output/job_table.ts";
 import { callJob } from "./output/job_text.ts";
 import { paint } from "./output/style.ts";
@@ -25,8 +26,9 @@ export const command: Command = {
   examples: [{ command: "imp", what: "the same" }],
   output: "A short text. With --json daemon_id, project_dir, daemon (or null), jobs and next.",
   exitCodes: { 0: "done", 2: "wrong usage" },
-  async run(ctx, args) {
+  async run(given, args) {
     expectNoOperands(args, "overview");
+    const ctx = await livingContext(given);
     const snapshot = await findSnapshot(ctx);
     const isRunning = isLockHeld(ctx.paths.pidFile);
     const next = nextSteps(snapshot);

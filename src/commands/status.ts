@@ -6,6 +6,7 @@ import type { Command, CommandContext } from "./command.ts";
 import { openLiveScreen } from "./output/live_screen.ts";
 import { renderStatus, summarizeStatus } from "./output/status_text.ts";
 import { writeJson, writeLines, writeNote } from "./output/write.ts";
+import { livingContext } from "./living_context.ts";
 import { readStatus, streamStatus } from "./status_source.ts";
 
 /** `imp status`: the state of daemon and jobs, without ever starting one. */
@@ -41,7 +42,8 @@ export const command: Command = {
         },
       );
     }
-    return verb === "get" ? await showStatus(ctx) : await showStream(ctx);
+    const living = await livingContext(ctx);
+    return verb === "get" ? await showStatus(living) : await showStream(living);
   },
 };
 

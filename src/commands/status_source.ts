@@ -1,8 +1,8 @@
 import { AppError } from "../base/app_error.ts";
 import { type Clock, delay } from "../base/clock.ts";
+import { readStatusJson } from "../facts/status_json.ts";
 import { isLockHeld } from "../platform/file_lock.ts";
 import { checkSocketDirs, type ImpPaths } from "../platform/paths.ts";
-import { readTextFile } from "../platform/read_text_file.ts";
 import { connectUnix } from "../platform/unix_socket.ts";
 import { readSnapshot } from "../protocol/read_snapshot.ts";
 import type { StatusSnapshot } from "../protocol/snapshot.ts";
@@ -82,15 +82,14 @@ export async function* readStatusSocket(
 
 /** The snapshot in the status file, marked as such, and as stale when nobody keeps it up to date. */
 export function readStatusFile({ paths, clock }: StatusSourceOptions): StatusSnapshot | undefined {
-  const snapshot = parseSnapshot(readTextFile(paths.statusJson));
+  const snapshot = readStatusJson(paths);
   if (!snapshot) return undefined;
   const ageMs = clock.now() - Date.parse(snapshot.generated_at);
   const stale = !(ageMs <= STALE_AFTER_MS) || !isLockHeld(paths.pidFile);
   return { ...snapshot, source: "file", stale };
 }
 
-function parseSnapshot(text: string | undefined): StatusSnapshot | undefined {
-  if (text === undefined) return undefined;
+function parseSnapshot(text: string): StatusSnapshot | undefined {
   try {
     return readSnapshot(JSON.parse(text));
   } catch {

@@ -7,7 +7,10 @@ import type { CommandContext } from "./command.ts";
 const PATIENCE_MS = 40_000;
 const LOOK_INTERVAL_MS = 10;
 
-/** Waits until a daemon that was asked to end is gone: its lock is free. False when it is still there. */
+/**
+ * Waits until a daemon that was asked to end is gone: its lock is free. False when it is still there. The context must
+ * be that of `livingContext`, made before it was asked: where its lock is is told by a file that it removes.
+ */
 export async function waitForDaemonEnd(
   ctx: CommandContext,
   client: DaemonClient,

@@ -14,7 +14,7 @@ const PARSERS: Readonly<Record<string, (text: string) => Promise<unknown>>> = {
   yaml: parseYaml,
   yml: parseYaml,
   toml: parseToml,
-  // Read as JSONC, because JSON.parse() quotes the text around an error, and does not always tell the line.
+  // Read as JSONC, because the parser of JSON quotes the text around an error, and does not always tell the line.
   json: parseJsonc,
   jsonc: parseJsonc,
 };

@@ -1,6 +1,6 @@
 import { AppError } from "../base/app_error.ts";
 import { type Clock, toIsoTime, within } from "../base/clock.ts";
-import { type ExecJournal, NO_JOURNAL } from "./exec_journal.ts";
+import { EXEC_PREFIX, type ExecJournal, NO_JOURNAL } from "../facts/exec_journal.ts";
 import type { ExecView } from "../protocol/snapshot.ts";
 
 /** A command that runs for a client through `exec`. */
@@ -13,9 +13,6 @@ export interface RunningExec {
   readonly cutOff: (reason: AppError) => void;
   readonly done: Promise<void>;
 }
-
-/** What the name of every exec begins with; no run of a job is called so. */
-export const EXEC_PREFIX = "exec.";
 
 /** The execs under way: they belong to their clients and end with the daemon. */
 export class ExecRegistry {

@@ -1,11 +1,11 @@
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
 import type { ImpPaths } from "../platform/paths.ts";
+import { EXEC_PREFIX } from "../facts/exec_journal.ts";
 import { type ProcessIdentity, readIdentity, signalProcess } from "../platform/process_identity.ts";
 import { parseSignal } from "../platform/os_signals.ts";
 import { findMarked } from "../platform/process_tree.ts";
 import { stateDirMark } from "../platform/run_marks.ts";
-import { EXEC_PREFIX } from "./exec_registry.ts";
 
 /** What ending orphans needs. */
 export interface OrphanedExecsOptions {

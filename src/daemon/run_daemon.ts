@@ -7,6 +7,8 @@ import { describeSettings } from "../config/describe_settings.ts";
 import { diffSettings } from "../config/diff_settings.ts";
 import { type LoadedSettings, loadSettings } from "../config/load_settings.ts";
 import type { DaemonLog } from "../lifecycle/daemon_log.ts";
+import { writeDaemonJson } from "../facts/daemon_json.ts";
+import { openExecJournal, takeCutOffExecs } from "../facts/exec_journal.ts";
 import { IdleExit } from "../lifecycle/idle_exit.ts";
 import { Lifecycle, type StopContext } from "../lifecycle/lifecycle.ts";
 import { serviceManagerOf, ServiceNotify } from "../lifecycle/service_notify.ts";
@@ -27,12 +29,10 @@ import type { Counters, StatusSnapshot } from "../protocol/snapshot.ts";
 import { openStore, type Store } from "../store/store.ts";
 import { createCommandHandlers } from "./command_handlers.ts";
 import { createCounters } from "./counters.ts";
-import { writeDaemonJson } from "./daemon_json.ts";
 import { DaemonLocks } from "./daemon_locks.ts";
 import { createAnswering } from "./dispatch.ts";
 import { endExecs } from "./end_execs.ts";
 import { EventBus } from "./event_bus.ts";
-import { openExecJournal, takeCutOffExecs } from "./exec_journal.ts";
 import { ExecRegistry } from "./exec_registry.ts";
 import type { DaemonParts } from "./handler.ts";
 import { Holds } from "./holds.ts";
@@ -124,8 +124,8 @@ class Daemon {
       reopenLog: () => this.#log.reopen(),
       onSignal,
     });
-    const { build } = this.#options;
-    this.#log.info("daemon starting", { id: this.#paths.id, pid: this.#pid, ...build });
+    const [{ id }, { build }] = [this.#paths, this.#options];
+    this.#log.info("daemon starting", { id, pid: this.#pid, ...build });
     this.#registerSteps();
     this.#notify.follow(this.#lifecycle);
     await this.#lifecycle.init();
@@ -280,8 +280,8 @@ class Daemon {
   }
 
   #writeDaemonJson(): void {
-    const { build } = this.#options;
-    writeDaemonJson(this.#paths, { pid: this.#pid, build, startedAtMs: this.#startedAtMs });
+    const facts = { ...this.#options, pid: this.#pid, startedAtMs: this.#startedAtMs };
+    writeDaemonJson(this.#paths, { ...facts, logPath: logPathOf(facts) });
   }
 
   #watchIdleness(): void {

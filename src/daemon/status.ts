@@ -2,7 +2,7 @@ import { messageOf } from "../base/app_error.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
 import type { Settings } from "../config/settings.ts";
-import { writeFileAtomic } from "../platform/atomic_write.ts";
+import { writeStatusJson } from "../facts/status_json.ts";
 import type { ImpPaths } from "../platform/paths.ts";
 import { isForeignPeer } from "../platform/peer_check.ts";
 import { listenUnix } from "../platform/unix_socket.ts";
@@ -53,7 +53,7 @@ export class Status implements AsyncDisposable {
     this.#server.listen(listener);
     this.#file = new StatusFile({
       ...this.#options,
-      write: (text) => writeFileAtomic(paths.statusJson, text),
+      write: (snapshot) => writeStatusJson(paths, snapshot),
       isWatched: () => isAnyUp() || this.readers > 0 || !listener.isInPlace(),
     });
   }

@@ -18,7 +18,7 @@ export interface StatusFileOptions {
   readonly bus: EventBus;
   readonly snapshot: () => StatusSnapshot;
   /** Replaces the file. */
-  readonly write: (text: string) => void;
+  readonly write: (snapshot: StatusSnapshot) => void;
   /** Whether the file is to stay fresh although nothing changes; a daemon that only waits lets the disk rest. */
   readonly isWatched: () => boolean;
 }
@@ -71,8 +71,7 @@ export class StatusFile implements Disposable {
     this.#hasChanged = false;
     const beganAt = clock.monotonic();
     try {
-      const source: StatusSnapshot["source"] = "file";
-      write(JSON.stringify({ ...snapshot(), source }) + "\n");
+      write(snapshot());
       this.#problem = undefined;
     } catch (error) {
       this.#hasChanged = true;

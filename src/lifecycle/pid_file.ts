@@ -1,16 +1,9 @@
 import { AppError } from "../base/app_error.ts";
 import { toIsoTime } from "../base/clock.ts";
+import { formatPidFile, type PidFileOwner, readPidFile } from "../facts/pid_text.ts";
 import { failpoint } from "../platform/failpoint.ts";
-import { readLockText, tryFileLock } from "../platform/file_lock.ts";
-import { readIdentity } from "../platform/process_identity.ts";
+import { tryFileLock } from "../platform/file_lock.ts";
 import { removeFile } from "../platform/remove_file.ts";
-
-/** Who a process is, for people who look into its pid file. */
-export interface PidFileOwner {
-  readonly pid: number;
-  readonly startedAtMs: number;
-  readonly build: string;
-}
 
 /** The lock that makes us the only one; held until disposed of, which also removes the file. */
 export interface PidFile extends Disposable {
@@ -29,7 +22,7 @@ export function acquirePidFile(path: string, owner: PidFileOwner): PidFile {
   if (lock === undefined) throw alreadyRunning(path);
   failpoint("lock.taken");
   try {
-    lock.writeText(describeOwner(owner));
+    lock.writeText(formatPidFile(owner));
   } catch {
     // The text is for people; a full disk is no reason not to run.
   }
@@ -44,21 +37,6 @@ export function acquirePidFile(path: string, owner: PidFileOwner): PidFile {
       lock[Symbol.dispose]();
     },
   };
-}
-
-/** The last two lines tell a reader in another pid namespace, or after a reboot, that the pid means another process. */
-function describeOwner({ pid, startedAtMs, build }: PidFileOwner): string {
-  const { startTime = "", bootId = "" } = readIdentity(pid) ?? {};
-  return `${[pid, toIsoTime(startedAtMs), build, startTime, bootId].join("\n")}\n`;
-}
-
-/** Who wrote the pid file, if it can be read. Says nothing about whether it still lives. */
-export function readPidFile(path: string): PidFileOwner | undefined {
-  const [pid, startedAt, build = ""] = (readLockText(path) ?? "").split("\n");
-  const owner = { pid: Number(pid), startedAtMs: Date.parse(startedAt ?? ""), build };
-  return Number.isSafeInteger(owner.pid) && owner.pid > 0 && !Number.isNaN(owner.startedAtMs)
-    ? owner
-    : undefined;
 }
 
 function alreadyRunning(path: string): AppError {

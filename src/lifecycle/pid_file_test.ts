@@ -2,7 +2,8 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { AppError } from "../base/app_error.ts";
 import { exitCodeOf } from "../base/exit_code.ts";
 import { readIdentity } from "../platform/process_identity.ts";
-import { acquirePidFile, readPidFile } from "./pid_file.ts";
+import { readPidFile } from "../facts/pid_text.ts";
+import { acquirePidFile } from "./pid_file.ts";
 
 const OWNER = {
   pid: 4_711,
