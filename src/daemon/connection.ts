@@ -5,6 +5,7 @@ import { type BuildInfo, PROTOCOL_VERSION } from "../base/version.ts";
 import { Wakeup } from "../base/wakeup.ts";
 import type { Settings } from "../config/settings.ts";
 import { shutDown } from "../platform/accepted_sockets.ts";
+import { background, guarded } from "../platform/guarded.ts";
 import { hangUp } from "../platform/hang_up.ts";
 import {
   decodeControl,
@@ -20,6 +21,7 @@ import { traitsOf } from "../protocol/request_traits.ts";
 import type { Counters } from "../protocol/snapshot.ts";
 import { type ByteSink, Outbox } from "./outbox.ts";
 import { RateLimiter } from "./rate_limiter.ts";
+import { SilenceWatch } from "./silence_watch.ts";
 
 /** One end of a byte stream: what a connection needs of a socket. */
 export interface ByteConnection extends ByteSink {
@@ -55,7 +57,6 @@ const READ_BUFFER_BYTES = 64 * 1024;
 const READY_BELOW_BYTES = 64 * 1024;
 /** A peer that sends requests and never reads the replies: two frames' worth may wait, and a queue of events. */
 const MOST_PENDING_FRAMES = 4;
-const MISSED_HEARTBEATS = 2;
 /** So many requests of one client may be unanswered; those that wait for a job can take their time. */
 const MOST_OPEN_REQUESTS = 1_000;
 /** A client that has ended its half of the stream is asked for, unless it has its answers by then. */
@@ -72,14 +73,12 @@ export class Connection {
   readonly #onDrained = new Set<() => void>();
   #hello: Hello | undefined;
   #cancelDeadline: CancelTimer = () => {};
-  #cancelHeartbeat: CancelTimer = () => {};
+  readonly #silence: SilenceWatch;
   readonly #spares = new Map<FrameKind, Uint8Array<ArrayBuffer>>();
   #openRequests = 0;
   /** What the client still waits for, requests among it. */
   #openWork = 0;
   readonly #onWorkDone = new Wakeup();
-  #wasHeard = true;
-  #missedHeartbeats = 0;
   #nextPing = 1;
   /** Replies to what is done, and only not yet on the disk. */
   readonly #replies = new Set<Promise<void>>();
@@ -98,6 +97,14 @@ export class Connection {
       onDrained: () => this.#drained(),
       onFailed: () => this.close(),
       onWritten: (bytes) => counters.bytes_out += bytes,
+    });
+    this.#silence = new SilenceWatch({
+      clock,
+      intervalMs: () => settings().heartbeatIntervalMs,
+      isBehind: () => this.#outbox.pendingBytes > 0,
+      isWorking: () => this.#openWork > this.#openRequests,
+      ask: () => this.#ping(),
+      giveUp: () => this.close(),
     });
   }
 
@@ -118,10 +125,10 @@ export class Connection {
 
   /** Serves the client until either side ends it; never rejects. */
   async serve(): Promise<void> {
-    const { clock, settings } = this.#context;
+    const { settings } = this.#context;
     this.#send(encodeControl(this.#ownHello()));
     this.#deadline(settings().handshakeTimeoutMs, "no hello in time");
-    this.#cancelHeartbeat = clock.schedule(settings().heartbeatIntervalMs, () => this.#heartbeat());
+    this.#silence.begin();
     try {
       await this.#readAll();
       if (this.#ending === undefined) await this.#answerRest();
@@ -143,7 +150,7 @@ export class Connection {
   async #end(error: unknown): Promise<void> {
     this.#deadline(this.#context.settings().handshakeTimeoutMs, "last words not read");
     // A client takes what is not answered for not done, and asks the next daemon: what is done is answered first.
-    if (this.#replies.size > 0) await Promise.all(this.#replies);
+    if (this.#replies.size > 0) await Promise.allSettled(this.#replies);
     this.#hasSaidWhy = true;
     this.#outbox.push(encodeControl({ type: "error", error: toErrorShape(error) }));
     await this.#outbox.drained();
@@ -163,7 +170,7 @@ export class Connection {
       this.#openWork--;
       this.#onWorkDone.notify();
     };
-    work.then(done, done);
+    background("connection.work", () => work.finally(done), (error) => this.end(error));
   }
 
   /** Closes now. */
@@ -171,7 +178,7 @@ export class Connection {
     if (this.signal.aborted) return;
     this.#onWorkDone.notify();
     this.#cancelDeadline();
-    this.#cancelHeartbeat();
+    this.#silence.end();
     this.#outbox.close();
     this.#closed.abort(new AppError("daemon.connection_lost", "The client is gone"));
     try {
@@ -221,7 +228,7 @@ export class Connection {
       const count = await this.#socket.read(buffer).catch(() => null);
       if (count === null || this.signal.aborted || this.#ending !== undefined) return;
       counters.bytes_in += count;
-      this.#wasHeard = true;
+      this.#silence.heard();
       let isNew = this.#decoder.isAtBoundary;
       for (const frame of this.#decoder.push(buffer.subarray(0, count))) {
         isNew = true;
@@ -237,11 +244,15 @@ export class Connection {
    * differ when something is sent.
    */
   async #answerRest(): Promise<void> {
-    const probe = () => this.push({ id: this.#nextPing++, type: "ping", payload: {} });
+    const probe = guarded("connection.probe", () => this.#ping());
     const cancelProbe = this.#context.clock.schedule(PROBE_AFTER_MS, probe);
     while (this.#openWork > 0 && !this.signal.aborted) await this.#onWorkDone.wait();
     cancelProbe();
     await this.#outbox.drained();
+  }
+
+  #ping(): void {
+    this.push({ id: this.#nextPing++, type: "ping", payload: {} });
   }
 
   /** A frame that was begun must be ended in time, however many bytes trickle in meanwhile. */
@@ -302,8 +313,11 @@ export class Connection {
     if (allowed === undefined) return sendReply();
     const reply = allowed.then(sendReply);
     this.#replies.add(reply);
-    await reply;
-    this.#replies.delete(reply);
+    try {
+      await reply;
+    } finally {
+      this.#replies.delete(reply);
+    }
   }
 
   /** Does what is asked for; what it returns tells the client, and does what follows that. */
@@ -368,26 +382,13 @@ export class Connection {
     const { clock } = this.#context;
     this.#cancelDeadline();
     const due = clock.monotonic() + delayMs;
-    this.#cancelDeadline = clock.schedule(delayMs, () => {
+    const over = guarded("connection.deadline", () => {
       // Then it was we who were busy: what came in time may still wait to be read.
       if (clock.monotonic() - due > delayMs / 2) return this.#deadline(delayMs, what);
-      const error = new AppError("limit.deadline", `The connection is closed: ${what}`);
-      if (this.#ending !== undefined) this.close();
-      else void this.end(error);
-    });
-  }
-
-  #heartbeat(): void {
-    const { clock, settings } = this.#context;
-    const isTaking = this.#outbox.pendingBytes === 0;
-    // Who has not yet taken what we sent, or has a command running, is slow and not dead: its end would be seen.
-    const isSlow = !isTaking || this.#openWork > this.#openRequests;
-    this.#missedHeartbeats = this.#wasHeard || isSlow ? 0 : this.#missedHeartbeats + 1;
-    if (this.#missedHeartbeats > MISSED_HEARTBEATS) return this.close();
-    if (!this.#wasHeard && isTaking) this.push({ id: this.#nextPing++, type: "ping", payload: {} });
-    this.#wasHeard = false;
-    const intervalMs = settings().heartbeatIntervalMs;
-    this.#cancelHeartbeat = clock.schedule(intervalMs, () => this.#heartbeat());
+      if (this.#ending !== undefined) return this.close();
+      return this.end(new AppError("limit.deadline", `The connection is closed: ${what}`));
+    }, () => this.close());
+    this.#cancelDeadline = clock.schedule(delayMs, over);
   }
 
   #drained(): void {

@@ -1,6 +1,5 @@
-import { messageOf } from "../base/app_error.ts";
 import { type Clock, toIsoTime } from "../base/clock.ts";
-import { type Logger, silentLogger } from "../base/logger.ts";
+import { guarded } from "../platform/guarded.ts";
 import type { EventName, ImpEvent } from "../protocol/event.ts";
 import type { Store } from "../store/store.ts";
 
@@ -11,16 +10,14 @@ export type EventListener = (event: ImpEvent) => void;
 export class EventBus {
   readonly #store: Store;
   readonly #clock: Clock;
-  readonly #logger: Logger;
   readonly #listeners = new Set<EventListener>();
   readonly #untold: ImpEvent[] = [];
   #isTelling = false;
   #seq: number;
 
-  constructor(store: Store, clock: Clock, logger: Logger = silentLogger) {
+  constructor(store: Store, clock: Clock) {
     this.#store = store;
     this.#clock = clock;
-    this.#logger = logger;
     this.#seq = store.events.lastSeq();
   }
 
@@ -43,10 +40,13 @@ export class EventBus {
     this.#untold.push(event);
     if (this.#isTelling) return;
     this.#isTelling = true;
-    for (let next = this.#untold.shift(); next !== undefined; next = this.#untold.shift()) {
-      for (const listener of [...this.#listeners]) this.#tell(listener, next);
+    try {
+      for (let next = this.#untold.shift(); next !== undefined; next = this.#untold.shift()) {
+        for (const listener of [...this.#listeners]) listener(next);
+      }
+    } finally {
+      this.#isTelling = false;
     }
-    this.#isTelling = false;
   }
 
   /** Stores and announces in one go, for changes that nothing else is stored with. */
@@ -54,18 +54,17 @@ export class EventBus {
     this.publish(this.record(event, jobId, data));
   }
 
-  /** Hears every event from now on, until disposed. */
-  listen(listener: EventListener): Disposable {
-    this.#listeners.add(listener);
-    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
-  }
-
-  /** The change has happened and is stored: a listener that fails must not undo that, nor keep it from the others. */
-  #tell(listener: EventListener, event: ImpEvent): void {
-    try {
-      listener(event);
-    } catch (error) {
-      this.#logger.error("A listener failed", { event: event.event, error: messageOf(error) });
-    }
+  /**
+   * Hears every event from now on, until disposed. Guarded under the name `entry`: the change has happened and is stored,
+   * so that a listener that fails must not undo it, nor keep it from the others.
+   */
+  listen(
+    entry: string,
+    listener: EventListener,
+    onFailure?: (error: unknown) => unknown,
+  ): Disposable {
+    const listening = guarded(entry, listener, onFailure);
+    this.#listeners.add(listening);
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listening) };
   }
 }

@@ -1,6 +1,7 @@
 import { AppError } from "../base/app_error.ts";
 import { type Clock, toIsoTime, within } from "../base/clock.ts";
 import { EXEC_PREFIX, type ExecJournal, NO_JOURNAL } from "../facts/exec_journal.ts";
+import { background } from "../platform/guarded.ts";
 import type { ExecView } from "../protocol/snapshot.ts";
 
 /** A command that runs for a client through `exec`. */
@@ -43,7 +44,7 @@ export class ExecRegistry {
       this.#running.delete(exec.id);
       this.#journal.forget(exec.id);
     };
-    exec.done.then(remove, remove);
+    background("exec.done", () => exec.done.finally(remove), remove);
   }
 
   /** As a snapshot shows them, the oldest first. */

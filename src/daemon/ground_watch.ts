@@ -1,5 +1,6 @@
 import type { CancelTimer, Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
+import { guarded } from "../platform/guarded.ts";
 
 /** What a {@linkcode GroundWatch} needs. */
 export interface GroundWatchOptions {
@@ -30,7 +31,9 @@ export class GroundWatch implements Disposable {
   }
 
   #schedule(): CancelTimer {
-    return this.#options.clock.schedule(LOOK_EVERY_MS, () => this.#look());
+    const lookAgain = () => this.#cancel = this.#schedule();
+    const look = guarded("ground.look", () => this.#look(), lookAgain);
+    return this.#options.clock.schedule(LOOK_EVERY_MS, look);
   }
 
   #look(): void {

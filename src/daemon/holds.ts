@@ -1,3 +1,5 @@
+import { guarded } from "../platform/guarded.ts";
+
 /** How far into a run's streams somebody has read. */
 export interface Hold {
   readonly stdoutOffset: number;
@@ -13,7 +15,8 @@ export class Holds {
     const holders = this.#byRun.get(runId) ?? new Map<object, Hold>();
     this.#byRun.set(runId, holders);
     if (!holders.has(holder)) {
-      hold.signal.addEventListener("abort", () => this.#release(runId, holder), { once: true });
+      const release = guarded("hold.release", () => this.#release(runId, holder));
+      hold.signal.addEventListener("abort", release, { once: true });
     }
     holders.set(holder, { stdoutOffset: hold.stdoutOffset, stderrOffset: hold.stderrOffset });
   }

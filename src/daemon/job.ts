@@ -1,5 +1,6 @@
 import { messageOf } from "../base/app_error.ts";
 import { failpoint } from "../platform/failpoint.ts";
+import { background } from "../platform/guarded.ts";
 import type { ProcessIdentity } from "../platform/process_identity.ts";
 import type { EventName } from "../protocol/event.ts";
 import { isUp } from "../protocol/job_status.ts";
@@ -360,7 +361,10 @@ export class Job {
     this.#isLeaving = false;
     const procedure = new StopProcedure(toStopTarget(host, this.#run!), clock, options);
     this.#stop = procedure;
-    procedure.done.then((survivors) => this.#onStopped(survivors));
+    background("job.stopped", async () => this.#onStopped(await procedure.done), () => {
+      // The next look finds how it ended.
+      this.#stop = undefined;
+    });
   }
 
   /** Nothing is left (or it cannot be killed): now the end is told, with the code where there is one. */

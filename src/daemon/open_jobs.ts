@@ -5,6 +5,7 @@ import type { Logger } from "../base/logger.ts";
 import type { Settings } from "../config/settings.ts";
 import type { StopContext } from "../lifecycle/lifecycle.ts";
 import { removeJobLogs, removeRunLogs } from "../logs/retention.ts";
+import { guarded } from "../platform/guarded.ts";
 import { removeLeftovers } from "../platform/leftovers.ts";
 import { onSignal } from "../platform/os_signals.ts";
 import type { ImpPaths } from "../platform/paths.ts";
@@ -72,7 +73,7 @@ export function openJobs(options: OpenJobsOptions): OpenJobs {
     jobs: () => supervisor.activeJobs,
   });
   const watching = new DisposableStack();
-  watching.use(bus.listen((event) => {
+  watching.use(bus.listen("jobs.event", (event) => {
     if (event.event === "job_stopped" && event.job_id !== null) supervisor.prune(event.job_id);
     if (event.seq % EVENTS_PRUNED_EVERY === 0) store.events.prune(settings().eventsKept);
   }));
@@ -116,7 +117,7 @@ function adopt({ store, host, logger, paths }: OpenJobsOptions, supervisor: Supe
 /** Our own shims tell of their end as children do; those that we adopted are seen by their markers. */
 function watch(options: OpenJobsOptions, supervisor: Supervisor): Disposable {
   const watching = new DisposableStack();
-  watching.use(onSignal("SIGCHLD", () => supervisor.observeEnded()));
+  watching.use(onSignal("SIGCHLD", guarded("jobs.child", () => supervisor.observeEnded())));
   const sweeps = watching.use(new Sweeps(options.clock, () => supervisor.observeAll()));
   watching.use(watchAdopted(options, supervisor, sweeps));
   sweeps.sweep();
@@ -149,7 +150,7 @@ function watchAdopted(
       });
     },
   }));
-  watching.use(bus.listen(({ job_id }) => {
+  watching.use(bus.listen("adopted.event", ({ job_id }) => {
     if (job_id === null || !adopted.has(job_id)) return;
     const job = supervisor.byId(job_id);
     if (job?.isLive && job.run!.runId === adopted.get(job_id)) return;
@@ -175,7 +176,12 @@ class Sweeps implements Disposable {
   sweep(): void {
     this.#cancel();
     this.#look();
-    this.#cancel = this.#clock.schedule(this.everyMs, () => this.sweep());
+    this.#sweepLater();
+  }
+
+  #sweepLater(): void {
+    const sweep = guarded("jobs.sweep", () => this.sweep(), () => this.#sweepLater());
+    this.#cancel = this.#clock.schedule(this.everyMs, sweep);
   }
 
   [Symbol.dispose](): void {
@@ -190,7 +196,7 @@ async function closeJobs(
 ): Promise<void> {
   using _watching = watching;
   if (!leaveWork) {
-    const onForce = () => supervisor.killAll();
+    const onForce = guarded("jobs.force", () => supervisor.killAll());
     signal.addEventListener("abort", onForce, { once: true });
     if (signal.aborted) onForce();
     await supervisor.suspendAll();

@@ -1,5 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
+import { guarded } from "../platform/guarded.ts";
 import type { ImpPaths } from "../platform/paths.ts";
 import { EXEC_PREFIX } from "../facts/exec_journal.ts";
 import { type ProcessIdentity, readIdentity, signalProcess } from "../platform/process_identity.ts";
@@ -31,7 +32,10 @@ export function endOrphanedExecs(options: OrphanedExecsOptions): number {
   if (orphans.length === 0) return 0;
   logger.warn("Ending commands of exec whose daemon was killed", { processes: orphans.length });
   signalAll(orphans, "SIGTERM");
-  clock.schedule(killGraceMs, () => signalAll(orphans, "SIGKILL"));
+  clock.schedule(
+    killGraceMs,
+    guarded("orphaned_execs.kill", () => signalAll(orphans, "SIGKILL")),
+  );
   return orphans.length;
 }
 

@@ -1,3 +1,5 @@
+import { background } from "../platform/guarded.ts";
+
 /** The writing half of a connection, as far as an outbox needs it. */
 export interface ByteSink {
   write(bytes: Uint8Array): Promise<number>;
@@ -37,7 +39,7 @@ export class Outbox {
     if (this.#isClosed) return;
     this.#queue.push(bytes);
     this.#pendingBytes += bytes.length;
-    if (!this.#isPumping) this.#pump();
+    if (!this.#isPumping) background("outbox.pump", () => this.#pump(), this.#callbacks.onFailed);
   }
 
   /** Resolves when nothing waits any more, or the outbox is closed. */

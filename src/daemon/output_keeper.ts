@@ -1,9 +1,11 @@
+import { messageOf } from "../base/app_error.ts";
 import type { CancelTimer, Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
 import type { Settings } from "../config/settings.ts";
 import { type BoundOutcome, keepWithin } from "../logs/bound.ts";
 import { type RunLogPaths, runLogPaths } from "../logs/log_paths.ts";
 import { TickRecorder } from "../logs/time_index.ts";
+import { guarded } from "../platform/guarded.ts";
 import type { ImpPaths } from "../platform/paths.ts";
 import type { EventBus } from "./event_bus.ts";
 import type { Holds } from "./holds.ts";
@@ -52,7 +54,7 @@ export class OutputKeeper implements Disposable {
 
   constructor(options: OutputKeeperOptions) {
     this.#options = options;
-    this.#listening = options.bus.listen(({ job_id }) => {
+    this.#listening = options.bus.listen("output.event", ({ job_id }) => {
       if (job_id !== null) this.#updateJob(job_id);
     });
   }
@@ -93,17 +95,28 @@ export class OutputKeeper implements Disposable {
   }
 
   #schedule(): CancelTimer {
-    return this.#options.clock.schedule(LOOK_EVERY_MS, () => {
+    const goOn = () => this.#cancel = this.#schedule();
+    const look = guarded("output.look", () => {
       for (const kept of this.#kept.values()) {
         const isQuiet = kept.quietLooks > QUIET_AFTER_LOOKS;
         if (isQuiet && ++kept.quietLooks % QUIET_LOOK_EVERY !== 0) continue;
         this.#look(kept, false);
       }
-      this.#cancel = this.#schedule();
-    });
+      goOn();
+    }, goOn);
+    return this.#options.clock.schedule(LOOK_EVERY_MS, look);
   }
 
+  /** What is wrong with the output of one run is no reason not to look at the next. */
   #look(kept: Kept, isLast: boolean): void {
+    try {
+      this.#sample(kept, isLast);
+    } catch (error) {
+      this.#complain(kept, `cannot be looked at: ${messageOf(error)}`);
+    }
+  }
+
+  #sample(kept: Kept, isLast: boolean): void {
     const sizes = kept.recorder.sample(this.#options.clock.now(), isLast);
     if (sizes.problem !== undefined) this.#complain(kept, `cannot note its time: ${sizes.problem}`);
     const bytes = sizes.stdoutBytes + sizes.stderrBytes;

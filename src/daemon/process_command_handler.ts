@@ -1,8 +1,9 @@
-import type { Clock } from "../base/clock.ts";
+import type { CancelTimer, Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
 import type { Settings } from "../config/settings.ts";
 import { commandWord } from "../platform/command_word.ts";
 import { type PipedProcess, spawnPiped } from "../platform/exec_process.ts";
+import { guarded } from "../platform/guarded.ts";
 import type { ImpPaths } from "../platform/paths.ts";
 import { signalProcess } from "../platform/process_identity.ts";
 import { parseSignal } from "../platform/os_signals.ts";
@@ -45,7 +46,7 @@ export class ProcessCommandHandler implements CommandHandler {
     cancel: AbortSignal,
   ): Promise<CommandEnd> {
     const process = this.#spawn(command);
-    const onCancel = () => void this.#end(command.execId, process);
+    const onCancel = guarded("exec.cancel", () => this.#end(command.execId, process));
     cancel.addEventListener("abort", onCancel, { once: true });
     try {
       const pumps = new OutputPumps(process, output, {
@@ -146,11 +147,12 @@ class OutputPumps {
     const { clock } = this.#options;
     const silent = Promise.withResolvers<void>();
     this.#quietLooks = 0;
-    const look = (): void => {
+    const goOn = (): CancelTimer => cancelTimer = clock.schedule(LOOK_EVERY_MS, look);
+    const look = guarded("exec.look", () => {
       if (this.#writes === 0) this.#quietLooks++;
       if (this.#quietLooks >= QUIET_LOOKS) silent.resolve();
-      else cancelTimer = clock.schedule(LOOK_EVERY_MS, look);
-    };
+      else goOn();
+    }, goOn);
     let cancelTimer = clock.schedule(LOOK_EVERY_MS, look);
     await Promise.race([this.#done, silent.promise]);
     cancelTimer();

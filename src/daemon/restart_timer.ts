@@ -1,4 +1,5 @@
 import type { CancelTimer, Clock } from "../base/clock.ts";
+import { guarded } from "../platform/guarded.ts";
 
 /** What a {@linkcode RestartTimer} needs. */
 export interface RestartTimerOptions {
@@ -38,6 +39,8 @@ export class RestartTimer {
 
   #schedule(delayMs: number): void {
     this.#cancel();
-    this.#cancel = this.#options.clock.schedule(delayMs, this.#options.onDue);
+    const { clock, onDue } = this.#options;
+    const ring = guarded("restart_timer.ring", onDue, () => this.retry());
+    this.#cancel = clock.schedule(delayMs, ring);
   }
 }

@@ -2,13 +2,14 @@
  * `daemon/` is the server role: it keeps the jobs, answers requests and tells what changed. This file puts its parts
  * together, in the order in which they are acquired; each step's undo stands beside it.
  */
-import { AppError, messageOf } from "../base/app_error.ts";
+import { AppError } from "../base/app_error.ts";
 import { describeSettings } from "../config/describe_settings.ts";
 import { diffSettings } from "../config/diff_settings.ts";
 import { type LoadedSettings, loadSettings } from "../config/load_settings.ts";
 import type { DaemonLog } from "../lifecycle/daemon_log.ts";
 import { writeDaemonJson } from "../facts/daemon_json.ts";
 import { openExecJournal, takeCutOffExecs } from "../facts/exec_journal.ts";
+import { reportFailures } from "../lifecycle/failure_report.ts";
 import { IdleExit } from "../lifecycle/idle_exit.ts";
 import { Lifecycle, type StopContext } from "../lifecycle/lifecycle.ts";
 import { serviceManagerOf, ServiceNotify } from "../lifecycle/service_notify.ts";
@@ -23,7 +24,6 @@ import { currentPid } from "../platform/own_process.ts";
 import { announceReady } from "../platform/readiness.ts";
 import { fileExists, removeFile } from "../platform/remove_file.ts";
 import { systemClock } from "../platform/system_clock.ts";
-import { listenUnix } from "../platform/unix_socket.ts";
 import type { ReplyOf } from "../protocol/request.ts";
 import type { Counters, StatusSnapshot } from "../protocol/snapshot.ts";
 import { openStore, type Store } from "../store/store.ts";
@@ -38,6 +38,7 @@ import type { DaemonParts } from "./handler.ts";
 import { Holds } from "./holds.ts";
 import { type OpenJobs, openJobs } from "./open_jobs.ts";
 import { tellLastWords } from "./last_words.ts";
+import { openListener } from "./open_listener.ts";
 import { logPathOf, logSettingsOf, openLog } from "./open_log.ts";
 import { GroundWatch } from "./ground_watch.ts";
 import { endOrphanedExecs } from "./orphaned_execs.ts";
@@ -118,6 +119,7 @@ class Daemon {
 
   async run(): Promise<number> {
     using _log = this.#log;
+    using _door = reportFailures({ clock: this.#clock, logger: this.#log });
     using _signals = followSignals({
       lifecycle: this.#lifecycle,
       logger: this.#log,
@@ -207,7 +209,7 @@ class Daemon {
 
   #openStore(): void {
     this.#store = openStore(this.#paths.database, { clock: this.#clock, logger: this.#log });
-    this.#bus = new EventBus(this.#store, this.#clock, this.#log);
+    this.#bus = new EventBus(this.#store, this.#clock);
   }
 
   get #common() {
@@ -261,11 +263,7 @@ class Daemon {
   }
 
   #listen(): void {
-    this.#server.listen(listenUnix(this.#paths.socket, {
-      clock: this.#clock,
-      onAcceptError: (error) =>
-        this.#log.error("accept failed; going on", { error: messageOf(error) }),
-    }));
+    this.#server.listen(openListener(this.#paths.socket, this.#common));
     this.#status.listen();
   }
 
@@ -290,9 +288,9 @@ class Daemon {
       clock: this.#clock,
       idleExitMs: () => isService ? 0 : this.#settings.settings.idleExitMs,
       isIdle: () => this.#jobs.supervisor.isIdle && this.#clients() === 0,
-      onIdle: () => void this.#lifecycle.shutdown({ reason: "idle", leaveWork: true }),
+      onIdle: () => this.#lifecycle.shutdown({ reason: "idle", leaveWork: true }),
     });
-    this.#bus.listen(() => this.#idle.update());
+    this.#bus.listen("idle_exit.event", () => this.#idle.update());
     this.#idle.update();
   }
 
@@ -302,7 +300,7 @@ class Daemon {
       logger: this.#log,
       isLockOurs: () => this.#locks.areOurs,
       isStateThere: () => fileExists(this.#paths.database),
-      onDeposed: () => void this.#lifecycle.shutdown({ reason: "deposed", leaveWork: true }),
+      onDeposed: () => this.#lifecycle.shutdown({ reason: "deposed", leaveWork: true }),
     });
   }
 

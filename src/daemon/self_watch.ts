@@ -1,3 +1,4 @@
+import { guarded } from "../platform/guarded.ts";
 import { collectGarbage, ownMemory } from "../platform/own_memory.ts";
 import type { CancelTimer, Clock } from "../base/clock.ts";
 
@@ -50,11 +51,12 @@ export class SelfWatch implements Disposable {
   #schedule(): void {
     const { clock } = this.#options;
     const due = clock.monotonic() + LOOK_EVERY_MS;
-    this.#cancel = clock.schedule(LOOK_EVERY_MS, () => {
+    const look = guarded("self_watch.look", () => {
       this.#lagMs = Math.max(0, Math.round(clock.monotonic() - due));
       this.#tidy();
       this.#schedule();
-    });
+    }, () => this.#schedule());
+    this.#cancel = clock.schedule(LOOK_EVERY_MS, look);
   }
 
   #tidy(): void {

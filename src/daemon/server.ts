@@ -1,6 +1,8 @@
 import { AppError, messageOf } from "../base/app_error.ts";
 import { AcceptedSockets } from "../platform/accepted_sockets.ts";
+import { background } from "../platform/guarded.ts";
 import type { UnixListener } from "../platform/unix_socket.ts";
+import { acceptForEver } from "./accept_for_ever.ts";
 import { Connection, type ConnectionContext } from "./connection.ts";
 
 /** What the server needs beside what each connection needs. */
@@ -30,7 +32,10 @@ export class Server implements AsyncDisposable {
   /** Begins to accept. */
   listen(listener: UnixListener): void {
     this.#listener = listener;
-    this.#accepting = this.#acceptAll(listener);
+    this.#accepting = acceptForEver("server.accept", this.#context.clock, {
+      accept: () => this.#acceptAll(listener),
+      isOpen: () => this.#listener === listener,
+    });
   }
 
   /** Stops accepting and removes the socket, unless it is another daemon's by now; who is connected stays so. */
@@ -78,21 +83,29 @@ export class Server implements AsyncDisposable {
     }
     if (this.#connections.size >= settings().maxConnections) {
       counters.rejected_connections++;
-      return void connection.end(
-        new AppError(
-          "limit.connections",
-          `The daemon has ${this.#connections.size} clients already`,
-          {
-            hint: "Close some, or raise max_connections in the settings",
-          },
-        ),
-      );
+      const refusal = tooMany(this.#connections.size);
+      background("connection.refuse", () => connection.end(refusal), () => connection.close());
+      return;
     }
     this.#connections.add(connection);
     onConnections();
-    void connection.serve().then(() => {
-      this.#connections.delete(connection);
-      onConnections();
-    });
+    background("connection.serve", () => this.#serve(connection), () => this.#drop(connection));
   }
+
+  async #serve(connection: Connection): Promise<void> {
+    await connection.serve();
+    this.#drop(connection);
+  }
+
+  #drop(connection: Connection): void {
+    connection.close();
+    this.#connections.delete(connection);
+    this.#context.onConnections();
+  }
+}
+
+function tooMany(clients: number): AppError {
+  return new AppError("limit.connections", `The daemon has ${clients} clients already`, {
+    hint: "Close some, or raise max_connections in the settings",
+  });
 }

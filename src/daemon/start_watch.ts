@@ -1,4 +1,5 @@
 import type { CancelTimer, Clock } from "../base/clock.ts";
+import { guarded } from "../platform/guarded.ts";
 
 /** What a {@linkcode StartWatch} needs. */
 export interface StartWatchOptions {
@@ -41,7 +42,8 @@ export class StartWatch {
 
   #schedule(): void {
     const pause = PAUSES_MS[Math.min(this.#looks, PAUSES_MS.length - 1)]!;
-    this.#cancel = this.#options.clock.schedule(pause, () => this.#look());
+    const look = guarded("start_watch.look", () => this.#look(), () => this.#goOn());
+    this.#cancel = this.#options.clock.schedule(pause, look);
   }
 
   #look(): void {
@@ -51,6 +53,10 @@ export class StartWatch {
     } catch (error) {
       this.#options.onError(error);
     }
+    this.#goOn();
+  }
+
+  #goOn(): void {
     if (this.#options.isStarting()) this.#schedule();
   }
 }

@@ -1,13 +1,12 @@
-import { messageOf } from "../base/app_error.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
 import type { Settings } from "../config/settings.ts";
 import { writeStatusJson } from "../facts/status_json.ts";
 import type { ImpPaths } from "../platform/paths.ts";
 import { isForeignPeer } from "../platform/peer_check.ts";
-import { listenUnix } from "../platform/unix_socket.ts";
 import type { Counters, StatusSnapshot } from "../protocol/snapshot.ts";
 import type { EventBus } from "./event_bus.ts";
+import { openListener } from "./open_listener.ts";
 import { StatusFile } from "./status_file.ts";
 import { StatusServer } from "./status_server.ts";
 
@@ -44,12 +43,8 @@ export class Status implements AsyncDisposable {
 
   /** Begins to tell. */
   listen(): void {
-    const { clock, logger, paths, isAnyUp } = this.#options;
-    const listener = listenUnix(paths.statusSocket, {
-      clock,
-      onAcceptError: (error) =>
-        logger.error("accept failed; going on", { error: messageOf(error) }),
-    });
+    const { paths, isAnyUp } = this.#options;
+    const listener = openListener(paths.statusSocket, this.#options);
     this.#server.listen(listener);
     this.#file = new StatusFile({
       ...this.#options,

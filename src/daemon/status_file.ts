@@ -1,6 +1,7 @@
 import { messageOf } from "../base/app_error.ts";
 import type { CancelTimer, Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
+import { guarded } from "../platform/guarded.ts";
 import type { StatusSnapshot } from "../protocol/snapshot.ts";
 import type { EventBus } from "./event_bus.ts";
 
@@ -37,7 +38,7 @@ export class StatusFile implements Disposable {
   /** Writes the file for the first time. */
   constructor(options: StatusFileOptions) {
     this.#options = options;
-    this.#listening = options.bus.listen(() => {
+    this.#listening = options.bus.listen("status_file.event", () => {
       this.#hasChanged = true;
       this.#lookIn(this.#restsUntil - options.clock.monotonic());
     });
@@ -57,12 +58,17 @@ export class StatusFile implements Disposable {
     if (dueAt >= this.#dueAt) return;
     this.#cancel();
     this.#dueAt = dueAt;
-    this.#cancel = clock.schedule(dueAt - clock.monotonic(), () => this.#look());
+    const look = guarded("status_file.look", () => this.#look(), () => this.#lookLater());
+    this.#cancel = clock.schedule(dueAt - clock.monotonic(), look);
   }
 
   #look(): void {
-    this.#dueAt = Infinity;
     if (this.#hasChanged || this.#options.isWatched()) this.#write();
+    this.#lookLater();
+  }
+
+  #lookLater(): void {
+    this.#dueAt = Infinity;
     this.#lookIn(REFRESH_INTERVAL_MS);
   }
 

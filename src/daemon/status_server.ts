@@ -3,7 +3,9 @@ import type { CancelTimer, Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
 import type { Settings } from "../config/settings.ts";
 import { AcceptedSockets, limitSendBuffer } from "../platform/accepted_sockets.ts";
+import { background, guarded } from "../platform/guarded.ts";
 import type { Counters, StatusSnapshot } from "../protocol/snapshot.ts";
+import { acceptForEver } from "./accept_for_ever.ts";
 import type { EventBus } from "./event_bus.ts";
 import type { ByteSink } from "./outbox.ts";
 import { StatusReader } from "./status_reader.ts";
@@ -54,7 +56,7 @@ export class StatusServer implements AsyncDisposable {
 
   constructor(options: StatusServerOptions) {
     this.#options = options;
-    this.#listening = options.bus.listen(() => this.#tickSoon());
+    this.#listening = options.bus.listen("status.event", () => this.#tickSoon());
   }
 
   /** How many read. */
@@ -65,7 +67,10 @@ export class StatusServer implements AsyncDisposable {
   /** Begins to accept. */
   listen(listener: StatusListener): void {
     this.#listener = listener;
-    this.#accepting = this.#acceptAll(listener);
+    this.#accepting = acceptForEver("status.accept", this.#options.clock, {
+      accept: () => this.#acceptAll(listener),
+      isOpen: () => this.#listener === listener,
+    });
   }
 
   /** Stops accepting and removes the socket, unless it is another daemon's by now; who reads goes on. */
@@ -80,7 +85,10 @@ export class StatusServer implements AsyncDisposable {
     this.close();
     this.#listening[Symbol.dispose]();
     this.#cancelTick?.();
-    const closeAll = () => [...this.#readers].forEach((reader) => reader.close());
+    const closeAll = guarded(
+      "status.close",
+      () => [...this.#readers].forEach((reader) => reader.close()),
+    );
     const cancelLimit = this.#options.clock.schedule(LAST_LINE_LIMIT_MS, closeAll);
     await Promise.all(this.#sendToAll());
     cancelLimit();
@@ -125,7 +133,7 @@ export class StatusServer implements AsyncDisposable {
     limitSendBuffer(socket, Math.max(line.length, LEAST_SEND_BUFFER_BYTES));
     this.#readers.add(reader);
     onReaders();
-    void reader.send(line);
+    background("status.first_line", () => reader.send(line), () => reader.close());
     if (this.#cancelTick !== undefined) return;
     this.#tickedAt = clock.monotonic();
     this.#schedule(this.#intervalMs());
@@ -143,7 +151,12 @@ export class StatusServer implements AsyncDisposable {
     const { clock } = this.#options;
     this.#cancelTick?.();
     this.#dueAt = clock.monotonic() + delayMs;
-    this.#cancelTick = clock.schedule(delayMs, () => this.#tick());
+    const tick = guarded(
+      "status.tick",
+      () => this.#tick(),
+      () => this.#schedule(this.#intervalMs()),
+    );
+    this.#cancelTick = clock.schedule(delayMs, tick);
   }
 
   #tick(): void {
@@ -152,7 +165,7 @@ export class StatusServer implements AsyncDisposable {
     this.#line = undefined;
     if (this.#readers.size === 0) return;
     this.#tickedAt = this.#options.clock.monotonic();
-    this.#sendToAll();
+    background("status.lines", () => Promise.all(this.#sendToAll()));
     this.#schedule(this.#intervalMs());
   }
 

@@ -1,5 +1,6 @@
 import type { CancelTimer, Clock } from "../base/clock.ts";
 import { failpoint } from "../platform/failpoint.ts";
+import { guarded } from "../platform/guarded.ts";
 import type { ProcessIdentity } from "../platform/process_identity.ts";
 import type { RunMember } from "./run_host.ts";
 
@@ -57,7 +58,10 @@ export class StopProcedure {
     const { promise, resolve } = Promise.withResolvers<RunSurvivor[]>();
     this.done = promise;
     this.#finish = resolve;
-    this.#cancelTimer = clock.schedule(0, () => this.#begin());
+    this.#cancelTimer = clock.schedule(
+      0,
+      guarded("stop.begin", () => this.#begin(), () => this.#schedule()),
+    );
   }
 
   /** A second request to stop: may shorten the wait or bring another signal, never lengthen it. */
@@ -143,7 +147,7 @@ export class StopProcedure {
       : pause;
     this.#cancelTimer = this.#clock.schedule(
       Math.min(pause, Math.max(1, untilDeadline)),
-      () => this.#look(),
+      guarded("stop.look", () => this.#look(), () => this.#schedule()),
     );
   }
 }

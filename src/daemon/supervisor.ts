@@ -2,6 +2,7 @@ import { AppError, messageOf } from "../base/app_error.ts";
 import { type CancelTimer, delay } from "../base/clock.ts";
 import { createJobId, parseJobName } from "../base/ids.ts";
 import { failpoint } from "../platform/failpoint.ts";
+import { background, guarded } from "../platform/guarded.ts";
 import type { JobSpec } from "../protocol/request.ts";
 import { isUp } from "../protocol/job_status.ts";
 import type { JobView } from "../protocol/job_view.ts";
@@ -277,7 +278,7 @@ export class Supervisor {
 
   /** Looks at one run, because something happened to it; again and again while what is seen cannot be recorded. */
   observe(jobId: string): void {
-    const { clock, logger } = this.#context;
+    const { logger } = this.#context;
     const isRetry = this.#retries.has(jobId);
     this.#retries.get(jobId)?.();
     try {
@@ -289,8 +290,14 @@ export class Supervisor {
         const told = { job: jobId, error: messageOf(error) };
         logger.error("A change could not be recorded; trying again and again", told);
       }
-      this.#retries.set(jobId, clock.schedule(RECORD_AGAIN_MS, () => this.observe(jobId)));
+      this.#retries.set(jobId, this.#lookAgain(jobId));
     }
+  }
+
+  #lookAgain(jobId: string): CancelTimer {
+    const again = () => this.#retries.set(jobId, this.#lookAgain(jobId));
+    const look = guarded("job.look_again", () => this.observe(jobId), again);
+    return this.#context.clock.schedule(RECORD_AGAIN_MS, look);
   }
 
   /** A child of ours has ended: looks at the runs whose shims have. */
@@ -323,7 +330,7 @@ export class Supervisor {
   /** KILL to everything, for an end by force; does not wait. */
   killAll(): void {
     for (const job of this.upJobs) {
-      void job.stop({ signal: "SIGKILL", timeoutMs: 0 }, "suspend");
+      background("job.kill", () => job.stop({ signal: "SIGKILL", timeoutMs: 0 }, "suspend"));
     }
   }
 
@@ -343,7 +350,7 @@ export class Supervisor {
       jobs.every((job) => isMet(job, options.condition) || this.#jobs.byId(job.id) !== job);
     if (done()) return;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    using _listening = bus.listen(() => done() && resolve());
+    using _listening = bus.listen("wait.event", () => done() && resolve(), reject);
     const onAbort = () => reject(options.signal.reason);
     options.signal.addEventListener("abort", onAbort, { once: true });
     const cancelTimer = options.timeoutMs === undefined ? () => {} : clock.schedule(

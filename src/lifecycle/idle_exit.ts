@@ -1,4 +1,5 @@
 import type { CancelTimer, Clock } from "../base/clock.ts";
+import { guarded } from "../platform/guarded.ts";
 
 /** What an {@linkcode IdleExit} needs. */
 export interface IdleExitOptions {
@@ -31,7 +32,10 @@ export class IdleExit implements Disposable {
     if (this.#cancel && limitMs === this.#limitMs) return;
     this.#stop();
     this.#limitMs = limitMs;
-    this.#cancel = clock.schedule(limitMs, () => this.#due());
+    this.#cancel = clock.schedule(
+      limitMs,
+      guarded("idle_exit.due", () => this.#due(), () => this.touch()),
+    );
   }
 
   /** Something happened that came and went, such as a short connection: the time begins anew. */

@@ -6,6 +6,7 @@ import { AppError, messageOf } from "../base/app_error.ts";
 import type { Clock } from "../base/clock.ts";
 import { ExitCode } from "../base/exit_code.ts";
 import type { Logger } from "../base/logger.ts";
+import { guarded } from "../platform/guarded.ts";
 import { nextPhase, type Phase, type PhaseEvent } from "./phases.ts";
 import { undoSteps } from "./undo_steps.ts";
 
@@ -188,8 +189,8 @@ export class Lifecycle {
     }
   }
 
-  /** Begins the end; asked again it is taken by force. Returns {@linkcode finished}. */
-  shutdown(request: ShutdownRequest): Promise<number> {
+  /** Begins the end, which {@linkcode finished} tells of; asked again it is taken by force. */
+  shutdown(request: ShutdownRequest): void {
     if (this.#request) this.#insist(request.reason);
     else {
       this.#request = request;
@@ -198,7 +199,6 @@ export class Lifecycle {
         this.#finished.reject,
       );
     }
-    return this.finished;
   }
 
   #insist(reason: string): void {
@@ -215,10 +215,11 @@ export class Lifecycle {
     logger.info("shutting down", { reason: request.reason });
     this.#halt.abort(new AppError("daemon.stopping", "Cannot go on: the daemon is shutting down"));
     this.#move("shutdown");
-    const cancel = clock.schedule(timeoutMs, () => {
+    const force = guarded("shutdown.force", () => {
       logger.warn("shutting down by force", { reason: `not done after ${timeoutMs}ms` });
       this.#force.abort();
-    });
+    }, () => this.#force.abort());
+    const cancel = clock.schedule(timeoutMs, force);
     try {
       const context = { ...request, signal: this.#force.signal };
       const failed = await undoSteps({

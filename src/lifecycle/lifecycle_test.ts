@@ -2,7 +2,12 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { AppError } from "../base/app_error.ts";
 import { silentLogger } from "../base/logger.ts";
 import { FakeClock, settle } from "../../tests/support/fake_clock.ts";
-import { Lifecycle, type LifecycleStep, type StopContext } from "./lifecycle.ts";
+import {
+  Lifecycle,
+  type LifecycleStep,
+  type ShutdownRequest,
+  type StopContext,
+} from "./lifecycle.ts";
 import { FORCE_GRACE_MS } from "./undo_steps.ts";
 
 interface Story {
@@ -86,7 +91,7 @@ Deno.test("shutdown() while starting goes no further and leaves nothing half set
 Deno.test("shutdown() before the start starts nothing", async () => {
   const { lifecycle, told, step } = createStory();
   step("a");
-  assertEquals(await lifecycle.shutdown({ reason: "SIGTERM" }), 0);
+  assertEquals(await end(lifecycle, { reason: "SIGTERM" }), 0);
   assertEquals(await lifecycle.run(), 0);
   assertEquals(told, []);
 });
@@ -102,7 +107,7 @@ Deno.test("shutdown() goes on by force when time is up, and says which step hung
     },
   });
   await lifecycle.init();
-  const code = lifecycle.shutdown({ reason: "SIGTERM" });
+  const code = end(lifecycle, { reason: "SIGTERM" });
   await clock.advance(1_999);
   assertEquals(context?.signal.aborted, false);
   await clock.advance(1);
@@ -123,7 +128,7 @@ Deno.test("shutdown() gives a step that heeds the force the time to finish", asy
       }),
   });
   await lifecycle.init();
-  const code = lifecycle.shutdown({ reason: "SIGTERM" });
+  const code = end(lifecycle, { reason: "SIGTERM" });
   await clock.advance(2_000);
   assertEquals(await code, 1);
   assertEquals(told, ["start jobs", "warn: shutting down by force", "killed"]);
@@ -135,7 +140,7 @@ Deno.test("shutdown() asked again is by force, at once", async () => {
   await lifecycle.init();
   lifecycle.shutdown({ reason: "SIGINT" });
   await settle();
-  const code = lifecycle.shutdown({ reason: "SIGINT" });
+  const code = end(lifecycle, { reason: "SIGINT" });
   lifecycle.shutdown({ reason: "SIGINT" });
   assertEquals(await code, 1);
   assertEquals(told, ["start jobs", "warn: shutting down by force"]);
@@ -156,7 +161,7 @@ Deno.test("shutdown() undoes the other steps when one fails, and exits 1", async
   });
   step("c");
   await lifecycle.init();
-  assertEquals(await lifecycle.shutdown({ reason: "SIGTERM" }), 1);
+  assertEquals(await end(lifecycle, { reason: "SIGTERM" }), 1);
   assertEquals(told.slice(3), ["stop c", "error: a shutdown step failed", "stop a"]);
 });
 
@@ -166,7 +171,7 @@ Deno.test("shutdown() tells the steps whether to leave the work", async () => {
     let seen: StopContext | undefined;
     step("jobs", { stop: (context) => void (seen = context) });
     await lifecycle.init();
-    await lifecycle.shutdown({ reason: "handover", leaveWork });
+    await end(lifecycle, { reason: "handover", leaveWork });
     assertEquals([seen?.leaveWork, seen?.reason], [leaveWork, "handover"]);
   }
 });
@@ -213,7 +218,7 @@ Deno.test("reload() is refused before the start and after the end", async () => 
   const { lifecycle } = createStory();
   await assertRejects(() => lifecycle.reload(), AppError, "Cannot reload while created");
   await lifecycle.init();
-  await lifecycle.shutdown({ reason: "SIGTERM" });
+  await end(lifecycle, { reason: "SIGTERM" });
   await assertRejects(() => lifecycle.reload(), AppError, "Cannot reload while stopped");
 });
 
@@ -223,7 +228,7 @@ Deno.test("shutdown() during a reload does not wait for it", async () => {
   await lifecycle.init();
   lifecycle.reload();
   await settle();
-  assertEquals(await lifecycle.shutdown({ reason: "SIGTERM" }), 0);
+  assertEquals(await end(lifecycle, { reason: "SIGTERM" }), 0);
 });
 
 Deno.test("register() while running undoes the new step first", async () => {
@@ -231,7 +236,7 @@ Deno.test("register() while running undoes the new step first", async () => {
   step("a");
   await lifecycle.init();
   step("late");
-  await lifecycle.shutdown({ reason: "SIGTERM" });
+  await end(lifecycle, { reason: "SIGTERM" });
   assertEquals(told, ["start a", "stop late", "stop a"]);
 });
 
@@ -244,3 +249,8 @@ Deno.test("observe() keeps an observer that throws from doing harm", async () =>
   assertEquals(lifecycle.phase, "ready");
   assertEquals(told[0], "error: a phase observer failed");
 });
+
+function end(lifecycle: Lifecycle, request: ShutdownRequest): Promise<number> {
+  lifecycle.shutdown(request);
+  return lifecycle.finished;
+}

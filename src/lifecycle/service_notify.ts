@@ -1,4 +1,5 @@
 import type { CancelTimer, Clock } from "../base/clock.ts";
+import { guarded } from "../platform/guarded.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Phase } from "./phases.ts";
 
@@ -73,7 +74,7 @@ export class ServiceNotify implements Disposable {
 
   /** Says what `lifecycle` does as it does it, and feeds the watchdog from now on. */
   follow(lifecycle: Lifecycle): void {
-    lifecycle.observe((phase) => this.#say(phase, lifecycle));
+    lifecycle.observe(guarded("service.phase", (phase: Phase) => this.#say(phase, lifecycle)));
     this.#feed();
   }
 
@@ -107,7 +108,12 @@ export class ServiceNotify implements Disposable {
   #feed(): void {
     if (this.#watchdogMs === undefined) return;
     this.#send(["WATCHDOG=1"]);
-    this.#cancel = this.#options.clock.schedule(this.#watchdogMs, () => this.#feed());
+    this.#feedLater(this.#watchdogMs);
+  }
+
+  #feedLater(delayMs: number): void {
+    const feed = guarded("service.watchdog", () => this.#feed(), () => this.#feedLater(delayMs));
+    this.#cancel = this.#options.clock.schedule(delayMs, feed);
   }
 
   /** Nobody to hear it is no reason to end. */

@@ -27,7 +27,8 @@ Deno.test("ServiceNotify tells the phases as the manager expects them", async ()
   await lifecycle.init();
   notify.status("3 jobs\nup");
   await lifecycle.reload();
-  await lifecycle.shutdown({ reason: "SIGTERM" });
+  lifecycle.shutdown({ reason: "SIGTERM" });
+  await lifecycle.finished;
   assertEquals(sent, [
     "READY=1",
     "STATUS=3 jobs up",
@@ -69,7 +70,8 @@ Deno.test("ServiceNotify feeds the watchdog every half of its time, until the en
   await lifecycle.init();
   await clock.advance(3_500);
   assertEquals(sent.filter((text) => text === "WATCHDOG=1").length, 4);
-  await lifecycle.shutdown({ reason: "SIGTERM" });
+  lifecycle.shutdown({ reason: "SIGTERM" });
+  await lifecycle.finished;
   assertEquals(clock.pending, 0);
 });
 

@@ -1,5 +1,6 @@
 import type { Logger } from "../base/logger.ts";
 import { messageOf } from "../base/app_error.ts";
+import { guarded } from "../platform/guarded.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 
 /** What a signal asks of the process. */
@@ -33,7 +34,7 @@ export interface FollowSignalsOptions {
 export function followSignals(options: FollowSignalsOptions): Disposable {
   const followed = new DisposableStack();
   for (const name of Object.keys(SIGNAL_PLAN) as PlannedSignal[]) {
-    followed.use(options.onSignal(name, () => act(name, options)));
+    followed.use(options.onSignal(name, guarded("signal", () => act(name, options))));
   }
   return followed;
 }

@@ -1,6 +1,7 @@
 import { messageOf } from "../base/app_error.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
+import { guarded } from "../platform/guarded.ts";
 import type { LifecycleStep, StopContext } from "./lifecycle.ts";
 
 /** What {@linkcode undoSteps} works with. */
@@ -45,9 +46,9 @@ function withinGrace(
 ): Promise<void> {
   const outcome = Promise.withResolvers<void>();
   let cancel = () => {};
-  const onForce = () => {
+  const onForce = guarded("shutdown.grace", () => {
     cancel = clock.schedule(FORCE_GRACE_MS, () => outcome.reject(new Error("hung, given up")));
-  };
+  }, outcome.reject);
   if (signal.aborted) onForce();
   else signal.addEventListener("abort", onForce, { once: true });
   Promise.try(work).then(outcome.resolve, outcome.reject);

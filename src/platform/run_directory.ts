@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { background, guarded } from "./guarded.ts";
 
 /** What the markers in a run's directory say. */
 export type RunMarker =
@@ -97,6 +98,7 @@ export function watchRunDirectories(
     return { [Symbol.dispose]() {} };
   }
   let isClosed = false;
+  const onChange = guarded("runs.change", callbacks.onChange);
   const pump = async () => {
     for await (const event of watcher) {
       const changed = new Set<string>();
@@ -104,10 +106,10 @@ export function watchRunDirectories(
         const [runId, name] = path.slice(runsDir.length + 1).split("/");
         if (runId && (name === "run" || name?.startsWith("exit."))) changed.add(runId);
       }
-      for (const runId of changed) callbacks.onChange(runId);
+      changed.forEach(onChange);
     }
   };
-  pump().catch((error) => isClosed || callbacks.onLost(error));
+  background("runs.watch", pump, (error) => isClosed || callbacks.onLost(error));
   return {
     [Symbol.dispose]() {
       isClosed = true;

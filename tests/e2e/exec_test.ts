@@ -95,7 +95,7 @@ Deno.test("a reader that stops stops the command, and it goes on with the reader
   await eventually("output arrives", () => size() > MIB);
   const dd = (await running(box, "dd of="))[0]!;
   Deno.kill(dd, "SIGSTOP");
-  const [yes] = await running(box, "/yes");
+  const [yes] = await running(box, "yes");
   let used = -1;
   await eventually("yes is blocked", () => {
     const before = used;
@@ -112,7 +112,7 @@ Deno.test("a reader that stops stops the command, and it goes on with the reader
   Deno.kill(dd, "SIGCONT");
   await eventually("it goes on", () => size() > stoppedAt + 4 * MIB);
   Deno.kill(dd, "SIGKILL");
-  await gone(box, "/yes");
+  await gone(box, "yes");
 });
 
 const TREE = "sleep 1000001 & (setsid sleep 1000001 &) ; echo READY; wait";

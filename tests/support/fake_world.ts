@@ -21,7 +21,7 @@ export class FakeWorld implements Disposable {
   constructor() {
     this.store = openStore(`${this.#root}/state.db`, { clock: this.clock, logger: silentLogger });
     this.bus = new EventBus(this.store, this.clock);
-    this.bus.listen(({ event, data }) => this.events.push(`${event} ${data.status}`));
+    this.bus.listen("test", ({ event, data }) => this.events.push(`${event} ${data.status}`));
     this.supervisor = this.createSupervisor();
   }
 

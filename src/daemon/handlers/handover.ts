@@ -9,6 +9,6 @@ export const handleHandover: Handler<"handover"> = (
   failpoint("handover.asked");
   const jobs = supervisor.upJobs.length;
   bus.announce("daemon_handover", null, { version, build });
-  void lifecycle.shutdown({ reason: `handover to ${version} of ${build}`, leaveWork: true });
+  lifecycle.shutdown({ reason: `handover to ${version} of ${build}`, leaveWork: true });
   return { jobs, wait_ms: execs.all.length > 0 ? settings().handoverTimeoutMs : 0 };
 };

@@ -6,6 +6,6 @@ export const handleNuke: Handler<"nuke"> = async (_payload, parts) => {
   const stopped = supervisor.upJobs.length;
   const removed = await supervisor.remove({ jobs: [], all: true }, true);
   eraseOnExit();
-  void lifecycle.shutdown({ reason: "nuke" });
+  lifecycle.shutdown({ reason: "nuke" });
   return { stopped, removed: removed.length };
 };

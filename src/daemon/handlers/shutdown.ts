@@ -4,6 +4,6 @@ import type { Handler } from "../handler.ts";
 export const handleShutdown: Handler<"shutdown"> = (payload, { supervisor, lifecycle }) => {
   const leaveWork = payload.keep_jobs === true;
   const up = supervisor.upJobs.length;
-  void lifecycle.shutdown({ reason: "asked by a client", leaveWork });
+  lifecycle.shutdown({ reason: "asked by a client", leaveWork });
   return { stopped: leaveWork ? 0 : up };
 };

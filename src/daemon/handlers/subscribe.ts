@@ -1,5 +1,6 @@
-import { AppError, messageOf } from "../../base/app_error.ts";
+import { AppError } from "../../base/app_error.ts";
 import { toIsoTime } from "../../base/clock.ts";
+import { background, guarded } from "../../platform/guarded.ts";
 import type { ImpEvent } from "../../protocol/event.ts";
 import { encodeControl } from "../../protocol/frame.ts";
 import type { PayloadOf } from "../../protocol/request.ts";
@@ -19,7 +20,7 @@ const opened = new WeakMap<Call["connection"], number>();
  * is in the store: the subscription goes live in the very step in which it has caught up.
  */
 export const handleSubscribe: Handler<"subscribe"> = (payload, parts, call) => {
-  const { bus, supervisor, logger } = parts;
+  const { bus, supervisor } = parts;
   const { connection } = call;
   if (payload.since !== undefined && payload.since > bus.seq) {
     throw new AppError(
@@ -30,11 +31,10 @@ export const handleSubscribe: Handler<"subscribe"> = (payload, parts, call) => {
   const filter = toFilter(payload, parts);
   count(connection);
   const snapshot = { seq: bus.seq, jobs: supervisor.views() };
+  const since = payload.since ?? snapshot.seq;
   call.afterReply(() => {
-    deliver({ filter, since: payload.since ?? snapshot.seq }, parts, call).catch((error) => {
-      logger.error("Events could not be replayed", { error: messageOf(error) });
-      return connection.end(error);
-    });
+    const follow = () => deliver({ filter, since }, parts, call);
+    background("subscribe.deliver", follow, (error) => connection.end(error));
   });
   return snapshot;
 };
@@ -103,12 +103,17 @@ function goLive(filter: EventFilter, { bus, settings, counters }: DaemonParts, c
       onDropped: (count) => counters.dropped_events += count,
     },
   });
-  const listening = bus.listen((event) => subscription.offer(event));
-  const draining = connection.onDrained(() => subscription.pump());
-  signal.addEventListener("abort", () => {
+  // Who has missed an event must not believe that there was none: it comes again and asks for what it has not seen.
+  const giveUp = (error: unknown) => connection.end(error);
+  const listening = bus.listen("subscribe.event", (event) => subscription.offer(event), giveUp);
+  const draining = connection.onDrained(
+    guarded("subscribe.drained", () => subscription.pump(), giveUp),
+  );
+  const end = guarded("subscribe.end", () => {
     listening[Symbol.dispose]();
     draining[Symbol.dispose]();
-  }, { once: true });
+  });
+  signal.addEventListener("abort", end, { once: true });
 }
 
 function toFilter(payload: PayloadOf<"subscribe">, { supervisor }: DaemonParts): EventFilter {
