@@ -16,6 +16,7 @@ import {
   type Room,
   type Violation,
 } from "./support/architecture_rules.ts";
+import { checkEntries, loadedBy } from "./support/entry_rules.ts";
 import { readSources, type SourceFile } from "./support/source_file.ts";
 
 /** Packages that compute and do no I/O. */
@@ -86,6 +87,13 @@ const READS_JSON = [
   "src/commands/status_source.ts",
 ];
 
+/** What everything else is guarded by, and what passes on what others have guarded. */
+const THE_DOOR = [
+  "src/platform/guarded.ts",
+  "src/platform/system_clock.ts",
+  "src/platform/os_signals.ts",
+];
+
 const ROOT = new URL("../", import.meta.url);
 const SRC = readSources(ROOT, ["src"], ["main.ts"]);
 const PRODUCT = SRC.filter((file) => !isTest(file.path));
@@ -121,6 +129,13 @@ Deno.test("only platform/system_clock.ts knows clocks and timers", () => {
   const pattern =
     /^(setTimeout|setInterval|new Date|Date\.now|performance\b.*|AbortSignal\.timeout|Atomics\b.*)$/;
   expectNone(checkGlobals(PRODUCT, { pattern, allowed: ["src/platform/system_clock.ts"] }));
+});
+
+Deno.test("every timer, listener and floating promise of the daemon is guarded, each by a name of its own", () => {
+  const loaded = loadedBy(PRODUCT, "src/daemon/run_daemon.ts");
+  expectNone(checkEntries(loaded, { allowed: THE_DOOR }));
+  const names = loaded.flatMap(({ entries }) => entries.guards);
+  assertEquals(names.filter((name, index) => names.indexOf(name) !== index), []);
 });
 
 Deno.test("nothing writes to the console", () => {

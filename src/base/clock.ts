@@ -12,19 +12,18 @@ export interface Clock {
 export type CancelTimer = () => void;
 
 /** Resolves after `delayMs`; rejects with the signal's reason when it is aborted first. */
-export function delay(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
-    const onAbort = () => {
-      cancel();
-      reject(signal!.reason);
-    };
-    const cancel = clock.schedule(delayMs, () => {
-      signal?.removeEventListener("abort", onAbort);
-      resolve();
-    });
-    signal?.addEventListener("abort", onAbort, { once: true });
-  });
+export async function delay(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const onAbort = () => reject(signal!.reason);
+  const cancel = clock.schedule(delayMs, resolve);
+  signal?.addEventListener("abort", onAbort, { once: true });
+  try {
+    await promise;
+  } finally {
+    cancel();
+    signal?.removeEventListener("abort", onAbort);
+  }
 }
 
 /** What `promise` resolves with, or `"late"` when that takes longer than `limitMs`; it goes on then. */

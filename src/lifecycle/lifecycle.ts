@@ -96,10 +96,11 @@ export class Lifecycle {
     if (this.#phase !== "created" && this.#phase !== "starting") this.#started.push(step);
   }
 
-  /** Calls `observer` after each change of phase. */
-  observe(observer: PhaseObserver): Disposable {
-    this.#observers.add(observer);
-    return { [Symbol.dispose]: () => this.#observers.delete(observer) };
+  /** Calls `observer` after each change of phase, guarded under the name `entry`. */
+  observe(entry: string, observer: PhaseObserver): Disposable {
+    const observing = guarded(entry, observer);
+    this.#observers.add(observing);
+    return { [Symbol.dispose]: () => this.#observers.delete(observing) };
   }
 
   /** Starts, is ready, and returns the exit code when all is over. Throws what the failing start threw. */
@@ -240,13 +241,7 @@ export class Lifecycle {
     const next = nextPhase(this.#phase, event);
     if (next === undefined) return false;
     this.#phase = next;
-    for (const observer of this.#observers) {
-      try {
-        observer(next, this.#request);
-      } catch (error) {
-        this.#options.logger.error("a phase observer failed", { reason: messageOf(error) });
-      }
-    }
+    for (const observer of this.#observers) observer(next, this.#request);
     return true;
   }
 }

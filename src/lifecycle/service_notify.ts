@@ -74,7 +74,7 @@ export class ServiceNotify implements Disposable {
 
   /** Says what `lifecycle` does as it does it, and feeds the watchdog from now on. */
   follow(lifecycle: Lifecycle): void {
-    lifecycle.observe(guarded("service.phase", (phase: Phase) => this.#say(phase, lifecycle)));
+    lifecycle.observe("service.phase", (phase) => this.#say(phase, lifecycle));
     this.#feed();
   }
 

@@ -39,7 +39,7 @@ export function followSignals(options: FollowSignalsOptions): Disposable {
   return followed;
 }
 
-function act(name: PlannedSignal, { lifecycle, logger, reopenLog }: FollowSignalsOptions): void {
+function act(name: PlannedSignal, { lifecycle, logger, reopenLog }: FollowSignalsOptions): unknown {
   const actions: Readonly<Record<SignalAction, () => unknown>> = {
     shutdown: () => lifecycle.shutdown({ reason: name }),
     leave: () => lifecycle.shutdown({ reason: name, leaveWork: true }),
@@ -47,12 +47,14 @@ function act(name: PlannedSignal, { lifecycle, logger, reopenLog }: FollowSignal
     reopen_log: reopenLog,
     ignore: () => logger.debug("a signal without meaning", { signal: name }),
   };
-  actions[SIGNAL_PLAN[name]]();
+  return actions[SIGNAL_PLAN[name]]();
 }
 
 /** The lifecycle logs how a reload went; a signal has nobody else to tell. */
-function reloadOnSignal(lifecycle: Lifecycle, logger: Logger): void {
-  lifecycle.reload().catch((error) => {
+async function reloadOnSignal(lifecycle: Lifecycle, logger: Logger): Promise<void> {
+  try {
+    await lifecycle.reload();
+  } catch (error) {
     logger.debug("the reload asked for by SIGHUP failed", { reason: messageOf(error) });
-  });
+  }
 }

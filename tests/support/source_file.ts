@@ -1,4 +1,5 @@
 /** What the architecture rules need to know of a source file, read off its syntax tree. */
+import { createEntryVisitor, type EntryFacts } from "./entry_facts.ts";
 
 /** An import or re-export: of types only, there from the start, or when asked for. */
 export interface ImportFact {
@@ -26,6 +27,7 @@ export interface SourceFile {
   readonly imports: readonly ImportFact[];
   readonly globals: readonly GlobalFact[];
   readonly functions: readonly FunctionFact[];
+  readonly entries: EntryFacts;
 }
 
 /** The globals that some rule is about. */
@@ -43,13 +45,17 @@ const WATCHED = new Set([
 /** Parses `text` as the file at `path`. Works inside `deno test` only: the parser is that of Deno's linter. */
 export function parseSource(path: string, text: string): SourceFile {
   const facts: Facts = { imports: [], globals: [], functions: [] };
+  const entries: EntryFacts = { unguarded: [], looseCalls: [], namedFunctions: [], guards: [] };
   const lineOf = createLineFinder(text);
   const plugin: Deno.lint.Plugin = {
     name: "facts",
-    rules: { collect: { create: () => createVisitor(facts, lineOf) } },
+    rules: {
+      collect: { create: () => createVisitor(facts, lineOf) },
+      entries: { create: () => createEntryVisitor(entries, lineOf, text) },
+    },
   };
   Deno.lint.runPlugin(plugin, path, text);
-  return { path, text, ...facts };
+  return { path, text, ...facts, entries };
 }
 
 /** Every `.ts` and `.tsx` file under `directories` and at `files`, parsed. */
