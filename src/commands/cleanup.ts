@@ -2,6 +2,7 @@ import type { Command } from "./command.ts";
 import { DAEMON_EXIT_CODES } from "./exit_code_texts.ts";
 import { expectNoOperands } from "./job_operands.ts";
 import { countOf } from "./output/count_of.ts";
+import { writeSurvivors } from "./output/survivor_text.ts";
 import { writeJson } from "./output/write.ts";
 
 /** `imp cleanup`: what is down is forgotten. */
@@ -11,7 +12,11 @@ export const command: Command = {
   flags: [],
   examples: [{ command: "imp cleanup", what: "tidy up" }],
   output: 'One line: Removed 3 jobs. With --json {"removed":["V3x",…]}.',
-  exitCodes: { 0: "done, even if there was nothing to do", ...DAEMON_EXIT_CODES },
+  exitCodes: {
+    0: "done, even if there was nothing to do",
+    1: "a process is still there, and so is its job",
+    ...DAEMON_EXIT_CODES,
+  },
   async run(ctx, args) {
     expectNoOperands(args, "cleanup");
     const client = await ctx.client();
@@ -20,6 +25,7 @@ export const command: Command = {
     else if (!ctx.quiet) {
       await ctx.stdout.write(`Removed ${countOf(reply.removed.length, "job")}\n`);
     }
-    return 0;
+    if (!ctx.json) await writeSurvivors(ctx, reply.survivors);
+    return reply.survivors === undefined ? 0 : 1;
   },
 };

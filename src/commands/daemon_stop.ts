@@ -1,11 +1,13 @@
 import { AppError } from "../base/app_error.ts";
 import type { DaemonClient } from "../client/client.ts";
 import { isUp } from "../protocol/job_status.ts";
+import type { ReplyOf } from "../protocol/request.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { expectNoOperands } from "./job_operands.ts";
 import { livingContext } from "./living_context.ts";
 import { countOf } from "./output/count_of.ts";
 import { withProgress } from "./output/progress.ts";
+import { writeSurvivors } from "./output/survivor_text.ts";
 import { writeJson } from "./output/write.ts";
 import { waitForDaemonEnd } from "./wait_for_daemon_end.ts";
 
@@ -22,7 +24,7 @@ export const command: Command = {
   output: 'One line. With --json {"stopped":2,"pid":4711}: how many jobs, and whose daemon.',
   exitCodes: {
     0: "it is gone",
-    1: "it is still there",
+    1: "it is still there, or a process of its jobs is",
     2: "wrong usage",
     3: "none is running",
     69: "it does not answer",
@@ -34,37 +36,38 @@ export const command: Command = {
     const client = await requireClient(ctx);
     const { pid } = client.hello;
     const ending = endDaemon(ctx, client, keepJobs);
-    const stopped = await withProgress(ctx, "Stopping the daemon…", ending);
+    const { stopped, survivors } = await withProgress(ctx, "Stopping the daemon…", ending);
     if (!await waitForDaemonEnd(ctx, client)) {
       throw new AppError("daemon.still_there", `The daemon (pid ${pid}) did not end`, {
         hint: "imp daemon logs tells what it is doing",
       });
     }
-    if (ctx.json) await writeJson(ctx, { stopped, pid });
+    if (ctx.json) await writeJson(ctx, { stopped, pid, ...(survivors && { survivors }) });
     else if (!ctx.quiet) {
       const jobs = keepJobs ? "its jobs go on" : `${countOf(stopped, "job")} stopped`;
       await ctx.stdout.write(`Stopped the daemon (pid ${pid}), ${jobs}\n`);
     }
-    return 0;
+    if (!ctx.json) await writeSurvivors(ctx, survivors);
+    return survivors === undefined ? 0 : 1;
   },
 };
 
-/** Ends the daemon, through its service manager if that owns it; says how many jobs were stopped. */
+/** Ends the daemon, through its service manager if that owns it; says what became of its jobs. */
 async function endDaemon(
   ctx: CommandContext,
   client: DaemonClient,
   keepJobs: boolean,
-): Promise<number> {
+): Promise<ReplyOf<"shutdown">> {
   const { findService } = await import("../service/service_place.ts");
   const service = keepJobs ? undefined : findService(ctx.daemonId, ctx.env);
   const status = service && await client.request("status", {});
   // A service may be installed and this daemon still not be its own.
   if (!service || !status?.daemon.service) {
-    return (await client.request("shutdown", keepJobs ? { keep_jobs: true } : {})).stopped;
+    return await client.request("shutdown", keepJobs ? { keep_jobs: true } : {});
   }
   const { stopService } = await import("../service/control_service.ts");
   await stopService(service);
-  return status.jobs.filter((job) => isUp(job.status)).length;
+  return { stopped: status.jobs.filter((job) => isUp(job.status)).length };
 }
 
 /** The running daemon's client. @throws AppError `daemon.not_running` */

@@ -36,6 +36,6 @@ export async function checkProcesses(ctx: CommandContext): Promise<Finding[]> {
 function kill(orphans: readonly MarkedProcess[]): number {
   return orphans.filter(({ pid }) => {
     const identity = readIdentity(pid);
-    return identity !== undefined && signalProcess(identity, "SIGKILL");
+    return identity !== undefined && signalProcess(identity, "SIGKILL") === "sent";
   }).length;
 }

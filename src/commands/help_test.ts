@@ -72,10 +72,12 @@ Examples:
   imp rm -f api  # whatever it does
 
 Output:
-  One line a job: Removed job V3x. With --json {"removed":["V3x"]}.
+  One line a job: Removed job V3x. With --json {"removed":["V3x"]}, with
+  "survivors" where something could not be ended.
 
 Exit codes:
     0  they are gone
+    1  a process is still there, and so is its job
     2  wrong usage
     4  no such job
     5  the daemon is newer and speaks another protocol

@@ -1,9 +1,11 @@
-import type { Command } from "./command.ts";
+import type { Survivor } from "../protocol/request.ts";
+import type { Command, CommandContext } from "./command.ts";
 import { DAEMON_EXIT_CODES } from "./exit_code_texts.ts";
 import { expectNoOperands } from "./job_operands.ts";
 import { livingContext } from "./living_context.ts";
 import { countOf } from "./output/count_of.ts";
 import { withProgress } from "./output/progress.ts";
+import { writeSurvivors } from "./output/survivor_text.ts";
 import { writeJson, writeNote } from "./output/write.ts";
 import { waitForDaemonEnd } from "./wait_for_daemon_end.ts";
 
@@ -22,14 +24,21 @@ export const command: Command = {
     const client = await ctx.client();
     const request = client.request("nuke", {});
     const reply = await withProgress(ctx, "Stopping and removing everything…", request);
-    const gone = await waitForDaemonEnd(ctx, client);
+    const { survivors } = reply;
+    const gone = survivors === undefined && await waitForDaemonEnd(ctx, client);
     if (ctx.json) await writeJson(ctx, reply);
     else if (!ctx.quiet) {
       await ctx.stdout.write(
         `Stopped ${countOf(reply.stopped, "job")}, removed ${reply.removed}\n`,
       );
     }
-    if (!gone) await writeNote(ctx, `The daemon (pid ${client.hello.pid}) is still there`);
+    if (survivors !== undefined) await tellRest(ctx, survivors);
+    else if (!gone) await writeNote(ctx, `The daemon (pid ${client.hello.pid}) is still there`);
     return gone ? 0 : 1;
   },
 };
+
+async function tellRest(ctx: CommandContext, survivors: readonly Survivor[]): Promise<void> {
+  if (!ctx.json) await writeSurvivors(ctx, survivors);
+  await writeNote(ctx, "The daemon stays to watch what is left; try again once that has ended");
+}

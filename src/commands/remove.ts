@@ -2,6 +2,7 @@ import type { Command } from "./command.ts";
 import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
 import { ALL_FLAG, readJobs } from "./job_operands.ts";
 import { withProgress } from "./output/progress.ts";
+import { writeSurvivors } from "./output/survivor_text.ts";
 import { writeJson, writeLines } from "./output/write.ts";
 
 /** `imp remove`: jobs are forgotten with their logs. */
@@ -18,8 +19,14 @@ export const command: Command = {
     { command: "imp rm api", what: "a job that is down" },
     { command: "imp rm -f api", what: "whatever it does" },
   ],
-  output: 'One line a job: Removed job V3x. With --json {"removed":["V3x"]}.',
-  exitCodes: { 0: "they are gone", ...JOB_EXIT_CODES, 6: "a job is up: nothing was removed" },
+  output: 'One line a job: Removed job V3x. With --json {"removed":["V3x"]}, with ' +
+    '"survivors" where something could not be ended.',
+  exitCodes: {
+    0: "they are gone",
+    1: "a process is still there, and so is its job",
+    ...JOB_EXIT_CODES,
+    6: "a job is up: nothing was removed",
+  },
   async run(ctx, args) {
     const wanted = readJobs(args, "remove");
     const client = await ctx.client();
@@ -31,8 +38,10 @@ export const command: Command = {
     if (ctx.json) await writeJson(ctx, reply);
     else if (!ctx.quiet) {
       await writeLines(ctx, reply.removed.map((id) => `Removed job ${id}`));
-      if (reply.removed.length === 0) await ctx.stdout.write("No jobs to remove\n");
+      const isNone = reply.removed.length === 0 && reply.survivors === undefined;
+      if (isNone) await ctx.stdout.write("No jobs to remove\n");
     }
-    return 0;
+    if (!ctx.json) await writeSurvivors(ctx, reply.survivors);
+    return reply.survivors === undefined ? 0 : 1;
   },
 };

@@ -1,12 +1,14 @@
 import { parseSignal } from "../platform/os_signals.ts";
 import { isUp } from "../protocol/job_status.ts";
+import type { JobView } from "../protocol/job_view.ts";
 import type { ReplyOf } from "../protocol/request.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
 import { ALL_FLAG, readJobs } from "./job_operands.ts";
 import { formatStatus, nameJob } from "./output/job_text.ts";
 import { withProgress } from "./output/progress.ts";
-import { writeJson, writeLines, writeNote } from "./output/write.ts";
+import { writeSurvivors } from "./output/survivor_text.ts";
+import { writeJson, writeLines } from "./output/write.ts";
 
 /** `imp stop`: jobs go down with everything they started. */
 export const command: Command = {
@@ -61,10 +63,11 @@ async function writeStopped(
 ): Promise<void> {
   // Who names a job wants to hear of it; of all jobs those that were down are no news.
   const told = reply.jobs.filter((job) => !all || wasUp.has(job.id));
+  const isStuck = (job: JobView) => isUp(job.status);
   if (!ctx.quiet) {
     await writeLines(
       ctx,
-      told.map((job) =>
+      told.filter((job) => !isStuck(job)).map((job) =>
         wasUp.has(job.id)
           ? `Stopped job ${nameJob(job)}`
           : `Job ${nameJob(job)} is already down (${formatStatus(job)})`
@@ -72,7 +75,5 @@ async function writeStopped(
     );
     if (told.length === 0) await ctx.stdout.write("No jobs to stop\n");
   }
-  for (const { job_id, pid, command } of reply.survivors) {
-    await writeNote(ctx, `Process ${pid} of job ${job_id} is still there: ${command}`);
-  }
+  await writeSurvivors(ctx, reply.survivors);
 }

@@ -2,7 +2,6 @@ import { messageOf } from "../base/app_error.ts";
 import { failpoint } from "../platform/failpoint.ts";
 import { background } from "../platform/guarded.ts";
 import type { ProcessIdentity } from "../platform/process_identity.ts";
-import type { EventName } from "../protocol/event.ts";
 import { isUp } from "../protocol/job_status.ts";
 import type { JobView } from "../protocol/job_view.ts";
 import type { JobRecord, RunRecord } from "../store/store.ts";
@@ -15,16 +14,23 @@ import {
   toStatus,
 } from "./job_machine.ts";
 import type { JobContext } from "./job_context.ts";
-import { createRun, eventNameOf, toLaunch, toSpec } from "./job_facts.ts";
+import { eventNameOf, toLaunch, toSpec } from "./job_facts.ts";
+import { JobState } from "./job_state.ts";
 import { judgeEnd } from "./run_end.ts";
-import { toJobView } from "./job_view.ts";
 import type { Ending } from "./restart_policy.ts";
 import { RestartTimer } from "./restart_timer.ts";
 import { lookAtRun } from "./run_sight.ts";
 import { toStopTarget } from "./run_stop_target.ts";
-import { judgeRun, judgeStoppedRun, type RunEvidence, type RunVerdict } from "./run_verdict.ts";
+import {
+  isOver,
+  judgeRun,
+  judgeStoppedRun,
+  type RunEvidence,
+  type RunVerdict,
+} from "./run_verdict.ts";
 import { StartWatch } from "./start_watch.ts";
 import { type RunSurvivor, type StopOptions, StopProcedure } from "./stop_procedure.ts";
+import { describeSurvivors } from "./survivors.ts";
 
 /** How many looks a started shim gets to fork its command before the run counts as started without a pid. */
 const PID_LOOKS = 7;
@@ -36,8 +42,7 @@ const PID_LOOKS = 7;
  */
 export class Job {
   readonly #context: JobContext;
-  #record: JobRecord;
-  #run: RunRecord | undefined;
+  readonly #state: JobState;
   #stop: StopProcedure | undefined;
   readonly #restartTimer: RestartTimer;
   readonly #startWatch: StartWatch;
@@ -53,8 +58,7 @@ export class Job {
 
   constructor(context: JobContext, record: JobRecord, run: RunRecord | undefined) {
     this.#context = context;
-    this.#record = record;
-    this.#run = run;
+    this.#state = new JobState(context, record, run);
     this.#restartTimer = new RestartTimer({
       clock: context.clock,
       longestMs: () => context.settings().backoffMaxMs * 1.1,
@@ -63,89 +67,89 @@ export class Job {
     this.#startWatch = new StartWatch({
       clock: context.clock,
       look: () => this.observe(),
-      isStarting: () => this.#record.status === "starting",
+      isStarting: () => this.record.status === "starting",
       onError: (error) => this.#complain("A start could not be recorded", error),
     });
   }
 
   get id(): string {
-    return this.#record.id;
+    return this.record.id;
   }
 
   get record(): JobRecord {
-    return this.#record;
+    return this.#state.record;
   }
 
   /** The current run, or the last one. */
   get run(): RunRecord | undefined {
-    return this.#run;
+    return this.#state.run;
   }
 
   get isUp(): boolean {
-    return isUp(this.#record.status);
+    return isUp(this.record.status);
   }
 
   /** True while there is a run whose end is not stored. */
   get isLive(): boolean {
-    return this.#run !== undefined && this.#run.finishedAtMs === null;
+    return this.run !== undefined && this.run.finishedAtMs === null;
   }
 
   /** The job as everybody may see it. */
   view(): JobView {
-    const { host, usageOf } = this.#context;
-    const files = this.#record.run > 0 ? host.files(this.id, this.#record.run) : undefined;
-    return toJobView(this.#record, this.#run, { files, usage: usageOf(this.id) });
+    return this.#state.view();
   }
 
   /** The user wants it up; a run that ends afterwards starts a new tally. */
   start(): void {
-    if (!this.isUp) this.#change({ restarts: 0, tally: 0, reason: null });
+    if (!this.isUp) this.#state.change({ restarts: 0, tally: 0, reason: null });
     this.#handle("start");
+    this.#stopAgain();
   }
 
   /** The user wants it down and up again. */
   restart(): void {
-    this.#change({ restarts: 0, tally: 0, reason: null });
+    this.#state.change({ restarts: 0, tally: 0, reason: null });
     this.#handle("restart");
+    this.#stopAgain();
   }
 
-  /** Asks for the end; resolves when nothing of the run is left, with what could not be killed. */
+  /** Asks for the end; resolves when nothing of the run is left, with what could not be ended. */
   async stop(
     options: Partial<StopOptions> = {},
     event: "stop" | "suspend" = "stop",
   ): Promise<RunSurvivor[]> {
     this.#stopOptions = {
-      signal: options.signal ?? this.#record.stopSignal,
-      timeoutMs: options.timeoutMs ?? this.#record.stopTimeoutMs,
+      signal: options.signal ?? this.record.stopSignal,
+      timeoutMs: options.timeoutMs ?? this.record.stopTimeoutMs,
     };
     this.#isSuspending = event === "suspend";
     const inProgress = this.#stop;
-    if (this.isUp || this.#record.desired === "up") this.#handle(event);
+    if (this.isUp || this.record.desired === "up") this.#handle(event);
     if (inProgress !== undefined && inProgress === this.#stop) {
       inProgress.escalate(this.#stopOptions);
-    }
+    } else this.#stopAgain();
     this.#stopOptions = undefined;
     return await this.#stop?.done ?? [];
   }
 
   /**
-   * Resolves when a stop or restart in progress has ended the old run.
+   * Resolves when a stop or restart in progress has ended the old run, or could not.
    * @throws AppError `store.*` when that cannot be stored: what was to come next has not come
    */
   async settled(): Promise<void> {
     await this.#stop?.done;
-    if (this.#record.status === "stopping" && this.#stop === undefined) this.observe();
+    if (this.record.status === "stopping" && this.#stop === undefined) this.observe();
   }
 
   /** Replaces the definition; for a job that is down. */
   redefine(change: Partial<JobRecord>): void {
-    this.#change(change);
+    this.#state.change(change);
   }
 
   /** Takes up, after a daemon's start, what the last daemon left: what never began is begun, once. */
   adopt(): void {
     const phase = this.#phase();
-    if (phase === "backoff") return this.#restartTimer.set(this.#record.nextStartAtMs);
+    if (phase === "backoff") return this.#restartTimer.set(this.record.nextStartAtMs);
     if (!this.isLive) return;
     const { evidence, verdict } = this.#look();
     if (verdict.is === "unbegun" && phase === "starting") return this.#launch();
@@ -153,7 +157,7 @@ export class Job {
     const isOver = verdict.is === "lost" && evidence.shim === "other_boot";
     if (!isOver && (phase === "stopping" || phase === "restarting")) return this.#beginStop();
     this.#follow(verdict);
-    if (this.#record.status === "starting") this.#startWatch.begin();
+    if (this.record.status === "starting") this.#startWatch.begin();
   }
 
   /** Forgets timers without touching the run: the daemon goes, the job stays. */
@@ -170,15 +174,15 @@ export class Job {
 
   /** What is to be seen of the run, and what that means; whom it found is written down. */
   #look(): { evidence: RunEvidence; verdict: RunVerdict } {
-    const run = this.#run!;
+    const run = this.run!;
     const { evidence, shim, process } = lookAtRun(this.#context.host, run);
-    if (shim !== run.shim || process !== run.process) this.#changeRun({ shim, process });
+    if (shim !== run.shim || process !== run.process) this.#state.changeRun({ shim, process });
     return { evidence, verdict: judgeRun(evidence) };
   }
 
   #follow(verdict: RunVerdict): void {
     if (verdict.is === "ended") return this.#onExit(verdict.code, verdict.endedAtMs);
-    if (verdict.is === "running") return this.#onRunning(this.#run!);
+    if (verdict.is === "running") return this.#onRunning(this.run!);
     // A stop under way sees to whoever is left before it tells the end.
     if (this.#stop !== undefined) return;
     if (verdict.is === "unsupervised") this.#onUnsupervised();
@@ -186,12 +190,12 @@ export class Job {
   }
 
   #onRunning(run: RunRecord): void {
-    const isStarting = this.#record.status === "starting";
+    const isStarting = this.record.status === "starting";
     const process = run.process ?? this.#context.host.findCommand(run) ?? null;
     if (process === null && isStarting && this.#startWatch.looks < PID_LOOKS) return;
-    if (process !== run.process) this.#changeRun({ process });
+    if (process !== run.process) this.#state.changeRun({ process });
     if (isStarting) this.#handle("spawned");
-    else if (process !== run.process) this.#change({}, "job_updated");
+    else if (process !== run.process) this.#state.change({}, "job_updated");
   }
 
   /** The end is known; a stop in progress first ends what the command left behind. */
@@ -204,16 +208,16 @@ export class Job {
       }
       return;
     }
-    if (this.#record.status === "starting") this.#handle("spawned");
+    if (this.record.status === "starting") this.#handle("spawned");
     this.#end({ code }, endedAtMs, null);
   }
 
   #onUnsupervised(): void {
-    if (this.#record.reason === UNSUPERVISED) return;
+    if (this.record.reason === UNSUPERVISED) return;
     this.#context.logger.warn("A shim was killed; its command goes on unsupervised", {
       job: this.id,
     });
-    this.#change({ reason: UNSUPERVISED }, "job_updated");
+    this.#state.change({ reason: UNSUPERVISED }, "job_updated");
   }
 
   /** The end of a run of which nothing goes on. */
@@ -222,19 +226,19 @@ export class Job {
     if (verdict.is === "ended") this.#end({ code: verdict.code }, verdict.endedAtMs, null);
     else if (verdict.is === "unbegun") {
       // A stop that came before the beginning needs no reason.
-      const isStopped = this.#record.status === "stopping";
+      const isStopped = this.record.status === "stopping";
       const reason = this.#startFailure ?? "its shim was ended before it could begin";
       this.#end("unstarted", now, isStopped ? null : reason);
     } else if (verdict.is === "lost") this.#end("unknown", now, verdict.reason);
   }
 
   #end(ending: Ending, endedAtMs: number, reason: string | null): void {
-    const run = this.#run!;
+    const run = this.run!;
     const { clock, settings, random, host } = this.#context;
     const phase = this.#phase();
     const launchedAt = this.#launchedAt;
     const lastedMs = launchedAt === undefined ? undefined : clock.monotonic() - launchedAt;
-    const ended = { job: this.#record, run, ending, endedAtMs, lastedMs, reason, phase };
+    const ended = { job: this.record, run, ending, endedAtMs, lastedMs, reason, phase };
     const end = judgeEnd(ended, { nowMs: clock.now(), random: random(), settings: settings() });
     this.#isLeaving = false;
     this.#handle(end.event, end.change, end.run);
@@ -248,13 +252,13 @@ export class Job {
   }
 
   #phase(): Phase {
-    const { status, desired } = this.#record;
+    const { status, desired } = this.record;
     return toPhase(status, this.#isSuspending ? "down" : desired);
   }
 
   /** The door: looks up the table, stores job, runs and event as one, announces, then acts. */
   #handle(event: JobEvent, change: Partial<JobRecord> = {}, run?: RunRecord): void {
-    const before = this.#record;
+    const before = this.record;
     const phase = this.#phase();
     const transition = JOB_MACHINE[phase][event];
     const { effects } = transition;
@@ -267,54 +271,14 @@ export class Job {
     };
     const name = eventNameOf(before, record);
     failpoint(`job.${event}.before_store`);
-    this.#commit(record, { name, run, begins: effects.includes("spawn") });
+    this.#state.commit(record, { name, run, begins: effects.includes("spawn") });
     failpoint(`job.${event}.after_store`);
     for (const effect of effects) this.#perform(effect);
   }
 
-  /** `begins`: the next run is recorded in the same step, so that no daemon finds a start without one. */
-  #commit(
-    record: JobRecord,
-    { name, run, begins }: { name?: EventName; run?: RunRecord; begins?: boolean },
-  ): void {
-    const { store, bus, clock } = this.#context;
-    const [oldRecord, oldRun] = [this.#record, this.#run];
-    this.#record = record;
-    if (run !== undefined) this.#run = run;
-    try {
-      const event = store.transaction(() => {
-        store.jobs.update(record);
-        if (run !== undefined) store.runs.update(run);
-        const told = name && bus.record(name, this.id, { ...this.view() });
-        if (begins) {
-          this.#run = createRun(this.id, record.run + 1, clock.now());
-          this.#record = { ...record, run: this.#run.run, nextStartAtMs: null };
-          store.runs.insert(this.#run);
-          store.jobs.update(this.#record);
-        }
-        return told;
-      });
-      if (event !== undefined) bus.publish(event);
-    } catch (error) {
-      // What could not be stored has not happened: the marker stays, and the next look tries again.
-      [this.#record, this.#run] = [oldRecord, oldRun];
-      throw error;
-    }
-  }
-
-  #change(change: Partial<JobRecord>, event?: EventName): void {
-    this.#commit({ ...this.#record, ...change }, { name: event });
-  }
-
-  #changeRun(change: Partial<RunRecord>): void {
-    const run = { ...this.#run!, ...change };
-    this.#context.store.runs.update(run);
-    this.#run = run;
-  }
-
   #perform(effect: Effect): void {
     if (effect === "begin_stop") this.#beginStop();
-    else if (effect === "schedule_start") this.#restartTimer.set(this.#record.nextStartAtMs);
+    else if (effect === "schedule_start") this.#restartTimer.set(this.record.nextStartAtMs);
     else {
       this.#restartTimer.cancel();
       if (effect === "spawn") this.#launch();
@@ -329,7 +293,7 @@ export class Job {
     failpoint("spawn.after_record");
     let shim: ProcessIdentity;
     try {
-      shim = this.#launchShim(this.#run!);
+      shim = this.#launchShim(this.run!);
     } catch (error) {
       this.#startFailure = messageOf(error);
       logger.warn("A job could not be started", { job: this.id, error: this.#startFailure });
@@ -338,7 +302,7 @@ export class Job {
     this.#startWatch.begin();
     try {
       failpoint("spawn.after_launch");
-      this.#changeRun({ shim });
+      this.#state.changeRun({ shim });
     } catch (error) {
       // It runs all the same: its mark is what the next look finds it by.
       this.#complain("A start could not be recorded", error);
@@ -347,19 +311,19 @@ export class Job {
 
   #launchShim(run: RunRecord): ProcessIdentity {
     const { host } = this.#context;
-    const { workdir, env, command } = this.#record;
+    const { workdir, env, command } = this.record;
     const executable = host.resolveCommand(command[0]!, workdir, env);
-    host.prepare(run.runId, toSpec(this.#record, run));
+    host.prepare(run.runId, toSpec(this.record, run));
     failpoint("spawn.after_prepare");
-    return host.launch(toLaunch(this.#record, run, executable));
+    return host.launch(toLaunch(this.record, run, executable));
   }
 
   #beginStop(): void {
     const { host, clock } = this.#context;
-    const { stopSignal, stopTimeoutMs } = this.#record;
+    const { stopSignal, stopTimeoutMs } = this.record;
     const options = this.#stopOptions ?? { signal: stopSignal, timeoutMs: stopTimeoutMs };
     this.#isLeaving = false;
-    const procedure = new StopProcedure(toStopTarget(host, this.#run!), clock, options);
+    const procedure = new StopProcedure(toStopTarget(host, this.run!), clock, options);
     this.#stop = procedure;
     background("job.stopped", async () => this.#onStopped(await procedure.done), () => {
       // The next look finds how it ended.
@@ -367,16 +331,29 @@ export class Job {
     });
   }
 
-  /** Nothing is left (or it cannot be killed): now the end is told, with the code where there is one. */
+  /** What the last stop could not end may let itself be ended now. */
+  #stopAgain(): void {
+    if (this.record.status === "stopping" && this.#stop === undefined && this.isLive) {
+      this.#beginStop();
+    }
+  }
+
+  /**
+   * Nothing is left: now the end is told, with the code where there is one. A command that cannot be ended goes on, and
+   * its job stays on its way down: whenever it does end, that is told as any other.
+   */
   #onStopped(survivors: RunSurvivor[]): void {
     const { host, logger } = this.#context;
     this.#stop = undefined;
     if (survivors.length > 0) {
-      const pids = survivors.map(({ pid }) => pid).join(" ");
-      logger.error("Processes refused to die", { job: this.id, pids });
+      const why = describeSurvivors(survivors);
+      logger.error("Not all of a job could be ended", { job: this.id, why });
     }
     try {
-      this.#tellEnd(judgeStoppedRun(lookAtRun(host, this.#run!).evidence));
+      const { evidence } = lookAtRun(host, this.run!);
+      const verdict = survivors.length > 0 ? judgeRun(evidence) : judgeStoppedRun(evidence);
+      if (isOver(verdict)) this.#tellEnd(verdict);
+      else this.#state.change({ reason: describeSurvivors(survivors) }, "job_updated");
     } catch (error) {
       this.#complain("An end could not be recorded", error);
     }
@@ -388,7 +365,7 @@ export class Job {
 
   #startAgain(): void {
     try {
-      this.#handle("backoff_elapsed", { restarts: this.#record.restarts + 1 });
+      this.#handle("backoff_elapsed", { restarts: this.record.restarts + 1 });
     } catch (error) {
       this.#complain("A restart could not be recorded", error);
       this.#restartTimer.retry();

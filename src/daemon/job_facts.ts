@@ -2,6 +2,7 @@ import { toRunId } from "../base/ids.ts";
 import { commandWord } from "../platform/command_word.ts";
 import type { EventName } from "../protocol/event.ts";
 import { isUp } from "../protocol/job_status.ts";
+import type { JobSpec } from "../protocol/request.ts";
 import type { JobRecord, RunRecord } from "../store/store.ts";
 import type { LaunchOptions } from "./run_host.ts";
 
@@ -43,5 +44,19 @@ export function createRun(jobId: string, run: number, startedAtMs: number): RunR
     exitCode: null,
     signal: null,
     reason: null,
+  };
+}
+
+/** The part of a job's record that a request defines; what it leaves out is as for a new job. */
+export function toDefinition(spec: JobSpec, stopTimeoutMs: number): Partial<JobRecord> {
+  return {
+    ...(spec.name === undefined ? {} : { name: spec.name }),
+    ...(spec.description === undefined ? {} : { description: spec.description }),
+    env: spec.env,
+    umask: spec.umask,
+    restart: spec.restart ?? { mode: "no" },
+    stopSignal: spec.stop_signal ?? "SIGTERM",
+    stopTimeoutMs: spec.stop_timeout_ms ?? stopTimeoutMs,
+    stdin: spec.stdin ?? false,
   };
 }

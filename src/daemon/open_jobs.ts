@@ -1,5 +1,5 @@
 import { messageOf } from "../base/app_error.ts";
-import type { CancelTimer, Clock } from "../base/clock.ts";
+import { type CancelTimer, type Clock, delay } from "../base/clock.ts";
 import { parseRunId } from "../base/ids.ts";
 import type { Logger } from "../base/logger.ts";
 import type { Settings } from "../config/settings.ts";
@@ -85,7 +85,7 @@ export function openJobs(options: OpenJobsOptions): OpenJobs {
     supervisor,
     host,
     sampler,
-    close: (context) => closeJobs(supervisor, watching, context),
+    close: (context) => closeJobs(supervisor, watching, { ...context, clock }),
   };
 }
 
@@ -192,7 +192,7 @@ class Sweeps implements Disposable {
 async function closeJobs(
   supervisor: Supervisor,
   watching: Disposable,
-  { leaveWork, signal }: StopContext,
+  { leaveWork, signal, clock }: StopContext & { clock: Clock },
 ): Promise<void> {
   using _watching = watching;
   if (!leaveWork) {
@@ -201,6 +201,8 @@ async function closeJobs(
     if (signal.aborted) onForce();
     await supervisor.suspendAll();
     signal.removeEventListener("abort", onForce);
+    // Who asked for it is answered before the connections are closed.
+    await delay(clock, 0);
   }
   supervisor.release();
 }

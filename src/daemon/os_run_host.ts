@@ -10,6 +10,7 @@ import {
   signalGroup,
   signalProcess,
 } from "../platform/process_identity.ts";
+import { ownerOf } from "../platform/process_owner.ts";
 import { commandOfRun, findMarked, findShim, membersOfRun } from "../platform/process_tree.ts";
 import { withoutMarks } from "../platform/job_marks.ts";
 import { daemonMarks } from "../platform/run_marks.ts";
@@ -52,8 +53,10 @@ export function createOsRunHost(paths: ImpPaths): RunHost {
     findCommand: (run) => findCommand(dirOf(run.runId), stateDir, run),
     members: (run) => members(stateDir, run),
     signalGroup: (run, signal) =>
-      run.shim !== null && signalGroup(run.shim, parseSignal(signal).number),
+      run.shim === null ? "gone" : signalGroup(run.shim, parseSignal(signal).number),
     signalProcess: (identity, signal) => signalProcess(identity, parseSignal(signal).number),
+    maySignal: (identity) => signalProcess(identity, 0) !== "refused",
+    ownerOf,
     takeExits: takeEndedChildren,
     discard: (runId) => removeRunDirectory(dirOf(runId)),
     files: filesOf,
@@ -118,9 +121,10 @@ function members(stateDir: string, run: RunRecord): RunMember[] {
     stateDir,
     runId: run.runId,
   });
-  return found.map(({ pid, startTime, comm, pgrp }) => ({
+  return found.map(({ pid, ppid, startTime, comm, pgrp }) => ({
     identity: { pid, startTime, bootId: bootId() },
     command: comm,
     inGroup: pgrp === run.shim?.pid,
+    isCommand: ppid === run.shim?.pid,
   }));
 }

@@ -5,7 +5,8 @@ import { commandWord } from "../platform/command_word.ts";
 import { type PipedProcess, spawnPiped } from "../platform/exec_process.ts";
 import { guarded } from "../platform/guarded.ts";
 import type { ImpPaths } from "../platform/paths.ts";
-import { signalProcess } from "../platform/process_identity.ts";
+import { isSameProcess, signalProcess } from "../platform/process_identity.ts";
+import { ownerOf } from "../platform/process_owner.ts";
 import { parseSignal } from "../platform/os_signals.ts";
 import { membersOfExec } from "../platform/process_tree.ts";
 import { withoutMarks } from "../platform/job_marks.ts";
@@ -105,13 +106,11 @@ export class ProcessCommandHandler implements CommandHandler {
         }));
       },
       isRecorded: () => true,
-      signalGroup: () => false,
-      signalProcess: (member, signal) => {
-        const isThere = signalProcess(member, parseSignal(signal).number);
-        // What is stopped would not see it before it goes on.
-        if (signal === "SIGTERM") signalProcess(member, parseSignal("SIGCONT").number);
-        return isThere;
-      },
+      signalGroup: () => "gone",
+      signalProcess: (member, signal) => signalProcess(member, parseSignal(signal).number),
+      holders: () => [],
+      isAlive: isSameProcess,
+      ownerOf,
     };
   }
 }

@@ -1,4 +1,4 @@
-import type { ProcessIdentity } from "../platform/process_identity.ts";
+import type { ProcessIdentity, SignalOutcome } from "../platform/process_identity.ts";
 import type { RunMarker } from "../platform/run_directory.ts";
 import type { RunRecord } from "../store/store.ts";
 
@@ -25,6 +25,10 @@ export interface RunMember {
   readonly identity: ProcessIdentity;
   readonly command: string;
   readonly inGroup: boolean;
+  /** The shim's own child. */
+  readonly isCommand?: boolean;
+  /** Nothing but an open file leads to it: it holds the run's output. */
+  readonly isHolder?: boolean;
 }
 
 /** What supervision needs of the operating system; tests put a fake in its place. */
@@ -48,9 +52,12 @@ export interface RunHost {
   findCommand(run: RunRecord): ProcessIdentity | undefined;
   /** Every process of the run but the shim and zombies. */
   members(run: RunRecord): RunMember[];
-  /** False when the group is gone. */
-  signalGroup(run: RunRecord, signal: string): boolean;
-  signalProcess(identity: ProcessIdentity, signal: string): boolean;
+  signalGroup(run: RunRecord, signal: string): SignalOutcome;
+  signalProcess(identity: ProcessIdentity, signal: string): SignalOutcome;
+  /** False when the system would not let us. */
+  maySignal(identity: ProcessIdentity): boolean;
+  /** The user that a process acts as; undefined when it is gone. */
+  ownerOf(pid: number): string | undefined;
   /** The pids of our own shims that have ended since the last call; they are no zombies any more. */
   takeExits(): ReadonlySet<number>;
   /** Removes the run's directory, once its end is stored. */

@@ -13,5 +13,8 @@ export function toStopTarget(host: RunHost, run: RunRecord): StopTarget {
     },
     signalGroup: (signal) => host.signalGroup(run, signal),
     signalProcess: host.signalProcess,
+    holders: () => [],
+    isAlive: host.isAlive,
+    ownerOf: host.ownerOf,
   };
 }

@@ -62,3 +62,8 @@ export function judgeStoppedRun(evidence: RunEvidence): RunVerdict {
     isOutputOpen: false,
   });
 }
+
+/** Whether nothing of the run goes on. */
+export function isOver({ is }: RunVerdict): boolean {
+  return is === "ended" || is === "unbegun" || is === "lost";
+}

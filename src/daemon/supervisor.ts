@@ -4,14 +4,15 @@ import { createJobId, parseJobName } from "../base/ids.ts";
 import { failpoint } from "../platform/failpoint.ts";
 import { background, guarded } from "../platform/guarded.ts";
 import type { JobSpec } from "../protocol/request.ts";
-import { isUp } from "../protocol/job_status.ts";
 import type { JobView } from "../protocol/job_view.ts";
 import type { JobRecord, RunRecord } from "../store/store.ts";
 import { Job } from "./job.ts";
 import type { JobContext } from "./job_context.ts";
+import { toDefinition } from "./job_facts.ts";
 import { JobTable } from "./job_table.ts";
-import type { StopOptions } from "./stop_procedure.ts";
+import type { RunSurvivor, StopOptions } from "./stop_procedure.ts";
 import { comesBackWithDaemon } from "./restart_policy.ts";
+import { waitForJobs, type WaitOptions } from "./wait_for_jobs.ts";
 
 /** What the supervisor needs beside what each job needs. */
 export interface SupervisorContext extends JobContext {
@@ -27,11 +28,16 @@ export interface JobSelection {
   readonly all?: boolean | undefined;
 }
 
-/** A process that outlived KILL, and whose it is. */
-export interface JobSurvivor {
+/** A process that could not be ended, and whose it is. */
+export interface JobSurvivor extends RunSurvivor {
   readonly job_id: string;
-  readonly pid: number;
-  readonly command: string;
+}
+
+/** What became of a removal. */
+export interface RemoveResult {
+  readonly removed: Job[];
+  /** What stands in the way of the rest; absent when nothing does. */
+  readonly survivors?: JobSurvivor[];
 }
 
 /** A removal takes about a millisecond; others are served in between. */
@@ -46,6 +52,7 @@ export class Supervisor {
   readonly #jobs = new JobTable();
   /** Looks that are due because the last one could not be recorded. */
   readonly #retries = new Map<string, CancelTimer>();
+  readonly #suspended = Promise.withResolvers<JobSurvivor[]>();
 
   constructor(context: SupervisorContext) {
     this.#context = context;
@@ -210,19 +217,14 @@ export class Supervisor {
     options: Partial<StopOptions> = {},
   ): Promise<{ jobs: Job[]; survivors: JobSurvivor[] }> {
     const jobs = this.select(selection);
-    const survivors = await Promise.all(
-      jobs.map(async (job) =>
-        (await job.stop(options)).map((survivor) => ({ job_id: job.id, ...survivor }))
-      ),
-    );
-    return { jobs, survivors: survivors.flat() };
+    return { jobs, survivors: await stopAll(jobs, (job) => job.stop(options)) };
   }
 
   /**
-   * Removes jobs with their output.
+   * Removes jobs with their output; a job of which something could not be ended stays, so that it is not forgotten.
    * @throws AppError `job.is_up` unless forced, and then nothing is removed
    */
-  async remove(selection: JobSelection, force = false): Promise<Job[]> {
+  async remove(selection: JobSelection, force = false): Promise<RemoveResult> {
     const jobs = this.select(selection);
     const running = jobs.filter((job) => job.isUp);
     if (running.length > 0 && !force) {
@@ -231,7 +233,7 @@ export class Supervisor {
         hint: `Stop it first (imp stop ${which}), or remove it with -f`,
       });
     }
-    await Promise.all(running.map((job) => job.stop()));
+    const survivors = await stopAll(running, (job) => job.stop());
     const removed: Job[] = [];
     for (const [index, job] of jobs.entries()) {
       if (index > 0 && index % REMOVED_AT_ONCE === 0) await delay(this.#context.clock, 0);
@@ -240,11 +242,11 @@ export class Supervisor {
       // Somebody may have started or removed one meanwhile.
       if (this.#jobs.byId(job.id) === job && !job.isUp && this.#drop(job)) removed.push(job);
     }
-    return removed;
+    return { removed, ...(survivors.length > 0 ? { survivors } : {}) };
   }
 
   /** Removes every job that is down. */
-  async cleanup(): Promise<Job[]> {
+  async cleanup(): Promise<RemoveResult> {
     const down = this.jobs.filter((job) => !job.isUp && job.record.desired === "down");
     return await this.remove({ jobs: down.map((job) => job.id) });
   }
@@ -316,15 +318,22 @@ export class Supervisor {
     for (const job of this.activeJobs) if (job.isLive) this.observe(job.id);
   }
 
-  /** The daemon goes and takes its jobs along; those whose policy says so come back with the next daemon. */
-  async suspendAll(): Promise<number> {
-    const running = this.upJobs;
-    await Promise.all(
-      running.map((job) =>
-        job.stop({}, comesBackWithDaemon(job.record.restart) ? "suspend" : "stop")
-      ),
+  /** Resolves once {@linkcode suspendAll} has, with what it could not end. */
+  get suspended(): Promise<JobSurvivor[]> {
+    return this.#suspended.promise;
+  }
+
+  /**
+   * The daemon goes and takes its jobs along; those whose policy says so come back with the next daemon. Resolves with
+   * what could not be ended.
+   */
+  async suspendAll(): Promise<JobSurvivor[]> {
+    const survivors = await stopAll(
+      this.upJobs,
+      (job) => job.stop({}, comesBackWithDaemon(job.record.restart) ? "suspend" : "stop"),
     );
-    return running.length;
+    this.#suspended.resolve(survivors);
+    return survivors;
   }
 
   /** KILL to everything, for an end by force; does not wait. */
@@ -345,52 +354,17 @@ export class Supervisor {
    * @throws AppError `wait.timed_out`; the signal's reason when it is aborted
    */
   async waitFor(jobs: readonly Job[], options: WaitOptions): Promise<void> {
-    const { bus, clock } = this.#context;
-    const done = () =>
-      jobs.every((job) => isMet(job, options.condition) || this.#jobs.byId(job.id) !== job);
-    if (done()) return;
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    using _listening = bus.listen("wait.event", () => done() && resolve(), reject);
-    const onAbort = () => reject(options.signal.reason);
-    options.signal.addEventListener("abort", onAbort, { once: true });
-    const cancelTimer = options.timeoutMs === undefined ? () => {} : clock.schedule(
-      options.timeoutMs,
-      () => reject(new AppError("wait.timed_out", "Timed out waiting for the job")),
-    );
-    try {
-      await promise;
-    } finally {
-      cancelTimer();
-      options.signal.removeEventListener("abort", onAbort);
-    }
+    const isThere = (job: Job) => this.#jobs.byId(job.id) === job;
+    return await waitForJobs(jobs, options, { ...this.#context, isThere });
   }
 }
 
-/** What {@linkcode Supervisor.waitFor} waits for. */
-export interface WaitOptions {
-  readonly condition: "exited" | "running" | "ready" | "started";
-  readonly timeoutMs?: number | undefined;
-  readonly signal: AbortSignal;
-}
-
-function isMet(job: Job, condition: WaitOptions["condition"]): boolean {
-  const status = job.record.status;
-  if (condition === "exited") return !isUp(status);
-  if (condition === "started") return status !== "starting";
-  // A job that ended for good will not run by itself: waiting on would be for ever.
-  return status === "running" || !isUp(status);
-}
-
-/** The part of a job's record that a request defines; what it leaves out is as for a new job. */
-function toDefinition(spec: JobSpec, stopTimeoutMs: number): Partial<JobRecord> {
-  return {
-    ...(spec.name === undefined ? {} : { name: spec.name }),
-    ...(spec.description === undefined ? {} : { description: spec.description }),
-    env: spec.env,
-    umask: spec.umask,
-    restart: spec.restart ?? { mode: "no" },
-    stopSignal: spec.stop_signal ?? "SIGTERM",
-    stopTimeoutMs: spec.stop_timeout_ms ?? stopTimeoutMs,
-    stdin: spec.stdin ?? false,
-  };
+async function stopAll(
+  jobs: readonly Job[],
+  stop: (job: Job) => Promise<RunSurvivor[]>,
+): Promise<JobSurvivor[]> {
+  const survivors = await Promise.all(
+    jobs.map(async (job) => (await stop(job)).map((survivor) => ({ job_id: job.id, ...survivor }))),
+  );
+  return survivors.flat();
 }

@@ -112,6 +112,65 @@ Deno.test("stop() names what refuses to die", async () => {
   assertEquals((await stopping).map(({ pid }) => pid), [101]);
 });
 
+Deno.test("A1 stop() leaves a command that may not be signalled on its way down, tries again, and tells its end", async () => {
+  using world = new FakeWorld();
+  const job = await started(world);
+  world.host.behaviour.foreign = `${job.id}-1`;
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const stopping = job.stop({ timeoutMs: 100 });
+    await world.clock.advance(1_000);
+    assertEquals(await stopping, [{ pid: 101, command: "fake", user: "root" }]);
+    const { status, desired, exit_code, reason } = job.view();
+    assertEquals([status, desired, exit_code], ["stopping", "down", null]);
+    assertEquals(reason, "process 101 (fake) of user root does not end");
+  }
+  world.host.behaviour.foreign = undefined;
+  world.host.exit(`${job.id}-1`, 7, world.clock.now());
+  job.observe();
+  const { status, exit_code, reason } = job.view();
+  assertEquals([status, exit_code, reason], ["stopped", 7, null]);
+});
+
+Deno.test("A1 restart() of a command that may not be signalled starts no second one until it has ended", async () => {
+  using world = new FakeWorld();
+  const job = await started(world, { stop_timeout_ms: 100 });
+  world.host.behaviour.foreign = `${job.id}-1`;
+  const restarting = world.supervisor.restart({ jobs: [job.id] });
+  await world.clock.advance(1_000);
+  await restarting;
+  assertEquals([job.record.status, job.record.run], ["stopping", 1]);
+  world.host.exit(`${job.id}-1`, 0, world.clock.now());
+  job.observe();
+  await world.clock.advance(5);
+  assertEquals([job.record.status, job.record.run], ["running", 2]);
+});
+
+Deno.test("A1 remove() of what cannot be ended removes the others", async () => {
+  using world = new FakeWorld();
+  const stuck = await started(world, { stop_timeout_ms: 100 });
+  const other = await started(world, { command: ["other"] });
+  world.host.behaviour.foreign = `${stuck.id}-1`;
+  const removing = world.supervisor.remove({ jobs: [], all: true }, true);
+  await world.clock.advance(1_000);
+  const { removed, survivors } = await removing;
+  assertEquals(removed, [other]);
+  assertEquals(survivors?.map(({ job_id, pid }) => [job_id, pid]), [[stuck.id, 101]]);
+  assertEquals(world.supervisor.jobs, [stuck]);
+});
+
+Deno.test("H job_updated with starting carries the new run, and no exit code of the last one", async () => {
+  using world = new FakeWorld();
+  const job = await started(world);
+  world.host.exit(`${job.id}-1`, 3, world.clock.now());
+  job.observe();
+  const told: unknown[] = [];
+  using _listening = world.bus.listen("test", ({ data: { status, run, exit_code } }) => {
+    told.push([status, run, exit_code]);
+  });
+  job.start();
+  assertEquals(told, [["starting", 2, null]]);
+});
+
 Deno.test("a second stop() with a shorter timeout is heeded", async () => {
   using world = new FakeWorld();
   world.host.behaviour.ignores = ["SIGTERM"];
@@ -182,7 +241,7 @@ Deno.test("suspendAll() leaves what is to be up to the next daemon, and stops th
   const once = await started(world, { command: ["once"] });
   const suspending = world.supervisor.suspendAll();
   await world.clock.advance(500);
-  assertEquals(await suspending, 2);
+  assertEquals(await suspending, []);
   assertEquals([ever.record.status, ever.record.desired], ["stopped", "up"]);
   assertEquals([once.record.status, once.record.desired], ["stopped", "down"]);
   assertEquals(world.host.launched.length, 2);
@@ -277,7 +336,7 @@ Deno.test("remove() refuses what is up, all or nothing, unless forced", async ()
   assertEquals([error.code, world.supervisor.jobs.length], ["job.is_up", 2]);
   const removing = world.supervisor.remove(selection, true);
   await world.clock.advance(500);
-  assertEquals((await removing).map((job) => job.id), [up.id, down.id]);
+  assertEquals((await removing).removed.map((job) => job.id), [up.id, down.id]);
   assertEquals(world.store.jobs.all(), []);
 });
 

@@ -1,6 +1,5 @@
-import { AppError } from "../base/app_error.ts";
 import { readDarwinBootId } from "./darwin_processes.ts";
-import { errnoName, errnoOf, lastErrno, openLibc } from "./libc.ts";
+import { errnoOf, lastErrno, openLibc } from "./libc.ts";
 import { parseSignal } from "./os_signals.ts";
 import { isZombie, listProcesses, type ProcessEntry, readProcess } from "./process_table.ts";
 import { readMarks } from "./run_marks.ts";
@@ -51,6 +50,14 @@ function readLinuxBootId(): string {
 /** By name (`TERM`, `SIGTERM`) or number; 0 only asks whether it could be signalled. */
 export type SignalLike = string | number;
 
+/** What became of a signal. */
+export type SignalOutcome =
+  | "sent"
+  /** There is nobody, or nobody whom we would ever signal. */
+  | "gone"
+  /** There is somebody, and the system does not let us: he has become another user. */
+  | "refused";
+
 const PIDFD_OPEN = 434n;
 const PIDFD_SEND_SIGNAL = 424n;
 
@@ -70,26 +77,24 @@ const FOR_THE_WHOLE_GROUP: ReadonlySet<number> = new Set([
   ...[...SHIM_CATCHES, ...HARMLESS].map((name) => parseSignal(name).number),
 ]);
 
-/** A group may grow while its members are signalled one by one. */
+/** A group may grow while its members are killed one by one; what else is sent goes once, to those who are there. */
+const FOR_NEWCOMERS_TOO: ReadonlySet<number> = new Set([parseSignal("SIGKILL").number]);
 const PASSES = 3;
 
-/**
- * Signals exactly this process; false when it is gone, and for pids ≤ 1 and our own.
- * @throws AppError `permission.signal`
- */
-export function signalProcess(identity: ProcessIdentity, signal: SignalLike): boolean {
+/** Signals exactly this process; pids ≤ 1 and our own count as gone. */
+export function signalProcess(identity: ProcessIdentity, signal: SignalLike): SignalOutcome {
   const number = numberOf(signal);
-  if (!isAllowedTarget(identity.pid) || identity.bootId !== bootId()) return false;
+  if (!isAllowedTarget(identity.pid) || identity.bootId !== bootId()) return "gone";
   const pidfd = openPidfd(identity.pid);
   if (pidfd === undefined) {
-    return isSameProcess(identity) && wasSent(openLibc().kill(identity.pid, number), identity.pid);
+    return isSameProcess(identity) ? outcomeOf(openLibc().kill(identity.pid, number)) : "gone";
   }
-  if (pidfd < 0) return false;
+  if (pidfd < 0) return "gone";
   try {
     // Compared after the descriptor was opened: from here on it means this process and no later one.
-    if (!isSameProcess(identity)) return false;
+    if (!isSameProcess(identity)) return "gone";
     const result = openLibc().syscall!(PIDFD_SEND_SIGNAL, BigInt(pidfd), BigInt(number), 0n, 0n);
-    return wasSent(Number(result), identity.pid);
+    return outcomeOf(Number(result));
   } finally {
     openLibc().close(pidfd);
   }
@@ -97,24 +102,24 @@ export function signalProcess(identity: ProcessIdentity, signal: SignalLike): bo
 
 /**
  * Signals the process group that `leader` leads, also after the leader's end. The leader (the shim) itself is
- * left out of signals it cannot catch, KILL among them. False when nobody is left.
- * @throws AppError `permission.signal`
+ * left out of signals it cannot catch, KILL among them. `sent` when anybody of them could be signalled.
  */
-export function signalGroup(leader: ProcessIdentity, signal: SignalLike): boolean {
+export function signalGroup(leader: ProcessIdentity, signal: SignalLike): SignalOutcome {
   const number = numberOf(signal);
   const group = leader.pid;
-  if (!isAllowedTarget(group) || leader.bootId !== bootId()) return false;
-  if (openLibc().getpgid(0) === group || !isGroupOf(leader)) return false;
-  if (FOR_THE_WHOLE_GROUP.has(number)) return wasSent(openLibc().kill(-group, number), -group);
-  const signalled = new Set<number>();
-  for (let pass = 0; pass < PASSES; pass++) {
-    const newcomers = groupMembers(group).filter((entry) => !signalled.has(entry.pid));
+  if (!isAllowedTarget(group) || leader.bootId !== bootId()) return "gone";
+  if (openLibc().getpgid(0) === group || !isGroupOf(leader)) return "gone";
+  if (FOR_THE_WHOLE_GROUP.has(number)) return outcomeOf(openLibc().kill(-group, number));
+  const outcomes = new Map<number, SignalOutcome>();
+  for (let pass = FOR_NEWCOMERS_TOO.has(number) ? 1 : PASSES; pass <= PASSES; pass++) {
+    const newcomers = groupMembers(group).filter((entry) => outcomes.get(entry.pid) !== "sent");
     if (newcomers.length === 0) break;
     for (const { pid, startTime } of newcomers) {
-      if (signalProcess({ pid, startTime, bootId: leader.bootId }, number)) signalled.add(pid);
+      outcomes.set(pid, signalProcess({ pid, startTime, bootId: leader.bootId }, number));
     }
   }
-  return signalled.size > 0;
+  const seen = new Set(outcomes.values());
+  return seen.has("sent") ? "sent" : seen.has("refused") ? "refused" : "gone";
 }
 
 /** Whether the group numbered like `leader` is the one that it leads or led. */
@@ -155,12 +160,7 @@ function openPidfd(pid: number): number | undefined {
   return lastErrno() === errnoOf("ESRCH") ? -1 : undefined;
 }
 
-function wasSent(result: number, target: number): boolean {
-  if (result === 0) return true;
-  const errno = lastErrno();
-  if (errno === errnoOf("ESRCH")) return false;
-  const whom = target < 0 ? `process group ${-target}` : `process ${target}`;
-  throw new AppError("permission.signal", `Cannot signal ${whom} (${errnoName(errno)})`, {
-    hint: "It may have changed its user",
-  });
+function outcomeOf(result: number): SignalOutcome {
+  if (result === 0) return "sent";
+  return lastErrno() === errnoOf("ESRCH") ? "gone" : "refused";
 }

@@ -43,21 +43,21 @@ Deno.test("signalProcess() reaches exactly the process that is meant", async () 
   await run.announced();
   const [command] = run.members();
   const identity = readIdentity(command!.pid)!;
-  assert(!signalProcess({ ...identity, startTime: "1" }, "KILL"));
-  assert(!signalProcess({ ...identity, bootId: "another boot" }, "KILL"));
-  assert(signalProcess(identity, 0));
+  assertEquals(signalProcess({ ...identity, startTime: "1" }, "KILL"), "gone");
+  assertEquals(signalProcess({ ...identity, bootId: "another boot" }, "KILL"), "gone");
+  assertEquals(signalProcess(identity, 0), "sent");
   assert(isSameProcess(identity));
-  assert(signalProcess(identity, "SIGKILL"));
+  assertEquals(signalProcess(identity, "SIGKILL"), "sent");
   assertEquals(await run.ended(), "exit.137");
-  assert(!signalProcess(identity, "KILL"));
+  assertEquals(signalProcess(identity, "KILL"), "gone");
 });
 
 Deno.test("F62 signals refuse init, everybody, and ourselves", () => {
   const own = readIdentity(Deno.pid)!;
   for (const pid of [Deno.pid, 1, 0, -1, -Deno.pid, 1.5, NaN]) {
     const identity: ProcessIdentity = readIdentity(pid) ?? { ...own, pid };
-    assert(!signalProcess(identity, 0), String(pid));
-    assert(!signalGroup(identity, 0), String(pid));
+    assertEquals(signalProcess(identity, 0), "gone", String(pid));
+    assertEquals(signalGroup(identity, 0), "gone", String(pid));
   }
 });
 
@@ -70,17 +70,17 @@ Deno.test("F64 signalGroup() reaches all of the group and spares the shim from K
   await using run = runScript("trap '' TERM; sleep 1000 & sleep 1000 & echo READY; wait");
   await run.announced();
   await eventually("three processes", () => run.members().length === 3);
-  assert(signalGroup(run.shim, "KILL"));
+  assertEquals(signalGroup(run.shim, "KILL"), "sent");
   assertEquals(await run.ended(), "exit.137");
   await eventually("nobody left", () => run.members().length === 0);
-  assert(!signalGroup(run.shim, "KILL"));
+  assertEquals(signalGroup(run.shim, "KILL"), "gone");
 });
 
 Deno.test("signalGroup() spares the shim from what it cannot catch", async () => {
   for (const signal of ["SEGV", "SYS", "RTMIN+2"]) {
     await using run = runScript("ulimit -c 0; echo READY; exec sleep 1000");
     await run.announced();
-    assert(signalGroup(run.shim, signal));
+    assertEquals(signalGroup(run.shim, signal), "sent");
     assert((await run.ended()).startsWith("exit.1"), signal);
   }
 });
@@ -102,12 +102,10 @@ Deno.test("signalGroup() reaches what a shim left behind, and no stranger's grou
   await using run = runScript("sleep 1000 & echo READY; exit 0");
   await run.ended();
   assertEquals(run.members().length, 1);
-  assert(!signalGroup({ ...run.shim, bootId: "another boot" }, "TERM"));
-  assert(
-    !signalGroup({ ...run.shim, startTime: String(2n ** 60n) }, "TERM"),
-    "older than its leader",
-  );
-  assert(signalGroup(run.shim, "TERM"));
+  assertEquals(signalGroup({ ...run.shim, bootId: "another boot" }, "TERM"), "gone");
+  const stranger = { ...run.shim, startTime: String(2n ** 60n) };
+  assertEquals(signalGroup(stranger, "TERM"), "gone", "older than its leader");
+  assertEquals(signalGroup(run.shim, "TERM"), "sent");
   await eventually("nobody left", () => run.members().length === 0);
 });
 
@@ -128,8 +126,8 @@ Deno.test("signalGroup() does not touch an orphaned group without our marks", as
     "it has cleared its environment",
     () => Deno.readTextFileSync(`/proc/${orphan.name}/environ`) === "",
   );
-  assert(!signalGroup(run.shim, "TERM"));
-  assert(signalProcess(readIdentity(Number(orphan.name))!, "KILL"));
+  assertEquals(signalGroup(run.shim, "TERM"), "gone");
+  assertEquals(signalProcess(readIdentity(Number(orphan.name))!, "KILL"), "sent");
 });
 
 Deno.test("signalGroup() refuses the group that we ourselves are in", () => {
@@ -137,5 +135,5 @@ Deno.test("signalGroup() refuses the group that we ourselves are in", () => {
     Deno.readTextFileSync("/proc/self/stat").split(") ").at(-1)!.split(" ")[2],
   );
   const leader = readIdentity(group);
-  if (leader !== undefined) assert(!signalGroup(leader, 0));
+  if (leader !== undefined) assertEquals(signalGroup(leader, 0), "gone");
 });

@@ -33,7 +33,7 @@ Deno.test("membersOfRun() finds what is left when the shim is gone", async () =>
   const leftover = findMarked(TEST_STATE_DIR).filter((it) => it.runId === run.runId);
   assertEquals(leftover.map((it) => it.pid).sort(), run.members().map((it) => it.pid).sort());
   const { pid, startTime } = await eventually("the lost one", () => findLost());
-  assert(signalProcess({ pid, startTime, bootId: run.shim.bootId }, "KILL"));
+  assertEquals(signalProcess({ pid, startTime, bootId: run.shim.bootId }, "KILL"), "sent");
 });
 
 function findLost() {
@@ -104,12 +104,8 @@ Deno.test("childrenOf() lists living children only", async () => {
   const [command, ...others] = childrenOf(run.shimPid);
   assertEquals(others, []);
   const [sleep] = childrenOf(command!);
-  assert(
-    signalProcess({
-      ...run.members().find((it) => it.pid === sleep)!,
-      bootId: run.shim.bootId,
-    }, "KILL"),
-  );
+  const found = run.members().find((it) => it.pid === sleep)!;
+  assertEquals(signalProcess({ ...found, bootId: run.shim.bootId }, "KILL"), "sent");
   await eventually("no children", () => childrenOf(command!).length === 0);
   assertEquals(childrenOf(999_999_999), []);
 });

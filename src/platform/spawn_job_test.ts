@@ -93,7 +93,7 @@ Deno.test("spawnRun() works without coreutils in PATH and with an empty environm
 Deno.test("spawnRun() records 128+n of a signal, and writes nothing about it into the job's output", async () => {
   await using run = runScript("echo READY; exec sleep 1000");
   await run.announced();
-  assert(signalGroup(run.shim, "TERM"));
+  assertEquals(signalGroup(run.shim, "TERM"), "sent");
   assertEquals(await run.ended(), "exit.143");
   assertEquals(run.stderr(), "");
 });
@@ -103,7 +103,7 @@ for (const [shell, env] of [["sh", {}], ["bash", { "odd.name": "1" }]] as const)
     for (const name of SHIM_CATCHES) {
       await using run = runScript("ulimit -c 0; echo READY; exec sleep 1000", { env });
       await run.announced();
-      assert(signalGroup(run.shim, name));
+      assertEquals(signalGroup(run.shim, name), "sent");
       assertEquals(await run.ended(), `exit.${128 + parseSignal(name).number}`);
       assertEquals(run.stderr(), "", name);
     }
@@ -156,7 +156,7 @@ Deno.test("spawnRun() holds the lock of its stdout as long as anybody of the run
   assert(isLockHeld(run.stdoutPath), "the grandchild still has the output open");
   const [grandchild] = run.members();
   assertEquals(grandchild!.pid, Number(run.stdout()));
-  assert(signalProcess({ ...run.shim, ...grandchild! }, "KILL"));
+  assertEquals(signalProcess({ ...run.shim, ...grandchild! }, "KILL"), "sent");
   await eventually("a free lock", () => !isLockHeld(run.stdoutPath));
 });
 

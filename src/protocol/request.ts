@@ -48,8 +48,16 @@ const namesOrAll = () =>
 
 const JobsReply = z.object({ jobs: z.array(JobView) });
 
-/** What stands in the way of an end: a process that was still there after KILL. */
-export const Survivor = z.object({ job_id: z.string(), pid: z.number(), command: z.string() });
+/**
+ * What stands in the way of an end: a process that is still there after KILL, or may not be signalled. `pid` 0: it is
+ * not known which one. `user` is whom it acts as.
+ */
+export const Survivor = z.object({
+  job_id: z.string(),
+  pid: z.number(),
+  command: z.string(),
+  user: z.optional(z.string()),
+});
 export type Survivor = z.infer<typeof Survivor>;
 
 /**
@@ -89,15 +97,19 @@ export const REQUESTS = {
   restart: { payload: z.object(jobsFields()).check(namesOrAll()), reply: JobsReply },
   remove: {
     payload: z.object({ ...jobsFields(), force: z.optional(v.Flag) }).check(namesOrAll()),
-    reply: z.object({ removed: z.array(z.string()) }),
+    reply: z.object({ removed: z.array(z.string()), survivors: z.optional(z.array(Survivor)) }),
   },
   cleanup: {
     payload: Nothing,
-    reply: z.object({ removed: z.array(z.string()) }),
+    reply: z.object({ removed: z.array(z.string()), survivors: z.optional(z.array(Survivor)) }),
   },
   nuke: {
     payload: Nothing,
-    reply: z.object({ stopped: z.number(), removed: z.number() }),
+    reply: z.object({
+      stopped: z.number(),
+      removed: z.number(),
+      survivors: z.optional(z.array(Survivor)),
+    }),
   },
   signal: {
     payload: z.object({ ...jobsFields(), signal: v.SignalWord }).check(namesOrAll()),
@@ -170,7 +182,7 @@ export const REQUESTS = {
   },
   shutdown: {
     payload: z.object({ keep_jobs: z.optional(v.Flag) }),
-    reply: z.object({ stopped: z.number() }),
+    reply: z.object({ stopped: z.number(), survivors: z.optional(z.array(Survivor)) }),
   },
 } satisfies Readonly<Record<RequestName, { payload: z.ZodMiniType; reply: z.ZodMiniType }>>;
 

@@ -31,3 +31,30 @@ for (const [what, script] of Object.entries(STUBBORN)) {
     assertEquals((await box.impJson(["show", "hard"])).status, "stopped");
   });
 }
+
+Deno.test("C5 a job that saves in its TERM handler has saved when stop returns", async () => {
+  await using box = await openBox();
+  const script = "trap 'echo saving; sleep 1 && echo SAVED; exit 0' TERM; echo READY; " +
+    "sleep 1000000 & wait";
+  await box.impOk(["add", "--name", "saver", "--", "sh", "-c", script]);
+  await eventually("it is ready", async () => (await box.impOk(["stdout", "saver"])) === "READY\n");
+  await box.impOk(["stop", "saver"]);
+  assertEquals(await box.impOk(["stdout", "saver"]), "READY\nsaving\nSAVED\n");
+  const { status, exit_code } = await box.impJson(["show", "saver"]);
+  assertEquals([status, exit_code], ["stopped", 0]);
+});
+
+Deno.test("C5 what a TERM handler starts gets only the KILL at the end, in a group or session of its own too", async () => {
+  await using box = await openBox();
+  const down = `setsid sh -c 'trap "echo TERMED" TERM; sleep 0.5; echo DOWN'`;
+  const script = `trap '(sh -c "sleep 0.3; echo ONE"); ${
+    down.replaceAll("'", "'\\''")
+  } & wait; exit 0' TERM; echo READY; sleep 1000000 & wait`;
+  await box.impOk(["add", "--name", "compose", "--", "sh", "-c", script]);
+  await eventually(
+    "it is ready",
+    async () => (await box.impOk(["stdout", "compose"])) === "READY\n",
+  );
+  await box.impOk(["stop", "compose"]);
+  assertEquals(await box.impOk(["stdout", "compose"]), "READY\nONE\nDOWN\n");
+});

@@ -1,6 +1,6 @@
 import { AppError } from "../../src/base/app_error.ts";
 import type { LaunchOptions, RunHost, RunMember } from "../../src/daemon/run_host.ts";
-import type { ProcessIdentity } from "../../src/platform/process_identity.ts";
+import type { ProcessIdentity, SignalOutcome } from "../../src/platform/process_identity.ts";
 import type { RunMarker } from "../../src/platform/run_directory.ts";
 import type { RunRecord } from "../../src/store/store.ts";
 
@@ -19,6 +19,8 @@ export interface FakeBehaviour {
   launchError?: AppError | undefined;
   /** What commands ignore; KILL can be among it, for a process that the kernel holds. */
   ignores?: readonly string[];
+  /** The processes of this run have become another user's. */
+  foreign?: string | undefined;
   /** Shims stay at `queued` until `begin` is called. */
   isSlow?: boolean;
 }
@@ -96,16 +98,21 @@ export class FakeRunHost implements RunHost {
     this.#processes.filter((process) => process.runId === run.runId && !process.isShim)
       .map(({ identity }) => ({ identity, command: "fake", inGroup: true }));
 
-  signalGroup = (run: RunRecord, signal: string): boolean => {
+  signalGroup = (run: RunRecord, signal: string): SignalOutcome => {
     this.signals.push(`group ${signal}`);
-    for (const { identity } of this.members(run)) this.#deliver(identity, signal);
-    return true;
+    return summaryOf(this.members(run).map(({ identity }) => this.#deliver(identity, signal)));
   };
 
-  signalProcess = (identity: ProcessIdentity, signal: string): boolean => {
+  signalProcess = (identity: ProcessIdentity, signal: string): SignalOutcome => {
     this.signals.push(`${identity.pid} ${signal}`);
-    this.#deliver(identity, signal);
-    return true;
+    return this.#deliver(identity, signal);
+  };
+
+  maySignal = (identity: ProcessIdentity): boolean => this.ownerOf(identity.pid) !== "root";
+
+  ownerOf = (pid: number): string | undefined => {
+    const found = this.#processes.find((process) => process.identity.pid === pid);
+    return found && (this.#isForeign(found) ? "root" : "me");
   };
 
   takeExits = (): ReadonlySet<number> => {
@@ -128,16 +135,22 @@ export class FakeRunHost implements RunHost {
     return !isShim && this.findCommand({ runId } as RunRecord)?.pid !== identity.pid;
   }
 
-  #deliver(identity: ProcessIdentity, signal: string): void {
+  #isForeign({ runId, isShim }: FakeProcess): boolean {
+    return !isShim && this.behaviour.foreign === runId;
+  }
+
+  #deliver(identity: ProcessIdentity, signal: string): SignalOutcome {
     const process = this.#processes.find((each) => each.identity.pid === identity.pid);
-    if (process === undefined || ["SIGCONT", "SIGSTOP"].includes(signal)) return;
-    if (process.ignores.has(signal)) return;
+    if (process === undefined) return "gone";
+    if (this.#isForeign(process)) return "refused";
+    if (["SIGCONT", "SIGSTOP"].includes(signal) || process.ignores.has(signal)) return "sent";
     const isCommand = !this.#isStray(process);
     const code = signal === "SIGKILL" ? 137 : 143;
     if (isCommand && this.isOutputOpen({ runId: process.runId } as RunRecord)) {
       if (this.findShim({ runId: process.runId } as RunRecord)) this.exit(process.runId, code, 0);
     }
     this.kill(identity);
+    return "sent";
   }
 
   #spawn(runId: string, { isShim }: { isShim: boolean }): ProcessIdentity {
@@ -154,4 +167,9 @@ export class FakeRunHost implements RunHost {
     const left = this.#processes.filter((process) => !gone.has(process));
     this.#processes.splice(0, this.#processes.length, ...left);
   }
+}
+
+function summaryOf(outcomes: readonly SignalOutcome[]): SignalOutcome {
+  if (outcomes.includes("sent")) return "sent";
+  return outcomes.includes("refused") ? "refused" : "gone";
 }

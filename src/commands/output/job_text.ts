@@ -12,8 +12,10 @@ export function formatStatus(job: Ended): string {
   return showsEnd && end !== undefined && end !== "0" ? `${job.status} (${end})` : job.status;
 }
 
-/** Why a run never began; undefined for one that did, however it has ended by now. */
+/** Why what was asked to be up has no run that began; undefined where it has, however that has ended by now. */
 export function whyNotStarted(job: JobView): string | undefined {
+  // Without a reason it is on its way down because somebody else wants it to be.
+  if (job.status === "stopping" && job.desired === "up" && job.reason !== null) return job.reason;
   const began = job.status !== "failed" || job.exit_code !== null;
   return began ? undefined : job.reason ?? "it could not be started";
 }

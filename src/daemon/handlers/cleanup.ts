@@ -2,6 +2,6 @@ import type { Handler } from "../handler.ts";
 
 /** Removes every job that is down. */
 export const handleCleanup: Handler<"cleanup"> = async (_payload, { supervisor }) => {
-  const removed = await supervisor.cleanup();
-  return { removed: removed.map((job) => job.id) };
+  const { removed, ...rest } = await supervisor.cleanup();
+  return { removed: removed.map((job) => job.id), ...rest };
 };

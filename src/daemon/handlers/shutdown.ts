@@ -1,9 +1,12 @@
 import type { Handler } from "../handler.ts";
 
-/** Ends the daemon, with its jobs or without. Frozen for all versions. */
-export const handleShutdown: Handler<"shutdown"> = (payload, { supervisor, lifecycle }) => {
+/** Ends the daemon, with its jobs or without; the reply comes when the jobs have ended. Frozen for all versions. */
+export const handleShutdown: Handler<"shutdown"> = async (payload, { supervisor, lifecycle }) => {
   const leaveWork = payload.keep_jobs === true;
   const up = supervisor.upJobs.length;
   lifecycle.shutdown({ reason: "asked by a client", leaveWork });
-  return { stopped: leaveWork ? 0 : up };
+  if (leaveWork) return { stopped: 0 };
+  const survivors = await supervisor.suspended;
+  if (survivors.length === 0) return { stopped: up };
+  return { stopped: up - new Set(survivors.map(({ job_id }) => job_id)).size, survivors };
 };

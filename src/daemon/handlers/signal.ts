@@ -16,6 +16,20 @@ export const handleSignal: Handler<"signal"> = (payload, { supervisor, host }) =
       },
     );
   }
-  for (const job of jobs) host.signalGroup(job.run!, signal.name);
+  const refused = jobs.filter(({ run }) => {
+    const outcome = host.signalGroup(run!, signal.name);
+    // The shim beside it, which is never another user, has taken it in any case.
+    return outcome === "refused" || run!.process !== null && !host.maySignal(run!.process);
+  });
+  if (refused.length > 0) {
+    const which = refused.map((job) => job.record.name ?? job.id).join(" ");
+    throw new AppError(
+      "permission.signal",
+      `Cannot signal what has become another user: ${which}`,
+      {
+        hint: "What else belongs to the jobs that were named has been signalled",
+      },
+    );
+  }
   return { jobs: jobs.map((job) => job.view()) };
 };

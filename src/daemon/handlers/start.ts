@@ -4,6 +4,8 @@ import { untilStarted } from "./run.ts";
 /** Starts jobs that are down; those that are up are left alone. */
 export const handleStart: Handler<"start"> = async (payload, parts, call) => {
   const jobs = parts.supervisor.start(payload);
+  // One on its way down comes back after that.
+  await Promise.all(jobs.map((job) => job.settled()));
   await untilStarted(parts, jobs, call);
   return { jobs: jobs.map((job) => job.view()) };
 };
