@@ -24,12 +24,16 @@ export const ExitCode = {
 /** Error codes that do not follow from their first word. */
 const BY_CODE: Readonly<Record<string, number>> = {
   "job.not_found": ExitCode.noSuchJob,
+  "run.not_found": ExitCode.noSuchJob,
   "job.ambiguous": ExitCode.usage,
   "job.name_taken": ExitCode.conflict,
   "job.is_up": ExitCode.conflict,
   "job.not_up": ExitCode.conflict,
+  "job.no_stdin": ExitCode.conflict,
+  "job.stdin_closed": ExitCode.conflict,
   "job.invalid_name": ExitCode.usage,
   "daemon.not_running": ExitCode.notRunning,
+  "daemon.unknown": ExitCode.notRunning,
   "daemon.already_running": ExitCode.conflict,
   "daemon.unreachable": ExitCode.unavailable,
   "daemon.start_failed": ExitCode.unavailable,

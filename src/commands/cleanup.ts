@@ -1,3 +1,4 @@
+import type { ReplyOf } from "../protocol/request.ts";
 import type { Command } from "./command.ts";
 import { DAEMON_EXIT_CODES } from "./exit_code_texts.ts";
 import { expectNoOperands } from "./job_operands.ts";
@@ -19,8 +20,12 @@ export const command: Command = {
   },
   async run(ctx, args) {
     expectNoOperands(args, "cleanup");
-    const client = await ctx.client();
-    const reply = await client.request("cleanup", {});
+    const source = await ctx.source();
+    const isNothing = source.client === undefined &&
+      (await source.request("list", {})).jobs.length === 0;
+    const reply: ReplyOf<"cleanup"> = isNothing
+      ? { removed: [] }
+      : await (await ctx.client()).request("cleanup", {});
     if (ctx.json) await writeJson(ctx, reply);
     else if (!ctx.quiet) {
       await ctx.stdout.write(`Removed ${countOf(reply.removed.length, "job")}\n`);

@@ -7,6 +7,7 @@ import type { Clock } from "../base/clock.ts";
 import type { BuildInfo } from "../base/version.ts";
 import type { DaemonClient } from "../client/client.ts";
 import type { ImpPaths } from "../platform/paths.ts";
+import type { PayloadOf, ReplyOf } from "../protocol/request.ts";
 import type { ParsedArgs } from "./parse_args.ts";
 
 /** What a value or an operand is, so that the shell can complete it. */
@@ -41,6 +42,16 @@ export interface Example {
 export const COMMAND_GROUPS = ["Jobs", "Output", "Project", "Daemon", "Help"] as const;
 export type CommandGroup = (typeof COMMAND_GROUPS)[number];
 
+/**
+ * What a command does to the world, and so whether it may bring a daemon to life:
+ * - `adds` makes something new: starts one, under whatever id;
+ * - `drives` works with what is there, or follows it live: starts one;
+ * - `looks` only reads: starts one only to carry on after one that was lost;
+ * - `ends` stops or removes: starts one only when there is something to stop or remove;
+ * - `apart` never starts one.
+ */
+export type CommandNature = "adds" | "drives" | "looks" | "ends" | "apart";
+
 /** A line of the command table: loaded by every call of imp, so it holds only what finding a command takes. */
 export interface CommandEntry {
   /** What is typed; two words for a subcommand of a group such as `daemon`. */
@@ -48,8 +59,7 @@ export interface CommandEntry {
   readonly aliases?: readonly string[];
   readonly group: CommandGroup;
   readonly summary: string;
-  /** Whether it may bring a daemon to life. */
-  readonly mayStartDaemon: boolean;
+  readonly nature: CommandNature;
   /** Not shown in lists; for scripts of our own. */
   readonly hidden?: boolean;
   load(): Promise<{ readonly command: Command }>;
@@ -86,6 +96,20 @@ export interface InputStream {
   readonly bytes: ReadableStream<Uint8Array>;
 }
 
+/** Answers what only reads: a daemon's client does. */
+export interface JobReader {
+  request<Name extends "list" | "get_job">(
+    name: Name,
+    payload: PayloadOf<Name>,
+  ): Promise<ReplyOf<Name>>;
+}
+
+/** Where a command that looks, or ends something, gets jobs from: the daemon, or what the last one left on disk. */
+export interface JobSource extends JobReader {
+  /** Undefined when no daemon is needed for the command. */
+  readonly client: DaemonClient | undefined;
+}
+
 /** The world as a command sees it. */
 export interface CommandContext {
   readonly build: BuildInfo;
@@ -111,8 +135,10 @@ export interface CommandContext {
   umask(): number;
   env(name: string): string | undefined;
   environment(): Record<string, string>;
-  /** A connected client; starts a daemon if the command may, else throws `daemon.not_running`. */
+  /** A connected client; starts a daemon, unless the command is `apart`: then it throws `daemon.not_running`. */
   client(): Promise<DaemonClient>;
+  /** The jobs, by way of a daemon only where the command's nature needs one. */
+  source(): Promise<JobSource>;
   /** A connected client if a daemon runs; never starts one. */
   tryClient(): Promise<DaemonClient | undefined>;
   /** A connected client of this project's daemon, started if there is none, whatever the command may. */

@@ -1,9 +1,15 @@
 import { AppError } from "../base/app_error.ts";
-import type { Clock } from "../base/clock.ts";
+import { type Clock, delay } from "../base/clock.ts";
 import type { BuildInfo } from "../base/version.ts";
 import type { DaemonClient } from "../client/client.ts";
 import type { EnsureDaemonOptions } from "../client/connect_usable.ts";
 import type { ImpPaths } from "../platform/paths.ts";
+import type { PayloadOf, ReplyOf } from "../protocol/request.ts";
+import type { CommandNature, JobSource } from "./command.ts";
+
+/** How long a daemon is waited for that holds its lock and does not answer yet, or not any more. */
+const COMES_OR_GOES_MS = 5_000;
+const LOOK_INTERVAL_MS = 20;
 
 /** What it takes to reach, or to start, the daemon. */
 export interface ConnectionsOptions {
@@ -62,6 +68,54 @@ export class Connections implements AsyncDisposable {
     return client;
   }
 
+  /**
+   * The jobs as a command of this nature needs them: of the daemon that is there, else of what the last one left, else
+   * of a daemon that is started for it.
+   */
+  async source(nature: CommandNature): Promise<JobSource> {
+    const { paths, clock, takeover } = this.#options;
+    const deadlineMs = clock.monotonic() + COMES_OR_GOES_MS;
+    while (this.#shared === undefined && !takeover) {
+      const client = await this.#findUsable(nature);
+      if (client !== undefined) {
+        this.#shared = Promise.resolve(client);
+        break;
+      }
+      // Not needed by a call that finds its daemon.
+      const { readStoredSource } = await import("./stored_source.ts");
+      const stored = readStoredSource(paths(), nature);
+      if (typeof stored === "object") return stored;
+      if (stored === "a daemon must do it" || clock.monotonic() >= deadlineMs) break;
+      await delay(clock, LOOK_INTERVAL_MS);
+    }
+    const client = await this.share({ mayStart: true });
+    return { client, request: (name, payload) => this.#ask(client, { nature, name, payload }) };
+  }
+
+  /** What only looks starts no successor of a daemon that goes meanwhile, unless that was lost. */
+  async #ask<Name extends "list" | "get_job">(
+    client: DaemonClient,
+    { nature, name, payload }: { nature: CommandNature; name: Name; payload: PayloadOf<Name> },
+  ): Promise<ReplyOf<Name>> {
+    try {
+      return await client.request(name, payload);
+    } catch (error) {
+      if (nature !== "looks" || !hasGone(error)) throw error;
+      this.forget();
+      return await (await this.source(nature)).request(name, payload);
+    }
+  }
+
+  /** The daemon if it is there and will do as it is. */
+  async #findUsable(nature: CommandNature): Promise<DaemonClient | undefined> {
+    const { paths, project, build, clock } = this.#options;
+    const { connectUsable } = await import("../client/connect_usable.ts");
+    const options = { paths: paths(), build: build(), clock, project: project() };
+    const client = await connectUsable(nature === "looks" ? { ...options, renewals: 0 } : options);
+    if (client !== undefined) this.#opened.push(client);
+    return client;
+  }
+
   /** Forgets the shared connection: the daemon at its other end is about to go. */
   forget(): void {
     this.#shared = undefined;
@@ -70,6 +124,11 @@ export class Connections implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#opened.map((client) => client[Symbol.asyncDispose]()));
   }
+}
+
+function hasGone(error: unknown): boolean {
+  const codes = ["daemon.connection_lost", "daemon.stopping"];
+  return error instanceof AppError && codes.includes(error.code);
 }
 
 /** A daemon that a service manager owns is for that to start; any other we start ourselves. */

@@ -9,7 +9,12 @@ import {
   environmentVariable,
 } from "../platform/host.ts";
 import { onSignal } from "../platform/os_signals.ts";
-import { type DaemonChoice, resolveDaemonId, resolvePaths } from "../platform/paths.ts";
+import {
+  type DaemonChoice,
+  type ImpPaths,
+  resolveDaemonId,
+  resolvePaths,
+} from "../platform/paths.ts";
 import { selfBuild } from "../platform/self.ts";
 import { openStandardStreams } from "../platform/stdio.ts";
 import { stdoutReaderGone } from "../platform/stdout_reader.ts";
@@ -17,6 +22,7 @@ import { systemClock } from "../platform/system_clock.ts";
 import type { CommandContext, CommandEntry, InputStream, OutputStream } from "./command.ts";
 import { Connections } from "./connections.ts";
 import type { ParsedArgs } from "./parse_args.ts";
+import { expectKnown } from "./unknown_daemon.ts";
 
 /** What the shell says for a program that SIGPIPE ended. */
 export const EXIT_READER_GONE = 141;
@@ -84,6 +90,15 @@ function chooseDaemon(args: ParsedArgs, host: Host): DaemonChoice {
   return choice;
 }
 
+function pathsOf(
+  id: string,
+  { entry, args }: { entry: CommandEntry; args: ParsedArgs },
+): ImpPaths {
+  const paths = resolvePaths(id, environmentVariable);
+  if (args.value("daemon-id") !== undefined && entry.nature !== "adds") expectKnown(paths);
+  return paths;
+}
+
 /** What a command sees of the world; disposing of it closes its connection. */
 export function createContext(
   entry: CommandEntry,
@@ -92,7 +107,8 @@ export function createContext(
 ): CommandContext & AsyncDisposable {
   const build = lazy(selfBuild);
   const found = lazy(() => chooseDaemon(args, host));
-  const paths = lazy(() => resolvePaths(found().id, environmentVariable));
+  const paths = lazy(() => pathsOf(found().id, { entry, args }));
+  const mayStart = entry.nature !== "apart";
   const project = () => {
     const { projectDir: dir, projectFile: file, distrusted } = found();
     return { dir, file, distrusted };
@@ -130,13 +146,14 @@ export function createContext(
     umask: currentUmask,
     env: environmentVariable,
     environment,
-    client: () => connections.share({ mayStart: entry.mayStartDaemon }),
+    client: () => connections.share({ mayStart }),
+    source: () => connections.source(entry.nature),
     tryClient: () => connections.shareIfRunning(),
     startDaemon: () => {
       connections.forget();
       return connections.share({ mayStart: true });
     },
-    connect: ({ mayStart }) => connections.open({ mayStart: mayStart && entry.mayStartDaemon }),
+    connect: (how) => connections.open({ mayStart: how.mayStart && mayStart }),
     [Symbol.asyncDispose]: () => connections[Symbol.asyncDispose](),
   };
 }

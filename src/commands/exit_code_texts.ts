@@ -8,5 +8,5 @@ export const DAEMON_EXIT_CODES: Readonly<Record<number, string>> = {
 /** The same, and those of a command that names a job. */
 export const JOB_EXIT_CODES: Readonly<Record<number, string>> = {
   ...DAEMON_EXIT_CODES,
-  4: "no such job",
+  4: "no such job or run",
 };

@@ -31,14 +31,20 @@ Deno.test("names, aliases and flags of commands are unique", async () => {
   }
 });
 
-Deno.test("only commands that the contract names may start a daemon", () => {
+Deno.test("E5 only commands that the contract names may start a daemon, and those that look only to carry on", () => {
   const never = ["overview", "status", "daemon status", "daemon stop", "doctor", "completion"];
   for (const name of [...never, "enable", "disable"]) {
-    assertEquals(findCommand(name)?.mayStartDaemon, false, name);
+    assert(["apart", "adds"].includes(findCommand(name)!.nature), name);
   }
-  for (const name of ["run", "add", "list", "logs", "exec", "ping", "nuke", "wait"]) {
-    assertEquals(findCommand(name)?.mayStartDaemon, true, name);
-  }
+  const named = (nature: string) =>
+    COMMANDS.filter((entry) => entry.nature === nature).map(({ name }) => name);
+  assertEquals(named("adds"), ["run", "add", "exec", "daemon run", "daemon start", "enable"]);
+  assertEquals(named("looks"), ["list", "show", "logs", "stdout", "stderr"]);
+  assertEquals(named("ends"), ["stop", "remove", "signal", "cleanup", "nuke"]);
+  assertEquals(
+    named("drives"),
+    ["start", "restart", "wait", "send", "events", "tui", "ping", "daemon restart"],
+  );
 });
 
 Deno.test("help of a command shows all its parts in 80 columns", async () => {
@@ -79,7 +85,7 @@ Exit codes:
     0  they are gone
     1  a process is still there, and so is its job
     2  wrong usage
-    4  no such job
+    4  no such job or run
     5  the daemon is newer and speaks another protocol
     6  a job is up: nothing was removed
    69  the daemon could not be started or does not answer

@@ -1,76 +1,71 @@
-import type { CommandEntry, CommandGroup } from "./command.ts";
+import type { CommandEntry, CommandGroup, CommandNature } from "./command.ts";
 
 type Loader = CommandEntry["load"];
 
-/** A command that may bring a daemon to life. */
-function starting(
-  group: CommandGroup,
-  name: string,
-  summary: string,
-  load: Loader,
-  aliases: readonly string[] = [],
-): CommandEntry {
-  return { name, aliases, group, summary, mayStartDaemon: true, load };
+/** Makes the lines of the table for commands of one nature. */
+function entriesOf(nature: CommandNature) {
+  return (
+    group: CommandGroup,
+    name: string,
+    summary: string,
+    load: Loader,
+    aliases: readonly string[] = [],
+  ): CommandEntry => ({ name, aliases, group, summary, nature, load });
 }
 
-/** A command that takes things as they are. */
-function looking(
-  group: CommandGroup,
-  name: string,
-  summary: string,
-  load: Loader,
-  aliases: readonly string[] = [],
-): CommandEntry {
-  return { name, aliases, group, summary, mayStartDaemon: false, load };
-}
+const adds = entriesOf("adds");
+const drives = entriesOf("drives");
+const looks = entriesOf("looks");
+const ends = entriesOf("ends");
+const apart = entriesOf("apart");
 
 /** Every subcommand, in the order of the help. */
 export const COMMANDS: readonly CommandEntry[] = [
-  starting("Jobs", "run", "Run a command as a job and follow its output", () => import("./run.ts")),
-  starting("Jobs", "add", "Run a command as a job in the background", () => import("./add.ts")),
-  starting("Jobs", "list", "List the jobs", () => import("./list.ts"), ["ls", "ps"]),
-  starting("Jobs", "show", "Show all about one job", () => import("./show.ts")),
-  starting("Jobs", "start", "Start jobs that are down", () => import("./start.ts")),
-  starting("Jobs", "stop", "Stop jobs and everything they started", () => import("./stop.ts")),
-  starting("Jobs", "restart", "Stop jobs and start them again", () => import("./restart.ts")),
-  starting("Jobs", "remove", "Remove jobs with their logs", () => import("./remove.ts"), ["rm"]),
-  starting("Jobs", "signal", "Send a signal to jobs", () => import("./signal.ts")),
-  starting("Jobs", "wait", "Wait until jobs end, run or are ready", () => import("./wait.ts")),
-  starting("Jobs", "send", "Write to the stdin of a job", () => import("./send.ts")),
-  starting("Jobs", "cleanup", "Remove all jobs that are down", () => import("./cleanup.ts")),
-  starting("Jobs", "nuke", "Stop and remove everything", () => import("./nuke.ts")),
-  starting("Output", "logs", "Show what jobs print, both streams", () => import("./logs.ts")),
-  starting("Output", "stdout", "Show what a job prints to stdout", () => import("./stdout.ts")),
-  starting("Output", "stderr", "Show what a job prints to stderr", () => import("./stderr.ts")),
-  starting("Output", "events", "Follow every change", () => import("./events.ts")),
-  starting("Output", "exec", "Run a command that ends with this one", () => import("./exec.ts")),
-  starting("Output", "tui", "Watch and control the jobs on a screen", () => import("./tui.ts")),
-  looking("Daemon", "overview", "What is there, what to type next", () => import("./overview.ts")),
-  looking("Daemon", "status", "The state of daemon and jobs", () => import("./status.ts")),
-  starting("Daemon", "ping", "Ask the daemon for a sign of life", () => import("./ping.ts")),
-  looking("Daemon", "daemon run", "Be the daemon", () => import("./daemon.ts")),
-  starting("Daemon", "daemon start", "Start the daemon", () => import("./daemon_start.ts")),
-  looking("Daemon", "daemon stop", "Stop jobs and daemon", () => import("./daemon_stop.ts")),
-  starting(
+  adds("Jobs", "run", "Run a command as a job and follow its output", () => import("./run.ts")),
+  adds("Jobs", "add", "Run a command as a job in the background", () => import("./add.ts")),
+  looks("Jobs", "list", "List the jobs", () => import("./list.ts"), ["ls", "ps"]),
+  looks("Jobs", "show", "Show all about one job", () => import("./show.ts")),
+  drives("Jobs", "start", "Start jobs that are down", () => import("./start.ts")),
+  ends("Jobs", "stop", "Stop jobs and everything they started", () => import("./stop.ts")),
+  drives("Jobs", "restart", "Stop jobs and start them again", () => import("./restart.ts")),
+  ends("Jobs", "remove", "Remove jobs with their logs", () => import("./remove.ts"), ["rm"]),
+  ends("Jobs", "signal", "Send a signal to jobs", () => import("./signal.ts")),
+  drives("Jobs", "wait", "Wait until jobs end, run or are ready", () => import("./wait.ts")),
+  drives("Jobs", "send", "Write to the stdin of a job", () => import("./send.ts")),
+  ends("Jobs", "cleanup", "Remove all jobs that are down", () => import("./cleanup.ts")),
+  ends("Jobs", "nuke", "Stop and remove everything", () => import("./nuke.ts")),
+  looks("Output", "logs", "Show what jobs print, both streams", () => import("./logs.ts")),
+  looks("Output", "stdout", "Show what a job prints to stdout", () => import("./stdout.ts")),
+  looks("Output", "stderr", "Show what a job prints to stderr", () => import("./stderr.ts")),
+  drives("Output", "events", "Follow every change", () => import("./events.ts")),
+  adds("Output", "exec", "Run a command that ends with this one", () => import("./exec.ts")),
+  drives("Output", "tui", "Watch and control the jobs on a screen", () => import("./tui.ts")),
+  apart("Daemon", "overview", "What is there, what to type next", () => import("./overview.ts")),
+  apart("Daemon", "status", "The state of daemon and jobs", () => import("./status.ts")),
+  drives("Daemon", "ping", "Ask the daemon for a sign of life", () => import("./ping.ts")),
+  adds("Daemon", "daemon run", "Be the daemon", () => import("./daemon.ts")),
+  adds("Daemon", "daemon start", "Start the daemon", () => import("./daemon_start.ts")),
+  apart("Daemon", "daemon stop", "Stop jobs and daemon", () => import("./daemon_stop.ts")),
+  drives(
     "Daemon",
     "daemon restart",
     "Replace the daemon, jobs stay up",
     () => import("./daemon_restart.ts"),
   ),
-  looking("Daemon", "daemon reload", "Read the settings again", () => import("./reload.ts")),
-  looking("Daemon", "daemon status", "How the daemon is", () => import("./daemon_status.ts")),
-  looking("Daemon", "daemon logs", "Show the daemon's log", () => import("./daemon_logs.ts")),
-  looking("Daemon", "daemon list", "List the daemons", () => import("./daemon_list.ts")),
-  looking("Daemon", "reload", "Read the settings again", () => import("./reload.ts")),
-  looking("Daemon", "enable", "Run the daemon as a service", () => import("./enable.ts")),
-  looking("Daemon", "disable", "Take the service back", () => import("./disable.ts")),
-  looking("Help", "config", "Show the settings and their sources", () => import("./config.ts")),
-  looking("Help", "doctor", "Check that all is in order", () => import("./doctor.ts")),
-  looking("Help", "completion", "Completions for your shell", () => import("./completion.ts")),
-  looking("Help", "help", "Show help", () => import("./help.ts")),
-  looking("Help", "version", "Show versions", () => import("./version.ts")),
+  apart("Daemon", "daemon reload", "Read the settings again", () => import("./reload.ts")),
+  apart("Daemon", "daemon status", "How the daemon is", () => import("./daemon_status.ts")),
+  apart("Daemon", "daemon logs", "Show the daemon's log", () => import("./daemon_logs.ts")),
+  apart("Daemon", "daemon list", "List the daemons", () => import("./daemon_list.ts")),
+  apart("Daemon", "reload", "Read the settings again", () => import("./reload.ts")),
+  adds("Daemon", "enable", "Run the daemon as a service", () => import("./enable.ts")),
+  apart("Daemon", "disable", "Take the service back", () => import("./disable.ts")),
+  apart("Help", "config", "Show the settings and their sources", () => import("./config.ts")),
+  apart("Help", "doctor", "Check that all is in order", () => import("./doctor.ts")),
+  apart("Help", "completion", "Completions for your shell", () => import("./completion.ts")),
+  apart("Help", "help", "Show help", () => import("./help.ts")),
+  apart("Help", "version", "Show versions", () => import("./version.ts")),
   {
-    ...looking("Help", "__complete", "Words for a shell", () => import("./complete.ts")),
+    ...apart("Help", "__complete", "Words for a shell", () => import("./complete.ts")),
     hidden: true,
   },
 ];

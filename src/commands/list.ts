@@ -35,8 +35,7 @@ export const command: Command = {
       const { watchList } = await import("./watch_list.ts");
       return await watchList(ctx);
     }
-    const client = await ctx.client();
-    const { jobs } = await client.request("list", {});
+    const { jobs } = await (await ctx.source()).request("list", {});
     await writeJobs(ctx, jobs, { all: false });
     return 0;
   },

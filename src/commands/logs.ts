@@ -1,7 +1,7 @@
 import { AppError } from "../base/app_error.ts";
 import { parseDuration } from "../base/duration.ts";
 import type { JobView } from "../protocol/job_view.ts";
-import type { Command, CommandContext } from "./command.ts";
+import type { Command, CommandContext, JobReader } from "./command.ts";
 import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
 import { LogWriter } from "./output/log_writer.ts";
 import type { ParsedArgs } from "./parse_args.ts";
@@ -111,17 +111,18 @@ function readPattern(args: ParsedArgs): RegExp | undefined {
 }
 
 async function findSources(ctx: CommandContext, args: ParsedArgs): Promise<LogSource[]> {
-  const client = await ctx.client();
+  // What follows is told by a daemon; what was printed is in the files.
+  const reader: JobReader = args.has("follow") ? await ctx.client() : await ctx.source();
   if (args.operands.length === 0 && !args.has("run")) {
-    const { jobs } = await client.request("list", {});
+    const { jobs } = await reader.request("list", {});
     return jobs.map((job) => ({ job, run: job.run }));
   }
   const found = new Map<string, { job: JobView; run: number }>();
   const names = args.operands.length > 0
     ? args.operands
-    : (await client.request("list", {})).jobs.map((job) => job.id);
+    : (await reader.request("list", {})).jobs.map((job) => job.id);
   for (const name of names) {
-    const details = await client.request("get_job", { job: name });
+    const details = await reader.request("get_job", { job: name });
     found.set(details.job.id, { job: details.job, run: readRun(args, details) });
   }
   return [...found.values()];

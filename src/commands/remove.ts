@@ -1,5 +1,7 @@
+import type { ReplyOf } from "../protocol/request.ts";
 import type { Command } from "./command.ts";
 import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
+import { findJobs } from "./find_jobs.ts";
 import { ALL_FLAG, readJobs } from "./job_operands.ts";
 import { withProgress } from "./output/progress.ts";
 import { writeSurvivors } from "./output/survivor_text.ts";
@@ -29,12 +31,15 @@ export const command: Command = {
   },
   async run(ctx, args) {
     const wanted = readJobs(args, "remove");
-    const client = await ctx.client();
-    const request = client.request("remove", {
-      ...wanted,
-      ...(args.has("force") ? { force: true } : {}),
-    });
-    const reply = await withProgress(ctx, "Removing…", request);
+    const force = args.has("force") ? { force: true } : {};
+    const source = await ctx.source();
+    // For nothing, or for what does not exist, no daemon is started.
+    const isNothing = source.client === undefined && (await findJobs(source, wanted)).length === 0;
+    const reply: ReplyOf<"remove"> = isNothing ? { removed: [] } : await withProgress(
+      ctx,
+      "Removing…",
+      (await ctx.client()).request("remove", { ...wanted, ...force }),
+    );
     if (ctx.json) await writeJson(ctx, reply);
     else if (!ctx.quiet) {
       await writeLines(ctx, reply.removed.map((id) => `Removed job ${id}`));

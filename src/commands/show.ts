@@ -25,8 +25,7 @@ export const command: Command = {
   exitCodes: { 0: "done", ...JOB_EXIT_CODES },
   async run(ctx, args) {
     const job = readOneJob(args, "show");
-    const client = await ctx.client();
-    const details = await client.request("get_job", { job });
+    const details = await (await ctx.source()).request("get_job", { job });
     if (ctx.json) {
       const { job: view, ...rest } = details;
       await writeJson(ctx, { ...view, ...rest });

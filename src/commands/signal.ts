@@ -1,9 +1,11 @@
 import { AppError } from "../base/app_error.ts";
 import { parseSignal } from "../platform/os_signals.ts";
+import type { JobView } from "../protocol/job_view.ts";
 import type { Command } from "./command.ts";
 import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
+import { findJobs } from "./find_jobs.ts";
 import { ALL_FLAG } from "./job_operands.ts";
-import { nameJob } from "./output/job_text.ts";
+import { callJob, nameJob } from "./output/job_text.ts";
 import { writeJson, writeLines } from "./output/write.ts";
 import type { ParsedArgs } from "./parse_args.ts";
 
@@ -22,8 +24,9 @@ export const command: Command = {
   exitCodes: { 0: "it was sent", ...JOB_EXIT_CODES, 6: "a job is not up" },
   async run(ctx, args) {
     const { signal, ...wanted } = readSignalAndJobs(args);
-    const client = await ctx.client();
-    const reply = await client.request("signal", { ...wanted, signal });
+    const source = await ctx.source();
+    const reply = await source.client?.request("signal", { ...wanted, signal }) ??
+      { jobs: refuseDown(await findJobs(source, wanted)) };
     if (ctx.json) await writeJson(ctx, reply);
     else if (!ctx.quiet) {
       await writeLines(ctx, reply.jobs.map((job) => `Sent ${signal} to job ${nameJob(job)}`));
@@ -32,6 +35,15 @@ export const command: Command = {
     return 0;
   },
 };
+
+/** Without a daemon none of them is up. @throws AppError `job.not_up` for the first, as a daemon would */
+function refuseDown(jobs: readonly JobView[]): JobView[] {
+  const [job] = jobs;
+  if (job === undefined) return [];
+  throw new AppError("job.not_up", `Cannot signal job ${callJob(job)}: it is not up`, {
+    hint: `Start it first: imp start ${callJob(job)}`,
+  });
+}
 
 function readSignalAndJobs(args: ParsedArgs): { signal: string; jobs: string[]; all?: boolean } {
   const words = [...args.operands];

@@ -4,6 +4,7 @@ import type { JobView } from "../protocol/job_view.ts";
 import type { ReplyOf } from "../protocol/request.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
+import { findJobs } from "./find_jobs.ts";
 import { ALL_FLAG, readJobs } from "./job_operands.ts";
 import { formatStatus, nameJob } from "./output/job_text.ts";
 import { withProgress } from "./output/progress.ts";
@@ -41,14 +42,15 @@ export const command: Command = {
     const wanted = readJobs(args, "stop");
     const signal = args.value("signal");
     const timeoutMs = args.duration("timeout");
-    const client = await ctx.client();
-    const before = await client.request("list", {});
-    const wasUp = new Set(before.jobs.filter((job) => isUp(job.status)).map((job) => job.id));
-    const request = client.request("stop", {
-      ...wanted,
+    const how = {
       ...(signal === undefined ? {} : { signal: parseSignal(signal).name }),
       ...(timeoutMs === undefined ? {} : { timeout_ms: timeoutMs }),
-    });
+    };
+    const source = await ctx.source();
+    const before = await source.request("list", {});
+    const wasUp = new Set(before.jobs.filter((job) => isUp(job.status)).map((job) => job.id));
+    const request = source.client?.request("stop", { ...wanted, ...how }) ??
+      findJobs(source, wanted).then((jobs) => ({ jobs, survivors: [] }));
     const reply = await withProgress(ctx, "Stopping…", request);
     if (ctx.json) await writeJson(ctx, reply);
     else await writeStopped(ctx, reply, { wasUp, all: wanted.all === true });

@@ -3,7 +3,7 @@ import { ExitCode } from "../base/exit_code.ts";
 import { runLogPaths, type StreamName } from "../logs/log_paths.ts";
 import { readStream, tailOffset } from "../logs/tail.ts";
 import type { ReplyOf } from "../protocol/request.ts";
-import type { Command, FlagSpec } from "./command.ts";
+import type { Command, FlagSpec, JobReader } from "./command.ts";
 import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
 import { followJob } from "./follow_job.ts";
 import { readOneJob } from "./job_operands.ts";
@@ -48,8 +48,10 @@ export function createStreamCommand(stream: StreamName): Command {
     async run(ctx, args) {
       const name = readOneJob(args, stream);
       const lines = args.count("lines");
-      const client = await ctx.client();
-      const details = await client.request("get_job", { job: name });
+      // What follows is told by a daemon; what was printed is in the files.
+      const client = args.has("follow") ? await ctx.client() : undefined;
+      const reader: JobReader = client ?? await ctx.source();
+      const details = await reader.request("get_job", { job: name });
       const { job } = details;
       const run = readRun(args, details);
       if (run === 0) return 0;
@@ -57,7 +59,7 @@ export function createStreamCommand(stream: StreamName): Command {
       const fromOffset = lines === undefined ? 0 : tailOffset(path, lines).offset;
       // What was asked for is a result, so that `imp stderr build | grep` finds it.
       const output = openJobOutput(ctx, { to: "stdout" });
-      if (args.has("follow") && run === job.run) {
+      if (client !== undefined && run === job.run) {
         const streams = [stream];
         const end = await followJob(ctx, { client, job, run, streams, fromOffset, output });
         return end ? 0 : ExitCode.interrupted;

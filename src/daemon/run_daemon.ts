@@ -165,6 +165,12 @@ class Daemon {
       start: () => this.#openStatus(),
       stop: () => this.#status[Symbol.asyncDispose](),
     });
+    // Before the jobs: where it has stayed, their daemon was lost, and the next command starts one to carry on.
+    steps.register({
+      name: "daemon.json",
+      start: () => this.#writeDaemonJson(),
+      stop: ({ hasSuccessor }) => void (hasSuccessor || removeFile(this.#paths.daemonJson)),
+    });
     steps.register({
       name: "jobs",
       start: () => this.#openJobs(),
@@ -189,11 +195,6 @@ class Daemon {
       name: "ground",
       start: () => this.#watchGround(),
       stop: () => this.#ground[Symbol.dispose](),
-    });
-    steps.register({
-      name: "daemon.json",
-      start: () => this.#writeDaemonJson(),
-      stop: () => void removeFile(this.#paths.daemonJson),
     });
     steps.register({
       name: "announcement",
@@ -300,7 +301,8 @@ class Daemon {
       logger: this.#log,
       isLockOurs: () => this.#locks.areOurs,
       isStateThere: () => fileExists(this.#paths.database),
-      onDeposed: () => this.#lifecycle.shutdown({ reason: "deposed", leaveWork: true }),
+      onDeposed: () =>
+        this.#lifecycle.shutdown({ reason: "deposed", leaveWork: true, hasSuccessor: true }),
     });
   }
 

@@ -68,7 +68,7 @@ function finishRun({ run, ending, endedAtMs, reason, phase }: EndedRun): RunReco
 }
 
 /** `sh` reports an end by signal N as 128+N, and cannot tell it from a command that exits so by itself. */
-function signalOfCode(code: number): string | null {
+export function signalOfCode(code: number): string | null {
   return code > 128 ? signalName(code - 128) ?? null : null;
 }
 

@@ -6,6 +6,7 @@ import { background, guarded } from "../platform/guarded.ts";
 import type { JobSpec } from "../protocol/request.ts";
 import type { JobView } from "../protocol/job_view.ts";
 import type { JobRecord, RunRecord } from "../store/store.ts";
+import { findJob } from "./find_job.ts";
 import { Job } from "./job.ts";
 import type { JobContext } from "./job_context.ts";
 import { toDefinition } from "./job_facts.ts";
@@ -98,18 +99,7 @@ export class Supervisor {
    * @throws AppError `job.not_found`, `job.ambiguous`
    */
   resolve(reference: string): Job {
-    const exact = this.#jobs.byId(reference) ?? this.#jobs.byName(reference);
-    if (exact !== undefined) return exact;
-    const candidates = reference === "" ? [] : this.#jobs.withPrefix(reference);
-    if (candidates.length === 1) return candidates[0]!;
-    if (candidates.length > 1) {
-      throw new AppError("job.ambiguous", `Several jobs begin with ${JSON.stringify(reference)}`, {
-        hint: `Type more of it: ${candidates.map((job) => job.id).join(", ")}`,
-      });
-    }
-    throw new AppError("job.not_found", `No such job: ${JSON.stringify(reference)}`, {
-      hint: this.#jobs.size === 0 ? "There are no jobs yet" : "Run `imp list` to see the jobs",
-    });
+    return findJob(this.#jobs, reference);
   }
 
   /** Each job once, in the order named; all of them are found before anything is done. */

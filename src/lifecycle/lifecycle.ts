@@ -16,6 +16,8 @@ export interface ShutdownRequest {
   readonly reason: string;
   /** True when what we look after is to be left running for our successor. */
   readonly leaveWork?: boolean;
+  /** True when a successor is on its way: what says that we are here, is its to replace. */
+  readonly hasSuccessor?: boolean;
 }
 
 /** What a step knows while it is undone. */
@@ -146,7 +148,8 @@ export class Lifecycle {
   #startFailed(error: unknown, startingIsOver: () => void): void {
     this.#options.logger.error("start failed", { reason: messageOf(error) });
     startingIsOver();
-    this.shutdown({ reason: `start failed: ${messageOf(error)}`, leaveWork: true });
+    const reason = `start failed: ${messageOf(error)}`;
+    this.shutdown({ reason, leaveWork: true, hasSuccessor: true });
   }
 
   /**
@@ -195,7 +198,7 @@ export class Lifecycle {
     if (this.#request) this.#insist(request.reason);
     else {
       this.#request = request;
-      this.#end({ leaveWork: false, ...request }).then(
+      this.#end({ leaveWork: false, hasSuccessor: false, ...request }).then(
         this.#finished.resolve,
         this.#finished.reject,
       );

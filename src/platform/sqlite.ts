@@ -1,4 +1,5 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { toFileUrl } from "@std/path";
 
 /** What a column holds. */
 export type SqlValue = string | number | bigint | null | Uint8Array;
@@ -47,6 +48,23 @@ export interface SqliteOptions {
   busyTimeoutMs: number;
   /** Makes what is thrown out of a refused statement; the {@linkcode SqliteError} itself by default. */
   toError?: (error: SqliteError) => Error;
+  /** Changes nothing; the file must be there, and nobody may write to it meanwhile. */
+  readOnly?: boolean;
+}
+
+/** Where there is no write-ahead log to be read, too, without the locks and files that one would bring along. */
+function openReadOnly(path: string): DatabaseSync {
+  const url = toFileUrl(path);
+  if (sizeOf(`${path}-wal`) === 0) url.searchParams.set("immutable", "1");
+  return new DatabaseSync(url, { readOnly: true });
+}
+
+function sizeOf(path: string): number {
+  try {
+    return Deno.statSync(path).size;
+  } catch {
+    return 0;
+  }
 }
 
 /**
@@ -64,7 +82,7 @@ export class SqliteDatabase implements Disposable {
   constructor(path: string, options: SqliteOptions) {
     this.#toError = options.toError ?? ((error) => error);
     try {
-      this.#database = new DatabaseSync(path);
+      this.#database = options.readOnly ? openReadOnly(path) : new DatabaseSync(path);
       this.#database.exec(`PRAGMA busy_timeout = ${options.busyTimeoutMs}`);
     } catch (error) {
       throw toSqliteError(error);

@@ -1,5 +1,5 @@
 /**
- * `store/` keeps what has to outlive the daemon: jobs, runs and events, in one SQLite file that only the daemon opens.
+ * `store/` keeps what has to outlive the daemon: jobs, runs and events, in one SQLite file that only the daemon opens, or who looks while there is none.
  * It decides nothing: no state machine, no retention policy, no times of its own. What it was told outlives the process
  * once the call returns, and the machine once `sync` has.
  */

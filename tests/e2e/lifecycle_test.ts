@@ -82,6 +82,8 @@ Deno.test("F07 SIGQUIT and daemon stop --keep-jobs leave the jobs to the next da
   assertEquals((await second.result()).code, 0);
   assert(isAlive(job));
   assertEquals((await box.impJson([...ID, "show", "web"])).pid, job);
+  await box.impOk([...ID, "ping"]);
+  assertEquals((await box.impJson([...ID, "show", "web"])).pid, job);
 });
 
 Deno.test("F13 a second daemon says who is there, since when, and exits 6", async () => {
@@ -193,7 +195,7 @@ Deno.test("a log grows no larger than it may, and the newest are kept", async ()
 Deno.test("a detached daemon logs by itself, and goes when nobody needs it", async () => {
   await using box = await openBox();
   await setting(box, "idle_exit: 1s\n");
-  const { pid } = await box.impJson([...ID, "ping"]);
+  const { pid } = await box.impJson([...ID, "daemon", "start"]);
   await eventually("it is gone", () => !isAlive(pid));
   const log = await Deno.readTextFile(`${box.stateDir}/life/daemon.log`);
   assertStringIncludes(log, "shutting down reason=idle");

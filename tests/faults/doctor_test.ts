@@ -33,7 +33,7 @@ async function assertFixed(box: Box, check: string, what: string): Promise<void>
 
 Deno.test("doctor finds and removes what dead daemons leave: sockets, half-written files, half-removed directories", async () => {
   await using box = await openBox();
-  await box.impOk([...ID, "ping"]);
+  await box.impOk([...ID, "daemon", "start"]);
   await box.impOk([...ID, "daemon", "stop"]);
   assertEquals(await diagnose(box), []);
   for (const name of ["daemon.sock", "status.sock", "daemon.sock.4711"]) {

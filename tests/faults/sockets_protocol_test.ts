@@ -18,13 +18,13 @@ const PLANTS: Record<string, (box: Box, path: string) => Promise<unknown>> = {
 Deno.test("F23 what is no socket of ours at its place is named, never removed, and doctor tells of it", async () => {
   await using box = await openBox();
   const id = ["--daemon-id", "d"];
-  await box.impOk([...id, "ping"]);
+  await box.impOk([...id, "daemon", "start"]);
   await box.impOk([...id, "daemon", "stop"]);
   const path = `${box.runtimeDir}/d/daemon.sock`;
   for (const [what, plant] of Object.entries(PLANTS)) {
     await plant(box, path);
     const { ino, mode } = await Deno.lstat(path);
-    const { code, stderr } = await box.imp([...id, "list"], { deadlineMs: 30_000 });
+    const { code, stderr } = await box.imp([...id, "ping"], { deadlineMs: 30_000 });
     assert(code !== 0 && stderr.includes(path), `${what}: ${code} ${stderr}`);
     const findings = JSON.parse((await box.imp([...id, "doctor", "--fix", "--json"])).stdout);
     const finding = findings.find(({ check }: { check: string }) => check === "sockets");
@@ -34,7 +34,7 @@ Deno.test("F23 what is no socket of ours at its place is named, never removed, a
     if (what === "file") assertEquals(await Deno.readTextFile(path), "precious");
     await Deno.remove(path);
   }
-  await box.impOk([...id, "list"]);
+  await box.impOk([...id, "ping"]);
 });
 
 Deno.test("F24 a runtime directory of any length works, because a long path is moved", async () => {

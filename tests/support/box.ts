@@ -139,10 +139,9 @@ export class Box implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const daemons = this.runtimeFiles().filter((path) => path.endsWith("/daemon.sock"));
     const nukes: string[] = [];
-    for (const path of daemons) {
-      const nuke = ["--daemon-id", path.split("/")[0]!, "nuke"];
+    for (const id of await this.#daemonIds()) {
+      const nuke = ["--daemon-id", id, "nuke"];
       const result = await this.imp(nuke, { deadlineMs: NUKE_DEADLINE_MS });
       nukes.push(`imp ${nuke.join(" ")} ended with ${describeEnd(result)}`);
     }
@@ -159,6 +158,15 @@ export class Box implements AsyncDisposable {
       for (const { pid } of await this.processes()) kill(pid);
       await Deno.remove(this.root, { recursive: true });
     }
+  }
+
+  /** Those that listen, and while anything of this box lives, those that have left a state. */
+  async #daemonIds(): Promise<ReadonlySet<string>> {
+    const listening = this.runtimeFiles().filter((path) => path.endsWith("/daemon.sock"))
+      .map((path) => path.split("/")[0]!);
+    const isAnyLeft = (await this.processes()).length > 0;
+    const states = isAnyLeft ? listTree(this.stateDir).map((path) => path.split("/")[0]!) : [];
+    return new Set([...listening, ...states]);
   }
 
   async #assertNoLeak(): Promise<true> {

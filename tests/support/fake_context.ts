@@ -75,6 +75,7 @@ export function createFakeContext(options: FakeContextOptions = {}): FakeContext
     env: (name) => options.env?.[name],
     environment: () => ({ ...options.env }),
     client: connect,
+    source: () => Promise.resolve({ client, request: client.request.bind(client) }),
     tryClient: connect,
     startDaemon: connect,
     connect,

@@ -9,6 +9,7 @@ export const handleHandover: Handler<"handover"> = (
   failpoint("handover.asked");
   const jobs = supervisor.upJobs.length;
   bus.announce("daemon_handover", null, { version, build });
-  lifecycle.shutdown({ reason: `handover to ${version} of ${build}`, leaveWork: true });
+  const reason = `handover to ${version} of ${build}`;
+  lifecycle.shutdown({ reason, leaveWork: true, hasSuccessor: true });
   return { jobs, wait_ms: execs.all.length > 0 ? settings().handoverTimeoutMs : 0 };
 };

@@ -1,0 +1,122 @@
+import { directoryEntries } from "../platform/directory_entries.ts";
+import type { ImpPaths } from "../platform/paths.ts";
+import { findMarked } from "../platform/process_tree.ts";
+import { fileExists } from "../platform/remove_file.ts";
+import { stateDirMark } from "../platform/run_marks.ts";
+import { isUp } from "../protocol/job_status.ts";
+import type { JobView } from "../protocol/job_view.ts";
+import type { PayloadOf, ReplyOf } from "../protocol/request.ts";
+import { readStoredJobs, readStoredRuns, type StoredJobState } from "../store/stored_state.ts";
+import type { JobRecord, RunRecord } from "../store/store.ts";
+import { findJob, type JobLookup } from "./find_job.ts";
+import { toJobDetails } from "./job_details.ts";
+import { toJobView } from "./job_view.ts";
+import { createOsRunHost } from "./os_run_host.ts";
+import { signalOfCode } from "./run_end.ts";
+import type { RunHost } from "./run_host.ts";
+import { lookAtRun } from "./run_sight.ts";
+import { judgeRun } from "./run_verdict.ts";
+
+/** A job as the last daemon left it, with what became of its run since. */
+interface StoredJob {
+  readonly id: string;
+  readonly record: JobRecord;
+  readonly run: RunRecord | undefined;
+}
+
+/**
+ * The jobs of a daemon that is not there, read from what it left; answers the requests that only read as it would. The
+ * counterpart of a daemon for commands that must not start one: it changes nothing.
+ */
+export class StoredJobs implements JobLookup<StoredJob> {
+  readonly #paths: ImpPaths;
+  readonly #stored: readonly StoredJobState[];
+  readonly #host: RunHost;
+  readonly #jobs: readonly StoredJob[];
+
+  /** @throws when the state cannot be read: a daemon has to look after it */
+  constructor(paths: ImpPaths) {
+    this.#paths = paths;
+    this.#stored = hasState(paths) ? readStoredJobs(paths.database) : [];
+    this.#host = createOsRunHost(paths);
+    this.#jobs = this.#stored.map(({ job, run }) => this.#asItIs(job, run));
+  }
+
+  get size(): number {
+    return this.#jobs.length;
+  }
+
+  byId(id: string): StoredJob | undefined {
+    return this.#jobs.find((job) => job.id === id);
+  }
+
+  byName(name: string): StoredJob | undefined {
+    return this.#jobs.find((job) => job.record.name === name);
+  }
+
+  withPrefix(prefix: string): readonly StoredJob[] {
+    return this.#jobs.filter((job) => job.id.startsWith(prefix));
+  }
+
+  /** Whether a daemon would have something to do: a run without an end, a job that is to be up, an exec cut off. */
+  get hasWork(): boolean {
+    return directoryEntries(this.#paths.execsDir).length > 0 ||
+      this.#stored.some(({ job, run }) =>
+        job.desired === "up" || isUp(job.status) || (run !== undefined && run.finishedAtMs === null)
+      );
+  }
+
+  /** Whether a process of any job lives, also of one that has ended. */
+  get hasLiving(): boolean {
+    return findMarked(stateDirMark(this.#paths)).length > 0 ||
+      this.#jobs.some(({ run }) => run !== undefined && this.#host.isOutputOpen(run));
+  }
+
+  request<Name extends "list" | "get_job">(
+    name: Name,
+    payload: PayloadOf<Name>,
+  ): Promise<ReplyOf<Name>> {
+    const reply = name === "list"
+      ? { jobs: this.#jobs.map((job) => this.#viewOf(job)), seq: 0 }
+      : this.#details((payload as PayloadOf<"get_job">).job);
+    return Promise.resolve(reply as ReplyOf<Name>);
+  }
+
+  #details(reference: string): ReplyOf<"get_job"> {
+    const found = findJob(this, reference);
+    const stored = readStoredRuns(this.#paths.database, found.id);
+    return toJobDetails({
+      view: this.#viewOf(found),
+      record: found.record,
+      runs: stored.map((run) => run.runId === found.run?.runId ? found.run : run),
+      filesOf: this.#host.files,
+    });
+  }
+
+  #viewOf({ record, run }: StoredJob): JobView {
+    const files = record.run > 0 ? this.#host.files(record.id, record.run) : undefined;
+    return toJobView(record, run, { files, usage: undefined });
+  }
+
+  /** Jobs that were left running may have ended since. */
+  #asItIs(record: JobRecord, run: RunRecord | undefined): StoredJob {
+    const { id } = record;
+    if (run === undefined || run.finishedAtMs !== null) return { id, record, run };
+    const verdict = judgeRun(lookAtRun(this.#host, run).evidence);
+    if (verdict.is === "ended") {
+      const { code, endedAtMs } = verdict;
+      const status = code === 0 ? "exited" : "failed";
+      const signal = signalOfCode(code);
+      const ended = { finishedAtMs: endedAtMs, exitCode: code, signal, outcome: status } as const;
+      return { id, record: { ...record, status }, run: { ...run, ...ended } };
+    }
+    if (verdict.is !== "lost" && verdict.is !== "unbegun") return { id, record, run };
+    const reason = verdict.is === "lost" ? verdict.reason : "it had not begun";
+    return { id, record: { ...record, status: "lost", reason }, run };
+  }
+}
+
+/** Runs without a database are evidence of jobs all the same: then opening fails, and a daemon finds them. */
+function hasState({ database, runsDir }: ImpPaths): boolean {
+  return fileExists(database) || directoryEntries(runsDir).length > 0;
+}
