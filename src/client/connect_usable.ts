@@ -1,5 +1,6 @@
 import type { DaemonClient } from "./client.ts";
 import { type ConnectOptions, openConnection } from "./connect.ts";
+import type { SettingsRule } from "./may_replace.ts";
 import { decideVersion } from "./version_rule.ts";
 
 /** Options of `ensureDaemon`. */
@@ -14,6 +15,8 @@ export interface EnsureDaemonOptions extends ConnectOptions {
   readonly env?: Record<string, string>;
   /** How many daemons may leave a request to the next one. */
   readonly renewals?: number;
+  /** What to make of wrong settings; without it the new daemon decides. */
+  readonly settings?: SettingsRule | undefined;
   /** How long a new daemon may take to become ready, and an old one to come or go. */
   readonly startLimitMs?: number;
 }

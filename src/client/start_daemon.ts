@@ -3,7 +3,7 @@ import { delay } from "../base/clock.ts";
 import { type FileLock, isDirectoryGone, isLockHeld, tryFileLock } from "../platform/file_lock.ts";
 import { currentPid } from "../platform/own_process.ts";
 import { ensureDirs, type ImpPaths } from "../platform/paths.ts";
-import { READINESS_FLAG } from "../platform/readiness.ts";
+import { DEFAULTS_FLAG, READINESS_FLAG } from "../platform/readiness.ts";
 import { selfCommand } from "../platform/self.ts";
 import { spawnDetachedDaemon } from "../platform/spawn_daemon.ts";
 import { systemClock } from "../platform/system_clock.ts";
@@ -13,6 +13,7 @@ import { openConnection, readDaemonPid } from "./connect.ts";
 import { connectUsable, type EnsureDaemonOptions, withRenewal } from "./connect_usable.ts";
 import { notAnswering } from "./not_answering.ts";
 import { livingPaths } from "./living_paths.ts";
+import { mayReplace } from "./may_replace.ts";
 import { killDaemon, takeOver } from "./takeover.ts";
 import { decideVersion } from "./version_rule.ts";
 
@@ -95,7 +96,7 @@ async function useOrTakeOver(
       mayTakeOver: true,
       force: options.takeover,
     });
-    if (decision === "use") return client;
+    if (decision === "use" || !await mayReplace(client.hello, options)) return client;
     await takeOver(client, options);
   } catch (error) {
     client.close();
@@ -133,9 +134,10 @@ async function spawn(options: EnsureDaemonOptions): Promise<boolean> {
     ...options.command ?? selfCommand(),
     ...["daemon", "run", "--daemon-id", paths.id, "--project-dir", project.dir],
     `--${READINESS_FLAG}`,
+    ...options.settings?.mayUseDefaults ? [`--${DEFAULTS_FLAG}`] : [],
   ];
   try {
-    await spawnDetachedDaemon({
+    const { notes } = await spawnDetachedDaemon({
       command,
       logPath: paths.daemonLog,
       clock: options.clock ?? systemClock,
@@ -143,6 +145,7 @@ async function spawn(options: EnsureDaemonOptions): Promise<boolean> {
       limitMs: options.startLimitMs ?? START_LIMIT_MS,
       mayTakeLonger: () => isLockHeld(paths.pidFile),
     });
+    if (notes) options.settings?.tell(notes);
     return true;
   } catch (error) {
     if (error instanceof AppError && error.code === "daemon.already_running") return false;

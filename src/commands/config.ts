@@ -1,7 +1,8 @@
+import type { ReplyOf } from "../protocol/request.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { expectNoOperands } from "./job_operands.ts";
 import { renderTable } from "./output/table.ts";
-import { writeJson, writeLines } from "./output/write.ts";
+import { writeJson, writeLines, writeNote } from "./output/write.ts";
 
 /** A setting in force and where it came from. */
 interface ShownSetting {
@@ -21,27 +22,27 @@ export const command: Command = {
     { command: "imp config", what: "all settings" },
     { command: "imp config --json | jq -r '.settings[].name'", what: "their names" },
   ],
-  output: "A table of name, value and source. With --json files and settings.",
+  output: "A table of name, value and source. With --json files, settings and notes.",
   exitCodes: { 0: "done", 2: "wrong usage, or a settings file that is wrong" },
   async run(ctx, args) {
     expectNoOperands(args, "config");
     const { settingsPaths } = await import("../platform/paths.ts");
     const files = settingsPaths(ctx.env, ctx.project.file);
     const client = await ctx.tryClient();
-    const settings: readonly ShownSetting[] = client
-      ? (await client.request("settings", {})).settings
-      : await readSettings(ctx);
-    if (ctx.json) await writeJson(ctx, { files, in_force: client !== undefined, settings });
+    const { settings, notes } = client ? await client.request("settings", {}) : await read(ctx);
+    if (ctx.json) await writeJson(ctx, { files, in_force: client !== undefined, settings, notes });
     else await writeLines(ctx, renderSettings(ctx, settings));
+    for (const note of notes ?? []) await writeNote(ctx, note);
     return 0;
   },
 };
 
-async function readSettings(ctx: CommandContext): Promise<readonly ShownSetting[]> {
+async function read(ctx: CommandContext): Promise<ReplyOf<"settings">> {
   const { settingsPaths } = await import("../platform/paths.ts");
   const { loadSettings } = await import("../config/load_settings.ts");
   const { describeSettings } = await import("../config/describe_settings.ts");
-  return describeSettings(await loadSettings(settingsPaths(ctx.env, ctx.project.file)));
+  const loaded = await loadSettings(settingsPaths(ctx.env, ctx.project.file));
+  return { settings: describeSettings(loaded), notes: [...loaded.warnings] };
 }
 
 function renderSettings(ctx: CommandContext, settings: readonly ShownSetting[]): string[] {

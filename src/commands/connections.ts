@@ -3,6 +3,7 @@ import { type Clock, delay } from "../base/clock.ts";
 import type { BuildInfo } from "../base/version.ts";
 import type { DaemonClient } from "../client/client.ts";
 import type { EnsureDaemonOptions } from "../client/connect_usable.ts";
+import type { SettingsRule } from "../client/may_replace.ts";
 import type { ImpPaths } from "../platform/paths.ts";
 import type { PayloadOf, ReplyOf } from "../protocol/request.ts";
 import type { CommandNature, JobSource } from "./command.ts";
@@ -18,6 +19,7 @@ export interface ConnectionsOptions {
   readonly build: () => BuildInfo;
   readonly clock: Clock;
   readonly takeover: boolean;
+  readonly settings: SettingsRule;
 }
 
 /** The connections that a command has opened; the first one is shared, and all are closed at its end. */
@@ -55,12 +57,13 @@ export class Connections implements AsyncDisposable {
 
   /** A new connection. */
   async open({ mayStart }: { readonly mayStart: boolean }): Promise<DaemonClient> {
-    const { paths, project, build, clock, takeover } = this.#options;
+    const { paths, project, build, clock, takeover, settings } = this.#options;
     const options = { paths: paths(), build: build(), clock };
     const client = mayStart
       ? await openOrStart({
         ...options,
         project: project(),
+        settings,
         takeover: takeover && this.#opened.length === 0,
       })
       : await (await import("../client/connect.ts")).connectDaemon(options);

@@ -1,5 +1,6 @@
 import { AppError } from "../base/app_error.ts";
 import type { Clock } from "../base/clock.ts";
+import type { SettingsRule } from "../client/may_replace.ts";
 import { ExitCode } from "../base/exit_code.ts";
 import { escapeLabel } from "../base/terminal_text.ts";
 import {
@@ -82,11 +83,7 @@ function chooseDaemon(args: ParsedArgs, host: Host): DaemonChoice {
     env: environmentVariable,
     cwd: currentDirectory(),
   });
-  if (choice.distrusted && !args.has("json") && !args.has("quiet")) {
-    const notes = choice.distrusted.map((each) => `imp: ignoring ${escapeLabel(each)}\n`);
-    // Nothing must wait, or fail, for a note.
-    host.stderr.write(notes.join("")).catch(() => {});
-  }
+  choice.distrusted?.forEach((each) => writeHostNote(args, host, `ignoring ${each}`));
   return choice;
 }
 
@@ -97,6 +94,31 @@ function pathsOf(
   const paths = resolvePaths(id, environmentVariable);
   if (args.value("daemon-id") !== undefined && entry.nature !== "adds") expectKnown(paths);
   return paths;
+}
+
+/** Says something beside the result, unless `--quiet` or `--json`. Nothing must wait, or fail, for a note. */
+function writeHostNote(args: ParsedArgs, host: Host, note: string): void {
+  if (args.has("json") || args.has("quiet")) return;
+  host.stderr.write(`imp: ${escapeLabel(note)}\n`).catch(() => {});
+}
+
+/** Settings are for the daemon to read; a client does so only before it replaces one. */
+function settingsRule(
+  entry: CommandEntry,
+  { args, host, projectFile }: {
+    args: ParsedArgs;
+    host: Host;
+    projectFile: () => string | undefined;
+  },
+): SettingsRule {
+  return {
+    mayUseDefaults: entry.nature !== "adds",
+    async check() {
+      const { whyWrongSettings } = await import("./check_settings.ts");
+      return await whyWrongSettings(environmentVariable, projectFile());
+    },
+    tell: (notes) => notes.forEach((note) => writeHostNote(args, host, note)),
+  };
 }
 
 /** What a command sees of the world; disposing of it closes its connection. */
@@ -115,7 +137,10 @@ export function createContext(
   };
   const { clock } = host;
   const takeover = args.has("takeover");
-  const connections = new Connections({ paths, project, build, clock, takeover });
+  const connections = new Connections({
+    ...{ paths, project, build, clock, takeover },
+    settings: settingsRule(entry, { args, host, projectFile: () => found().projectFile }),
+  });
   return {
     stdin: host.stdin,
     stdout: host.stdout,

@@ -1,6 +1,5 @@
 import { AppError } from "../base/app_error.ts";
-import { resolveDaemonId } from "../platform/paths.ts";
-import { READINESS_FLAG } from "../platform/readiness.ts";
+import { DEFAULTS_FLAG, READINESS_FLAG } from "../platform/readiness.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { DAEMON_EXIT_CODES } from "./exit_code_texts.ts";
 import { expectNoOperands } from "./job_operands.ts";
@@ -28,6 +27,7 @@ export const command: Command = {
       summary: "The project to work for (default: the one around here)",
       complete: "directories",
     },
+    { name: DEFAULTS_FLAG, summary: "Begin without the settings of a file that is wrong" },
     { name: READINESS_FLAG, summary: "Tell the starting process on stdout when it is ready" },
   ],
   examples: [
@@ -69,7 +69,6 @@ async function detach(ctx: CommandContext, args: ParsedArgs): Promise<number> {
 }
 
 async function runInForeground(ctx: CommandContext, args: ParsedArgs): Promise<number> {
-  const project = findProject(ctx, args);
   const logFormat = readLogFormat(args);
   // As it is told on disk, it is read where the directory is another.
   const logFile = absolute(ctx, args.value("log-file"));
@@ -77,7 +76,9 @@ async function runInForeground(ctx: CommandContext, args: ParsedArgs): Promise<n
   return await runDaemon({
     daemonId: ctx.daemonId,
     paths: ctx.paths,
-    ...project,
+    projectDir: findProjectDir(ctx, args),
+    // A service that is not there can stop nothing, either.
+    mayUseDefaults: args.has(DEFAULTS_FLAG) || isService(ctx.env),
     build: ctx.build,
     foreground: !args.has(READINESS_FLAG),
     ...(logFile === undefined ? {} : { logFile }),
@@ -85,14 +86,13 @@ async function runInForeground(ctx: CommandContext, args: ParsedArgs): Promise<n
   });
 }
 
-function findProject(ctx: CommandContext, args: ParsedArgs) {
+function findProjectDir(ctx: CommandContext, args: ParsedArgs): string {
   const dir = args.value("project-dir");
-  if (dir === undefined) {
-    return { projectDir: ctx.project.dir, projectFile: ctx.project.file };
-  }
-  const cwd = absolute(ctx, dir);
-  const { projectDir, projectFile } = resolveDaemonId({ flag: ctx.daemonId, env: ctx.env, cwd });
-  return { projectDir, projectFile };
+  return dir === undefined ? ctx.project.dir : absolute(ctx, dir);
+}
+
+function isService(env: CommandContext["env"]): boolean {
+  return ["IMP_SERVICE", "NOTIFY_SOCKET"].some((name) => env(name));
 }
 
 function absolute<Path extends string | undefined>(ctx: CommandContext, path: Path): Path | string {

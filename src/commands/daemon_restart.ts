@@ -2,11 +2,12 @@ import { AppError } from "../base/app_error.ts";
 import { readDaemonPid } from "../client/connect.ts";
 import { endMuteDaemon } from "../client/start_daemon.ts";
 import { isLockHeld } from "../platform/file_lock.ts";
+import { whyWrongSettings } from "./check_settings.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { DAEMON_EXIT_CODES } from "./exit_code_texts.ts";
 import { expectNoOperands } from "./job_operands.ts";
 import { livingContext } from "./living_context.ts";
-import { writeJson } from "./output/write.ts";
+import { writeJson, writeNote } from "./output/write.ts";
 import { waitForDaemonEnd } from "./wait_for_daemon_end.ts";
 
 /** `imp daemon restart`: another daemon takes over, the jobs do not notice. */
@@ -21,7 +22,9 @@ export const command: Command = {
   exitCodes: { 0: "a new one is running", ...DAEMON_EXIT_CODES },
   async run(ctx, args) {
     expectNoOperands(args, "daemon restart");
-    const oldPid = await endDaemon(await livingContext(ctx));
+    const living = await livingContext(ctx);
+    await expectSettings(living);
+    const oldPid = await endDaemon(living);
     const { hello } = await ctx.startDaemon();
     if (ctx.json) await writeJson(ctx, { pid: hello.pid, old_pid: oldPid });
     else if (!ctx.quiet) {
@@ -31,6 +34,14 @@ export const command: Command = {
     return 0;
   },
 };
+
+/** With wrong settings there would be no new daemon: the old one, which has good ones, stays. */
+async function expectSettings(ctx: CommandContext): Promise<void> {
+  const wrong = await whyWrongSettings(ctx.env, ctx.project.file);
+  if (!wrong) return;
+  if (isLockHeld(ctx.paths.pidFile)) await writeNote(ctx, "The daemon goes on as it was");
+  throw wrong;
+}
 
 /** Ends the daemon, if there is one, and returns its pid. One that does not answer is killed: that harms no job. */
 async function endDaemon(ctx: CommandContext): Promise<number | null> {

@@ -1,7 +1,12 @@
-import type { Command } from "./command.ts";
+import { AppError } from "../base/app_error.ts";
+import { isLockHeld } from "../platform/file_lock.ts";
+import { listNames } from "../platform/log_directory.ts";
+import type { Command, CommandContext } from "./command.ts";
 import { writeReport } from "./enable.ts";
 import { expectNoOperands } from "./job_operands.ts";
+import { countOf } from "./output/count_of.ts";
 import { writeJson } from "./output/write.ts";
+import { waitForDaemonEnd } from "./wait_for_daemon_end.ts";
 
 /** `imp disable`: what `imp enable` did is undone. */
 export const command: Command = {
@@ -24,9 +29,31 @@ export const command: Command = {
     const { disableService } = await import("../service/disable_service.ts");
     const { daemonId, env } = ctx;
     const report = await disableService({ daemonId, system: args.has("system"), env });
-    if (report) await writeReport(ctx, report);
-    else if (ctx.json) await writeJson(ctx, null);
+    if (report) {
+      const actions = [...report.actions, ...await endTheRest(ctx)];
+      await writeReport(ctx, { ...report, actions });
+    } else if (ctx.json) await writeJson(ctx, null);
     else if (!ctx.quiet) await ctx.stdout.write(`There is no service of daemon "${daemonId}"\n`);
     return 0;
   },
 };
+
+/**
+ * Ends what the service manager did not: a daemon that it had not started, or the jobs of one that had died. Says what it
+ * did.
+ */
+async function endTheRest(ctx: CommandContext): Promise<string[]> {
+  const { daemonId, paths, env } = ctx;
+  const { findService } = await import("../service/service_place.ts");
+  // They are the other service's then.
+  if (findService(daemonId, env)) return [];
+  if (!isLockHeld(paths.pidFile) && listNames(paths.runsDir).length === 0) return [];
+  const client = await ctx.startDaemon();
+  const { stopped } = await client.request("shutdown", {});
+  if (!await waitForDaemonEnd(ctx, client)) {
+    throw new AppError("daemon.still_there", `The daemon (pid ${client.hello.pid}) did not end`, {
+      hint: "imp daemon logs tells what it is doing",
+    });
+  }
+  return stopped === 0 ? [] : [`Stopped ${countOf(stopped, "job")} that the service did not have`];
+}

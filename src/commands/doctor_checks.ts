@@ -83,9 +83,12 @@ function lookAtFileSystems({ paths }: CommandContext): Finding[] {
 
 async function lookAtSettings(ctx: CommandContext): Promise<Finding[]> {
   const { loadSettings } = await import("../config/load_settings.ts");
-  const { sources } = await loadSettings(settingsPaths(ctx.env, ctx.project.file));
+  const { sources, warnings } = await loadSettings(settingsPaths(ctx.env, ctx.project.file));
   const files = new Set([...sources.values()].filter((source) => source !== "default"));
-  return [ok(files.size === 0 ? "no settings file; all defaults" : [...files].join(", "))];
+  return [
+    ok(files.size === 0 ? "all defaults" : [...files].join(", ")),
+    ...warnings.map((text): Finding => ({ level: "warning", text })),
+  ];
 }
 
 async function lookAtDaemon(ctx: CommandContext): Promise<Finding[]> {

@@ -7,32 +7,33 @@ import { livingContext } from "./living_context.ts";
 import { countOf } from "./output/count_of.ts";
 import { withProgress } from "./output/progress.ts";
 import { writeSurvivors } from "./output/survivor_text.ts";
-import { writeJson, writeNote } from "./output/write.ts";
+import { writeJson, writeLines, writeNote } from "./output/write.ts";
 import { waitForDaemonEnd } from "./wait_for_daemon_end.ts";
 
 /** `imp nuke`: nothing of imp is left in the project. */
 export const command: Command = {
   usage: ["nuke"],
   description: "Stops every job with everything it started, removes jobs, logs and state of this " +
-    "project, and shuts the daemon down.",
+    "project, and shuts the daemon down. A service that imp enable made is removed, too.",
   flags: [],
   examples: [{ command: "imp nuke", what: "as if imp had never been here" }],
-  output: 'One line: Stopped 2 jobs, removed 5. With --json {"stopped":2,"removed":5}.',
+  output:
+    'One line: Stopped 2 jobs, removed 5. With --json {"stopped":2,"removed":5}, and services_removed when there were any.',
   exitCodes: { 0: "nothing is left", 1: "something is still there", ...DAEMON_EXIT_CODES },
   async run(given, args) {
     expectNoOperands(args, "nuke");
     const ctx = await livingContext(given);
     const { client: running } = await ctx.source();
-    if (running === undefined && !hasFiles(ctx)) return await tellDone(ctx, NOTHING);
+    if (running === undefined && !hasFiles(ctx)) return await tellDone(ctx, NOTHING, true);
     const client = running ?? await ctx.client();
     const request = client.request("nuke", {});
     const reply = await withProgress(ctx, "Stopping and removing everything…", request);
     const { survivors } = reply;
     const gone = survivors === undefined && await waitForDaemonEnd(ctx, client);
-    await tellDone(ctx, reply);
+    const code = await tellDone(ctx, reply, gone);
     if (survivors !== undefined) await tellRest(ctx, survivors);
     else if (!gone) await writeNote(ctx, `The daemon (pid ${client.hello.pid}) is still there`);
-    return gone ? 0 : 1;
+    return gone ? code : 1;
   },
 };
 
@@ -48,10 +49,23 @@ function hasFiles({ paths }: CommandContext): boolean {
   return fileExists(paths.stateDir) || fileExists(paths.runtimeDir);
 }
 
-async function tellDone(ctx: CommandContext, reply: ReplyOf<"nuke">): Promise<number> {
-  if (ctx.json) await writeJson(ctx, reply);
+/** Says what was done; with the daemon gone, its services go, too. */
+async function tellDone(
+  ctx: CommandContext,
+  reply: ReplyOf<"nuke">,
+  isGone: boolean,
+): Promise<number> {
+  // Few have a service.
+  const { removeServices } = await import("./remove_services.ts");
+  const { removed, left } = isGone ? await removeServices(ctx) : { removed: [], left: [] };
+  const services = removed.length === 0 ? {} : { services_removed: removed };
+  if (ctx.json) await writeJson(ctx, { ...reply, ...services });
   else if (!ctx.quiet) {
-    await ctx.stdout.write(`Stopped ${countOf(reply.stopped, "job")}, removed ${reply.removed}\n`);
+    await writeLines(ctx, [
+      `Stopped ${countOf(reply.stopped, "job")}, removed ${reply.removed}`,
+      ...removed.map((name) => `Disabled and removed ${name}, which would have brought it back`),
+    ]);
   }
-  return 0;
+  for (const note of left) await writeNote(ctx, note);
+  return left.length === 0 ? 0 : 1;
 }

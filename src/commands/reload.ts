@@ -8,11 +8,11 @@ import { writeJson, writeNote } from "./output/write.ts";
 export const command: Command = {
   usage: ["reload"],
   description:
-    "Makes the daemon read its settings again, as SIGHUP does. When they are wrong the " +
-    "old ones stay.",
+    "Makes the daemon read its settings again, as SIGHUP does: from the files that are there " +
+    "now. When they are wrong the old ones stay.",
   flags: [],
   examples: [{ command: "imp reload", what: "after a change of imp.yaml or config.yaml" }],
-  output: 'One line. With --json {"changed":[…],"needs_restart":[…]}.',
+  output: 'One line. With --json {"changed":[…],"needs_restart":[…],"notes":[…]}.',
   exitCodes: { 0: "done", ...DAEMON_EXIT_CODES, 2: "the settings are wrong", 3: "none is running" },
   async run(ctx, args) {
     expectNoOperands(args, "reload");
@@ -26,6 +26,7 @@ export const command: Command = {
           : `Read the settings again: ${reply.changed.join(", ")} changed\n`,
       );
     }
+    for (const note of reply.notes ?? []) await writeNote(ctx, note);
     if (reply.needs_restart.length > 0) {
       await writeNote(
         ctx,

@@ -1,6 +1,7 @@
 import type { DaemonClient } from "../client/client.ts";
 import { connectDaemon, openConnection } from "../client/connect.ts";
 import { connectUsable, type EnsureDaemonOptions } from "../client/connect_usable.ts";
+import { mayReplace } from "../client/may_replace.ts";
 import { type Clock, delay } from "../base/clock.ts";
 import { isLockHeld } from "../platform/file_lock.ts";
 import { environmentVariable } from "../platform/host.ts";
@@ -27,26 +28,38 @@ export async function connectToService(
   const isUp = () => isLockHeld(paths.pidFile);
   if (isUp()) {
     // Its manager would bring the other program back, and the next command would replace it again, for ever.
-    if (!startsProgram(service, selfCommand())) return await connectDaemon(options);
-    await leaveJobs(options, isUp);
-  }
+    const isOurs = startsProgram(service, selfCommand());
+    if (!isOurs || !await leaveJobs(options, isUp)) return await connectDaemon(options);
+  } else await expectSettings(options);
   const isStarted = await startIfService({
     daemonId: paths.id,
     env: environmentVariable,
     clock,
     isUp,
   });
-  return isStarted ? await connectUsable(options) : undefined;
+  const client = isStarted ? await connectUsable(options) : undefined;
+  // It has nobody else to tell.
+  const { notes } = await client?.request("settings", {}) ?? {};
+  if (notes?.length) options.settings?.tell(notes);
+  return client;
 }
 
-/** Ends an older daemon, so that its manager can start the newer one. */
+/** A service begins whatever is wrong with its settings; who wants to start something new is told before. */
+async function expectSettings({ settings }: EnsureDaemonOptions): Promise<void> {
+  const wrong = settings?.mayUseDefaults ? undefined : await settings?.check();
+  if (wrong) throw wrong;
+}
+
+/** Ends an older daemon, so that its manager can start the newer one; false when it has to stay. */
 async function leaveJobs(
   options: EnsureDaemonOptions & { readonly clock: Clock },
   isUp: () => boolean,
-): Promise<void> {
+): Promise<boolean> {
   const { clock } = options;
   await using old = await openConnection(options);
+  if (old && !await mayReplace(old.hello, options)) return false;
   await old?.request("shutdown", { keep_jobs: true });
   const deadlineMs = clock.monotonic() + LEAVE_LIMIT_MS;
   while (isUp() && clock.monotonic() < deadlineMs) await delay(clock, LOOK_INTERVAL_MS);
+  return true;
 }

@@ -52,7 +52,7 @@ export function settingsError(
     `Cannot use ${document.path}: ${[...told, ...rest].join("; ")}`,
     {
       hint: troubles.find((trouble) => trouble.hint)?.hint?.() ??
-        "Correct the file; `imp config` shows the settings in force",
+        "Correct the file: nothing of it is used",
     },
   );
 }

@@ -1,5 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
+import type { Settings } from "../config/settings.ts";
 import type { StopContext } from "../lifecycle/lifecycle.ts";
 import type { ExecRegistry } from "./exec_registry.ts";
 
@@ -8,7 +9,7 @@ export interface EndExecsOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly context: StopContext;
-  readonly handoverTimeoutMs: number;
+  readonly settings: () => Settings;
 }
 
 /** A successor that waits for us is not kept for the whole grace of a command: it ends what we leave. */
@@ -19,7 +20,8 @@ const LAST_WORDS_MS = 300;
  * for them; who is still at it then is told that it was cut off, and so is the log.
  */
 export async function endExecs(execs: ExecRegistry, options: EndExecsOptions): Promise<void> {
-  const { clock, logger, context, handoverTimeoutMs } = options;
+  const { clock, logger, context } = options;
+  const { handoverTimeoutMs } = options.settings();
   if (context.leaveWork && !context.signal.aborted) {
     const forced = Promise.withResolvers<void>();
     context.signal.addEventListener("abort", () => forced.resolve(), { once: true });

@@ -15,6 +15,7 @@ import type { EventBus } from "./event_bus.ts";
 import type { ExecRegistry } from "./exec_registry.ts";
 import type { Holds } from "./holds.ts";
 import type { RunHost } from "./run_host.ts";
+import type { SettingsInForce } from "./settings_in_force.ts";
 import type { Supervisor } from "./supervisor.ts";
 import type { UsageSampler } from "./usage_sampler.ts";
 
@@ -36,8 +37,7 @@ export interface DaemonParts {
   readonly commandHandlers: ReadonlyMap<string, CommandHandler>;
   readonly sampler: UsageSampler;
   readonly settings: () => Settings;
-  /** The settings in force, each with where it came from. */
-  readonly describeSettings: () => ReplyOf<"settings">["settings"];
+  readonly settingsInForce: SettingsInForce;
   readonly snapshot: () => StatusSnapshot;
   /** Leaves nothing on disk once the daemon has ended. */
   readonly eraseOnExit: () => void;

@@ -1,8 +1,9 @@
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
+import type { Settings } from "../config/settings.ts";
 import { guarded } from "../platform/guarded.ts";
 import type { ImpPaths } from "../platform/paths.ts";
-import { EXEC_PREFIX } from "../facts/exec_journal.ts";
+import { EXEC_PREFIX, takeCutOffExecs } from "../facts/exec_journal.ts";
 import { type ProcessIdentity, readIdentity, signalProcess } from "../platform/process_identity.ts";
 import { parseSignal } from "../platform/os_signals.ts";
 import { findMarked } from "../platform/process_tree.ts";
@@ -12,31 +13,28 @@ import { stateDirMark } from "../platform/run_marks.ts";
 export interface OrphanedExecsOptions {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly paths: Pick<ImpPaths, "stateDir">;
-  /** Those that were under way when the last daemon ended. */
-  readonly cutOff: readonly string[];
-  readonly killGraceMs: number;
+  readonly paths: Pick<ImpPaths, "stateDir" | "execsDir">;
+  readonly settings: () => Settings;
 }
 
 /**
  * Ends the commands of execs that a daemon before us left when it was killed: nobody reads their output any more. What
- * an exec put into the background before it ended is left alone. Returns how many processes there were.
+ * an exec put into the background before it ended is left alone.
  */
-export function endOrphanedExecs(options: OrphanedExecsOptions): number {
-  const { clock, logger, paths, killGraceMs } = options;
-  const cutOff = new Set(options.cutOff.filter((id) => id.startsWith(EXEC_PREFIX)));
-  if (cutOff.size === 0) return 0;
+export function endOrphanedExecs({ clock, logger, paths, settings }: OrphanedExecsOptions): void {
+  const underWay = takeCutOffExecs(paths.execsDir);
+  const cutOff = new Set(underWay.filter((id) => id.startsWith(EXEC_PREFIX)));
+  if (cutOff.size === 0) return;
   const orphans = findMarked(stateDirMark(paths))
     .filter(({ runId }) => cutOff.has(runId))
     .flatMap(({ pid }) => readIdentity(pid) ?? []);
-  if (orphans.length === 0) return 0;
+  if (orphans.length === 0) return;
   logger.warn("Ending commands of exec whose daemon was killed", { processes: orphans.length });
   signalAll(orphans, "SIGTERM");
   clock.schedule(
-    killGraceMs,
+    settings().execKillGraceMs,
     guarded("orphaned_execs.kill", () => signalAll(orphans, "SIGKILL")),
   );
-  return orphans.length;
 }
 
 function signalAll(processes: readonly ProcessIdentity[], signal: string): void {

@@ -3,12 +3,9 @@
  * together, in the order in which they are acquired; each step's undo stands beside it.
  */
 import { AppError } from "../base/app_error.ts";
-import { describeSettings } from "../config/describe_settings.ts";
-import { diffSettings } from "../config/diff_settings.ts";
-import { type LoadedSettings, loadSettings } from "../config/load_settings.ts";
 import type { DaemonLog } from "../lifecycle/daemon_log.ts";
 import { writeDaemonJson } from "../facts/daemon_json.ts";
-import { openExecJournal, takeCutOffExecs } from "../facts/exec_journal.ts";
+import { openExecJournal } from "../facts/exec_journal.ts";
 import { reportFailures } from "../lifecycle/failure_report.ts";
 import { IdleExit } from "../lifecycle/idle_exit.ts";
 import { Lifecycle, type StopContext } from "../lifecycle/lifecycle.ts";
@@ -17,14 +14,13 @@ import { followSignals } from "../lifecycle/signal_plan.ts";
 import { environmentVariable } from "../platform/host.ts";
 import { monotonicUsec, notify } from "../platform/notify_socket.ts";
 import { onSignal } from "../platform/os_signals.ts";
-import { ensureDirs, type ImpPaths, settingsPaths } from "../platform/paths.ts";
+import { ensureDirs, type ImpPaths } from "../platform/paths.ts";
 import { isForeignPeer } from "../platform/peer_check.ts";
 import { ownMemory } from "../platform/own_memory.ts";
 import { currentPid } from "../platform/own_process.ts";
 import { announceReady } from "../platform/readiness.ts";
 import { fileExists, removeFile } from "../platform/remove_file.ts";
 import { systemClock } from "../platform/system_clock.ts";
-import type { ReplyOf } from "../protocol/request.ts";
 import type { Counters, StatusSnapshot } from "../protocol/snapshot.ts";
 import { openStore, type Store } from "../store/store.ts";
 import { createCommandHandlers } from "./command_handlers.ts";
@@ -46,6 +42,8 @@ import { createOsRunHost } from "./os_run_host.ts";
 import type { RunDaemonOptions } from "./run_daemon_options.ts";
 import { SelfWatch } from "./self_watch.ts";
 import { Server } from "./server.ts";
+import { ServiceStatus } from "./service_status.ts";
+import { SettingsInForce } from "./settings_in_force.ts";
 import { createSnapshot } from "./snapshot.ts";
 import { Status } from "./status.ts";
 
@@ -65,7 +63,7 @@ export async function runDaemon(options: RunDaemonOptions): Promise<number> {
 }
 
 async function beDaemon(options: RunDaemonOptions): Promise<number> {
-  const settings = await loadSettings(settingsPaths(environmentVariable, options.projectFile));
+  const settings = await SettingsInForce.open(options);
   ensureDirs(options.paths);
   const daemon = new Daemon(options, settings);
   return await daemon.run();
@@ -84,7 +82,7 @@ class Daemon {
   readonly #pid = currentPid();
   readonly #holds = new Holds();
   readonly #execs: ExecRegistry;
-  #settings: LoadedSettings;
+  readonly #settings: SettingsInForce;
   #locks!: DaemonLocks;
   #store!: Store;
   #bus!: EventBus;
@@ -95,18 +93,19 @@ class Daemon {
   #idle!: IdleExit;
   #ground!: GroundWatch;
   #self!: SelfWatch;
+  #serviceStatus: ServiceStatus | undefined;
   #erase = false;
 
-  constructor(options: RunDaemonOptions, settings: LoadedSettings) {
+  constructor(options: RunDaemonOptions, settings: SettingsInForce) {
     this.#options = options;
     this.#paths = options.paths;
     this.#execs = new ExecRegistry(this.#pid, openExecJournal(options.paths.execsDir));
     this.#settings = settings;
-    this.#log = openLog(options, settings.settings, this.#clock);
+    this.#log = openLog(options, settings.values, this.#clock);
     this.#lifecycle = new Lifecycle({
       clock: this.#clock,
       logger: this.#log,
-      shutdownTimeoutMs: () => this.#settings.settings.shutdownTimeoutMs,
+      shutdownTimeoutMs: () => this.#settings.values.shutdownTimeoutMs,
     });
     this.#notify = new ServiceNotify({
       clock: this.#clock,
@@ -178,8 +177,8 @@ class Daemon {
     });
     steps.register({
       name: "execs",
-      start: () => this.#endOrphanedExecs(),
-      stop: (context) => this.#endExecs(context),
+      start: () => endOrphanedExecs({ ...this.#common, paths: this.#paths }),
+      stop: (context) => endExecs(this.#execs, { ...this.#common, context }),
     });
     steps.register({
       name: "idle exit",
@@ -195,6 +194,11 @@ class Daemon {
       name: "ground",
       start: () => this.#watchGround(),
       stop: () => this.#ground[Symbol.dispose](),
+    });
+    steps.register({
+      name: "service status",
+      start: () => this.#tellService(),
+      stop: () => this.#serviceStatus?.[Symbol.dispose](),
     });
     steps.register({
       name: "announcement",
@@ -217,7 +221,7 @@ class Daemon {
     return {
       clock: this.#clock,
       logger: this.#log,
-      settings: () => this.#settings.settings,
+      settings: () => this.#settings.values,
       counters: this.#counters,
     };
   }
@@ -287,12 +291,22 @@ class Daemon {
     const isService = this.#service() !== null;
     this.#idle = new IdleExit({
       clock: this.#clock,
-      idleExitMs: () => isService ? 0 : this.#settings.settings.idleExitMs,
+      idleExitMs: () => isService ? 0 : this.#settings.values.idleExitMs,
       isIdle: () => this.#jobs.supervisor.isIdle && this.#clients() === 0,
       onIdle: () => this.#lifecycle.shutdown({ reason: "idle", leaveWork: true }),
     });
     this.#bus.listen("idle_exit.event", () => this.#idle.update());
     this.#idle.update();
+  }
+
+  #tellService(): void {
+    this.#serviceStatus = new ServiceStatus({
+      clock: this.#clock,
+      bus: this.#bus,
+      notify: this.#notify,
+      countUp: () => this.#jobs.supervisor.upJobs.length,
+      settings: this.#settings,
+    });
   }
 
   #watchGround(): void {
@@ -306,28 +320,11 @@ class Daemon {
     });
   }
 
-  #endOrphanedExecs(): void {
-    endOrphanedExecs({
-      ...this.#common,
-      paths: this.#paths,
-      cutOff: takeCutOffExecs(this.#paths.execsDir),
-      killGraceMs: this.#settings.settings.execKillGraceMs,
-    });
-  }
-
-  #endExecs(context: StopContext): Promise<void> {
-    return endExecs(this.#execs, {
-      clock: this.#clock,
-      logger: this.#log,
-      context,
-      handoverTimeoutMs: this.#settings.settings.handoverTimeoutMs,
-    });
-  }
-
   #ready(): void {
     this.#bus.announce("daemon_ready", null, { ...this.#options.build, pid: this.#pid });
     this.#log.info("daemon ready", { socket: this.#paths.socket });
-    if (!this.#options.foreground) announceReady();
+    this.#settings.notes.forEach((note) => this.#log.warn(note));
+    if (!this.#options.foreground) announceReady(this.#settings.notes);
   }
 
   #announceStop(leaveWork: boolean): void {
@@ -336,10 +333,9 @@ class Daemon {
   }
 
   async #reload(): Promise<{ changed: string[]; needsRestart: string[] }> {
-    const next = await loadSettings(settingsPaths(environmentVariable, this.#options.projectFile));
-    const diff = diffSettings(this.#settings.settings, next.settings);
-    this.#settings = next;
-    this.#log.configure(logSettingsOf(next.settings, this.#options));
+    const diff = await this.#settings.reload().finally(() => this.#serviceStatus?.tell());
+    this.#log.configure(logSettingsOf(this.#settings.values, this.#options));
+    this.#settings.notes.forEach((note) => this.#log.warn(note));
     this.#idle.update();
     this.#bus.announce("daemon_reloaded", null, { changed: diff.changed });
     return diff;
@@ -362,7 +358,7 @@ class Daemon {
       holds: this.#holds,
       execs: this.#execs,
       commandHandlers: createCommandHandlers({ ...this.#common, paths: this.#paths }),
-      describeSettings: () => describeSettings(this.#settings) as ReplyOf<"settings">["settings"],
+      settingsInForce: this.#settings,
       snapshot: () => this.#snapshot(),
       eraseOnExit: () => this.#erase = true,
     };

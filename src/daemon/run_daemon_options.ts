@@ -10,8 +10,8 @@ export interface RunDaemonOptions {
   readonly foreground: boolean;
   /** The directory that the daemon works for. */
   readonly projectDir?: string | undefined;
-  /** Where the project's settings may be. */
-  readonly projectFile?: string | undefined;
+  /** Whether it shall begin although a settings file is wrong, without what stands in that. */
+  readonly mayUseDefaults?: boolean | undefined;
   /** Records go here; without it to stderr. */
   readonly logFile?: string | undefined;
   readonly logFormat?: "text" | "json" | undefined;

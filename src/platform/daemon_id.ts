@@ -49,6 +49,18 @@ function idFromEnvironment(env: DaemonIdOptions["env"]): string | undefined {
   return !id || isDaemonIdMark(env) ? undefined : id;
 }
 
+/**
+ * The project file that counts for `dir`, which may have come, gone or moved since the daemon was started there; none for
+ * a directory that is no more.
+ */
+export function findProjectFile(dir: string): string | undefined {
+  try {
+    return findProject(Deno.realPathSync(dir)).projectFile;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The daemon id of a project: readable, and its own for every directory. */
 export function deriveDaemonId(realProjectDir: string): string {
   return `${toSlug(basename(realProjectDir))}-${sha256Hex(realProjectDir).slice(0, 8)}`;

@@ -8,7 +8,7 @@ import { sha256Hex } from "../base/sha256.ts";
 import { checkPrivateDir, ensurePrivateDir } from "./private_dir.ts";
 import { checkWay } from "./safe_way.ts";
 
-export { PROJECT_FILE_NAMES, resolveDaemonId } from "./daemon_id.ts";
+export { findProjectFile, PROJECT_FILE_NAMES, resolveDaemonId } from "./daemon_id.ts";
 export type { DaemonChoice, DaemonIdOptions } from "./daemon_id.ts";
 export { ensurePrivateDir } from "./private_dir.ts";
 

@@ -6,17 +6,20 @@ import { AppError, type ErrorShape, messageOf } from "../base/app_error.ts";
  */
 export const READINESS_FLAG = "ready-on-stdout";
 
+/** The switch of `daemon run` by which a wrong settings file is no reason not to begin. */
+export const DEFAULTS_FLAG = "defaults-if-wrong";
+
 /** More than any error needs; a child that writes on and on is not a daemon. */
 const MOST_BYTES = 64 * 1024;
 
 /** What the child said. */
 export type Announcement =
-  | { readonly state: "ready"; readonly pid: number }
+  | { readonly state: "ready"; readonly pid: number; readonly notes?: readonly string[] }
   | { readonly state: "failed"; readonly error: ErrorShape };
 
-/** Daemon side: tells the waiting parent that clients will be answered. */
-export function announceReady(): void {
-  writeLine(`READY ${Deno.pid}`);
+/** Daemon side: tells the waiting parent that clients will be answered, and what its user should know. */
+export function announceReady(notes: readonly string[] = []): void {
+  writeLine(["READY", Deno.pid, ...notes.length === 0 ? [] : [JSON.stringify(notes)]].join(" "));
 }
 
 /** Daemon side: tells the waiting parent why there will be no daemon. */
@@ -65,10 +68,21 @@ async function findAnnouncement(
 
 /** The announcement in a line; undefined for a line that is none. */
 export function parseAnnouncement(line: string): Announcement | undefined {
-  const ready = /^READY (\d+)$/.exec(line);
-  if (ready) return { state: "ready", pid: Number(ready[1]) };
+  const ready = /^READY (\d+)(?: (\[.*\]))?$/.exec(line);
+  if (ready) {
+    const started = { state: "ready", pid: Number(ready[1]) } as const;
+    return ready[2] === undefined ? started : { ...started, notes: parseNotes(ready[2]) };
+  }
   if (!line.startsWith("ERROR ")) return undefined;
   return { state: "failed", error: parseError(line.slice("ERROR ".length)) };
+}
+
+function parseNotes(json: string): string[] {
+  try {
+    return (JSON.parse(json) as unknown[]).map(String);
+  } catch {
+    return [];
+  }
 }
 
 function parseError(json: string): ErrorShape {

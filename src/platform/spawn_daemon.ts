@@ -38,12 +38,19 @@ export interface SpawnDaemonOptions {
   mayTakeLonger?: () => boolean;
 }
 
+/** A daemon that is ready. */
+export interface StartedDaemon {
+  readonly pid: number;
+  /** What its user should know, a line each. */
+  readonly notes?: readonly string[];
+}
+
 /**
  * Starts a daemon that has nothing to do with us any more: own session, no terminal, no descriptor of ours. Returns
  * when it says that it is ready.
  * @throws AppError the child's own when it announced one, else `daemon.start_failed` with its last words
  */
-export async function spawnDetachedDaemon(options: SpawnDaemonOptions): Promise<{ pid: number }> {
+export async function spawnDetachedDaemon(options: SpawnDaemonOptions): Promise<StartedDaemon> {
   markInheritedCloexec();
   const log = openLog(options.logPath);
   const child = spawn(options, log.path);
@@ -65,9 +72,9 @@ export async function spawnDetachedDaemon(options: SpawnDaemonOptions): Promise<
 /** Of util-linux; it becomes the command, with the same pid. */
 const SETSID = "/usr/bin/setsid";
 
-function accepted(announcement: Announcement): { pid: number } {
+function accepted(announcement: Announcement): StartedDaemon {
   if (announcement.state === "failed") throw AppError.fromShape(announcement.error);
-  return { pid: announcement.pid };
+  return announcement;
 }
 
 function spawn(options: SpawnDaemonOptions, logPath: string) {

@@ -167,12 +167,18 @@ export const REQUESTS = {
   },
   reload: {
     payload: Nothing,
-    reply: z.object({ changed: z.array(z.string()), needs_restart: z.array(z.string()) }),
+    reply: z.object({
+      changed: z.array(z.string()),
+      needs_restart: z.array(z.string()),
+      notes: z.optional(z.array(z.string())),
+    }),
   },
   settings: {
     payload: Nothing,
     reply: z.object({
       settings: z.array(z.object({ name: z.string(), value: z.unknown(), source: z.string() })),
+      /** What is wrong or unknown in the files, a line each. */
+      notes: z.optional(z.array(z.string())),
     }),
   },
   status: { payload: Nothing, reply: StatusSnapshot },

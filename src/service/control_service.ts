@@ -56,8 +56,3 @@ export async function startUntilUp(
 export async function stopService(service: Service): Promise<void> {
   await managerOf(service).stop(service);
 }
-
-/** Has the daemon read its settings again; wrong ones are only told to its log. */
-export async function reloadService(service: Service): Promise<void> {
-  await managerOf(service).reload(service);
-}

@@ -58,6 +58,10 @@ export function describeService(options: ServiceOptions): DescribedService {
       ...options.executable,
       ...["daemon", "run", "--daemon-id", options.paths.id, "--project-dir", options.projectDir],
     ],
+    reloadCommand: [
+      ...options.executable,
+      ...["daemon", "reload", "--daemon-id", options.paths.id],
+    ],
     environment: serviceEnvironment(options.env, { service, user }),
     stopTimeoutMs: options.shutdownTimeoutMs + STOP_MARGIN_MS,
     user,

@@ -29,10 +29,6 @@ export const launchd: ServiceManager = {
   async stop(service) {
     await launchctl(service, "kill", "SIGTERM", target(service));
   },
-
-  async reload(service) {
-    await launchctl(service, "kill", "SIGHUP", target(service));
-  },
 };
 
 function launchctl(service: Service, ...args: string[]) {

@@ -6,6 +6,7 @@ const SPEC: ServiceSpec = {
   daemonId: "web-1a2b3c4d",
   projectDir: "/Users/ann/web",
   command: ["/usr/local/bin/imp", "daemon", "run", "--project-dir", "/Users/ann/<R&D> web"],
+  reloadCommand: [],
   environment: { PATH: "/usr/bin:/bin", IMP_SERVICE: "launchd" },
   stopTimeoutMs: 35_000,
 };

@@ -10,6 +10,4 @@ export interface ServiceManager {
   start(service: Service): Promise<void>;
   /** Ends the daemon and its jobs. */
   stop(service: Service): Promise<void>;
-  /** Has the settings read again; wrong ones are only told to the log. */
-  reload(service: Service): Promise<void>;
 }

@@ -39,8 +39,12 @@ export function servicePlace(
  * two looks into the file system.
  */
 export function findService(daemonId: string, env: ReadEnv): Service | undefined {
+  return findServices(daemonId, env)[0];
+}
+
+/** All of them: of the user, of the system. */
+export function findServices(daemonId: string, env: ReadEnv): Service[] {
   const host = currentServiceHost(env);
-  return [false, true]
-    .map((system) => servicePlace(daemonId, { system, host }))
-    .find((service) => service !== undefined && isThere(service.path));
+  return [false, true].flatMap((system) => servicePlace(daemonId, { system, host }) ?? [])
+    .filter((service) => isThere(service.path));
 }

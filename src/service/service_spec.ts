@@ -9,6 +9,8 @@ export interface ServiceSpec {
   readonly projectDir: string;
   /** The whole command line; its first word is an absolute path. */
   readonly command: readonly string[];
+  /** The command line that has the settings read again, and fails when they are wrong. */
+  readonly reloadCommand: readonly string[];
   /** What the daemon needs to find the same directories as the clients. */
   readonly environment: Readonly<Record<string, string>>;
   /** How long a stop may take before the manager takes it into its own hands. */

@@ -10,6 +10,7 @@ Deno.test("startsProgram() tells our own program from another", async () => {
     daemonId: "web",
     projectDir: "/web",
     command: [...ours, "daemon", "run", "--daemon-id", "web"],
+    reloadCommand: [...ours, "daemon", "reload"],
     environment: {},
     stopTimeoutMs: 1_000,
   };

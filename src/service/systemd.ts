@@ -46,10 +46,6 @@ export const systemd: ServiceManager = {
   async stop(service) {
     await systemctl(service, "stop", service.name);
   },
-
-  async reload(service) {
-    await systemctl(service, "reload", service.name);
-  },
 };
 
 /** The daemon's last words are more than what systemd makes of them. */

@@ -16,7 +16,7 @@ const NO_RESTART = [ExitCode.usage, ExitCode.conflict, ExitCode.notPermitted];
  * on, and the next one takes them up. A stop ends them, because the daemon itself then stops its jobs.
  */
 export function systemdUnit(spec: ServiceSpec): string {
-  const { daemonId, projectDir, command, environment, user } = spec;
+  const { daemonId, projectDir, command, reloadCommand, environment, user } = spec;
   const lines = [
     "# Written by `imp enable`; `imp disable` removes it.",
     "[Unit]",
@@ -28,7 +28,8 @@ export function systemdUnit(spec: ServiceSpec): string {
     "NotifyAccess=main",
     ...user ? [`User=${user.name}`] : [],
     execStart(command),
-    "ExecReload=kill -HUP $MAINPID",
+    // Not by a signal, which cannot say that the settings are wrong.
+    `ExecReload=${commandLine(reloadCommand)}`,
     ...Object.entries(environment).map(([name, value]) =>
       `Environment=${quoteWord(`${name}=${value}`)}`
     ),
@@ -51,7 +52,11 @@ export function systemdUnit(spec: ServiceSpec): string {
 
 /** The line that starts `command`; its colon keeps systemd from replacing $NAME in a path. */
 export function execStart(command: readonly string[]): string {
-  return `ExecStart=:${command.map(quoteWord).join(" ")}`;
+  return `ExecStart=${commandLine(command)}`;
+}
+
+function commandLine(command: readonly string[]): string {
+  return `:${command.map(quoteWord).join(" ")}`;
 }
 
 /** `/run/user/UID` comes and goes with the user's sessions; a service of the system has to ask for it. */

@@ -7,6 +7,7 @@ const SPEC: ServiceSpec = {
   daemonId: "web-1a2b3c4d",
   projectDir: "/home/ann/web",
   command: ["/usr/bin/imp", "daemon", "run", "--daemon-id", "web-1a2b3c4d"],
+  reloadCommand: ["/usr/bin/imp", "daemon", "reload", "--daemon-id", "web-1a2b3c4d"],
   environment: { PATH: "/usr/bin:/bin", IMP_SERVICE: "systemd" },
   stopTimeoutMs: 35_000,
 };
@@ -23,7 +24,7 @@ Description=imp daemon web-1a2b3c4d for /home/ann/web
 Type=notify
 NotifyAccess=main
 ExecStart=:/usr/bin/imp daemon run --daemon-id web-1a2b3c4d
-ExecReload=kill -HUP $MAINPID
+ExecReload=:/usr/bin/imp daemon reload --daemon-id web-1a2b3c4d
 Environment=PATH=/usr/bin:/bin
 Environment=IMP_SERVICE=systemd
 UMask=0077

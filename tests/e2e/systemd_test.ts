@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type Box, openBox } from "../support/box.ts";
 import { eventually } from "../support/eventually.ts";
 import { fixture } from "../support/fixtures.ts";
@@ -137,22 +137,113 @@ story("a daemon that systemd did not start is stopped all the same", async (
   await eventually("the daemon has ended", () => !isAlive(pid));
 });
 
-story("systemctl reload has the settings read again", async ({ box, systemd, imp, json }) => {
+story(
+  "F6 systemctl reload has the settings read again, and fails with the reason when they are wrong",
+  async (
+    { box, systemd, imp, json },
+  ) => {
+    await imp("enable");
+    const stopTimeout = async () => {
+      const { settings } = await json("config");
+      return settings.find((each: { name: string }) => each.name === "stop_timeout").value;
+    };
+    assertEquals(await stopTimeout(), "10s");
+    await box.file("config/imp/config.yaml", "stop_timeout: 7s\n");
+    const pid = await mainPid(systemd);
+    await systemd.systemctlOk("reload", UNIT);
+    assertEquals(await stopTimeout(), "7s");
+    await box.file("config/imp/config.yaml", "stop_timeout: soon\n");
+    assertEquals((await systemd.systemctl("reload", UNIT)).code, 1);
+    const status = await systemd.property(UNIT, "StatusText");
+    assertStringIncludes(status, "with the settings of before: Cannot use");
+    assertStringIncludes(status, "stop_timeout (line 1)");
+    assertEquals(await systemd.property(UNIT, "ActiveState"), "active");
+    assertEquals(await stopTimeout(), "7s");
+    assertEquals(await mainPid(systemd), pid);
+    await box.file("config/imp/config.yaml", "");
+    await systemd.systemctlOk("reload", UNIT);
+    assertEquals(await systemd.property(UNIT, "StatusText"), "0 jobs up");
+  },
+);
+
+story("F6 systemctl status tells how many jobs are up", async ({ systemd, imp, hold }) => {
   await imp("enable");
-  const stopTimeout = async () => {
-    const { settings } = await json("config");
-    return settings.find((each: { name: string }) => each.name === "stop_timeout").value;
-  };
-  assertEquals(await stopTimeout(), "10s");
-  await box.file("config/imp/config.yaml", "stop_timeout: 7s\n");
-  const pid = await mainPid(systemd);
-  await systemd.systemctlOk("reload", UNIT);
-  await eventually("the new settings are in force", async () => await stopTimeout() === "7s");
+  const says = (text: string) =>
+    eventually(`it says ${text}`, async () => await systemd.property(UNIT, "StatusText") === text);
+  await says("0 jobs up");
+  for (const name of ["a", "b", "c"]) await hold(name);
+  await says("3 jobs up");
+  await imp("stop", "a", "b");
+  await says("1 job up");
+});
+
+story("F4 wrong settings end no service, and a service begins in spite of them", async (
+  { box, systemd, imp, json, hold },
+) => {
+  await imp("enable");
+  const jobPid = await hold("api");
   await box.file("config/imp/config.yaml", "stop_timeout: soon\n");
-  await systemd.systemctl("reload", UNIT);
-  assertEquals(await stopTimeout(), "7s");
-  assertEquals(await mainPid(systemd), pid);
+  const before = await mainPid(systemd);
+  for (const command of [["daemon", "restart"], ["enable"], ["reload"]]) {
+    assertEquals((await box.imp(["--daemon-id", ID, ...command])).code, 2, command.join(" "));
+  }
+  assertEquals(await mainPid(systemd), before);
+
+  Deno.kill(before, "SIGKILL");
+  await newMainPid(systemd, before);
+  assertStringIncludes(await systemd.property(UNIT, "StatusText"), "settings of a wrong file");
+  assertEquals((await json("show", "api")).pid, jobPid);
+  assertEquals((await box.imp(["--daemon-id", ID, "add", "--", "true"])).code, 2);
+  await imp("stop", "api");
+  await imp("daemon", "stop");
+  assertEquals((await box.imp(["--daemon-id", ID, "daemon", "start"])).code, 2);
   await box.file("config/imp/config.yaml", "");
+});
+
+story("F7 nuke removes the service, too: nothing brings the daemon back", async (
+  { box, systemd, imp, hold },
+) => {
+  await imp("enable");
+  await hold("api");
+  const told = await imp("nuke");
+  assertStringIncludes(told, "Stopped 1 job, removed 1");
+  assertStringIncludes(told, `Disabled and removed ${UNIT}`);
+  assertEquals(await systemd.property(UNIT, "LoadState"), "not-found");
+  assertEquals(filesBelow(`${box.root}/config/systemd`), []);
+  assertEquals(await box.daemons(), []);
+});
+
+story("F7 nuke says when it may not remove the service", async ({ box, systemd, imp }) => {
+  await imp("enable");
+  await box.file("bin/systemctl", "#!/bin/sh\necho Access denied >&2\nexit 1\n", 0o755);
+  const result = await box.imp(["--daemon-id", ID, "nuke"]);
+  assertEquals(result.code, 1, result.stderr);
+  assertStringIncludes(result.stderr, `${UNIT} stays and starts the daemon again`);
+  await Deno.remove(`${box.root}/bin/systemctl`);
+  await imp("nuke");
+  assertEquals(await systemd.property(UNIT, "LoadState"), "not-found");
+});
+
+story("F7 disable ends the jobs that the service does not have, too", async (
+  { box, systemd, imp, hold },
+) => {
+  const unit = await imp("enable", "--print");
+  // A daemon that systemd did not start.
+  const jobPid = await hold("api");
+  await box.file(`config/systemd/user/${UNIT}`, unit);
+  await systemd.systemctlOk("daemon-reload");
+  const told = await imp("disable");
+  assertStringIncludes(told, "Stopped 1 job that the service did not have");
+  assert(!isAlive(jobPid));
+
+  // A daemon that died, and that systemd was told not to start again.
+  await imp("enable");
+  const left = await hold("api");
+  await systemd.systemctl("kill", "--kill-whom=main", "--signal=KILL", UNIT);
+  await systemd.systemctlOk("stop", UNIT);
+  assert(isAlive(left), "KillMode=process spares the jobs");
+  assertStringIncludes(await imp("disable"), "Stopped 1 job");
+  assert(!isAlive(left));
 });
 
 story("a daemon that is killed is started again, and the jobs are the same processes", async (

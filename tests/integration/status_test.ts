@@ -54,7 +54,7 @@ Deno.test("fifty readers get the same lines, and one that left is forgotten", as
 });
 
 Deno.test("who reads slowly gets fewer lines, and nothing old", async () => {
-  await using daemon = await startDaemon({ status_interval: "50ms" });
+  await using daemon = await startDaemon({ status_interval: "100ms" });
   await daemon.impOk(...HOLD);
   const slow = await openReader(daemon);
   const other = await openReader(daemon);

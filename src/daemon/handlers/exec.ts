@@ -5,6 +5,7 @@ import type { PayloadOf } from "../../protocol/request.ts";
 import type { CommandEnd, CommandHandler, CommandOutput, ExecCommand } from "../command_handler.ts";
 import { DEFAULT_HANDLER } from "../command_handlers.ts";
 import { refuseTooLarge } from "../command_size.ts";
+import { expectSettings } from "../expect_settings.ts";
 import type { Call, DaemonParts, Handler } from "../handler.ts";
 import { maskSecrets } from "../mask_secrets.ts";
 
@@ -12,7 +13,8 @@ import { maskSecrets } from "../mask_secrets.ts";
  * Runs a command for a client and streams its output back on this connection: raw frames, then `exit` or an error,
  * then the end of the connection. The client going away cancels it.
  */
-export const handleExec: Handler<"exec"> = (payload, parts, call) => {
+export const handleExec: Handler<"exec"> = async (payload, parts, call) => {
+  await expectSettings(parts);
   const { execs, commandHandlers } = parts;
   const handler = commandHandlers.get(payload.handler ?? DEFAULT_HANDLER);
   if (handler === undefined) {

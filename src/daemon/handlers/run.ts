@@ -3,6 +3,7 @@ import { AppError } from "../../base/app_error.ts";
 import { toRunId } from "../../base/ids.ts";
 import { parseSignal } from "../../platform/os_signals.ts";
 import { refuseTooLarge } from "../command_size.ts";
+import { expectSettings } from "../expect_settings.ts";
 import type { Call, DaemonParts, Handler } from "../handler.ts";
 
 /** How long a shim may take to prove that it started, before the reply goes out without that. */
@@ -14,6 +15,7 @@ export const handleRun: Handler<"run"> = (payload, parts, call) => startJob(payl
 /** What `run` and `add` have in common: all of it, but for what the client does afterwards. */
 export async function startJob(spec: JobSpec, parts: DaemonParts, call: Call): Promise<AddReply> {
   const { supervisor, settings } = parts;
+  await expectSettings(parts);
   refuseTooLarge(spec, settings().maxCommandBytes);
   const { job, action } = supervisor.add(withSignalName(spec));
   // Somebody stops it on its way down first: its start comes after that.

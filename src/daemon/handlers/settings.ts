@@ -1,6 +1,7 @@
 import type { Handler } from "../handler.ts";
 
 /** The settings in force and where each came from. */
-export const handleSettings: Handler<"settings"> = (_payload, { describeSettings }) => ({
-  settings: describeSettings(),
+export const handleSettings: Handler<"settings"> = (_payload, { settingsInForce }) => ({
+  settings: settingsInForce.describe(),
+  notes: settingsInForce.notes,
 });

@@ -1,8 +1,10 @@
 import type { Handler } from "../handler.ts";
+import { expectSettings } from "../expect_settings.ts";
 import { untilStarted } from "./run.ts";
 
 /** Starts jobs that are down; those that are up are left alone. */
 export const handleStart: Handler<"start"> = async (payload, parts, call) => {
+  await expectSettings(parts);
   const jobs = parts.supervisor.start(payload);
   // One on its way down comes back after that.
   await Promise.all(jobs.map((job) => job.settled()));
