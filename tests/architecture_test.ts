@@ -41,6 +41,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   // Not for messages: a record is checked by the meaning that its values had in a request.
   store: { rooms: ["base", "platform", "protocol"], packages: ["zod/mini", ...PURE] },
   facts: { rooms: ["base", "platform", "protocol", "store"], packages: ["zod/mini", ...PURE] },
+  text: { rooms: ["base"], packages: ["string-width"] },
   logs: { rooms: ["base", "platform"], packages: [...PURE, ...STREAMS] },
   lifecycle: { rooms: ["base", "platform", "facts"], packages: PURE },
   daemon: {
@@ -53,8 +54,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   service: { rooms: ["base", "platform"], packages: PURE },
   tui: {
-    rooms: ["base", "protocol", "client", "logs"],
-    packages: ["ink", "react", "string-width", ...PURE],
+    rooms: ["base", "text", "protocol", "client", "logs"],
+    packages: ["ink", "react", ...PURE],
   },
   commands: {
     rooms: [
@@ -63,6 +64,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       "protocol",
       "config",
       "facts",
+      "text",
       "logs",
       "client",
       "service",

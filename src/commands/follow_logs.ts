@@ -1,6 +1,6 @@
 import { ExitCode } from "../base/exit_code.ts";
 import { runLogPaths } from "../logs/log_paths.ts";
-import { readLogLines } from "../logs/merge.ts";
+import { readLogBatches } from "../logs/merge.ts";
 import { isUp } from "../protocol/job_status.ts";
 import type { JobView } from "../protocol/job_view.ts";
 import type { CommandContext } from "./command.ts";
@@ -8,7 +8,8 @@ import type { LogsQuery } from "./logs.ts";
 import { formatStatus, nameJob } from "./output/job_text.ts";
 import type { LogWriter } from "./output/log_writer.ts";
 import { RunTracker } from "./run_tracker.ts";
-import { filterLines, type LogSource } from "./show_logs.ts";
+import { filterLines } from "./filter_lines.ts";
+import type { LogSource } from "./show_logs.ts";
 import { watchJobs } from "./watch_jobs.ts";
 
 /** Options of {@linkcode followLogs}. */
@@ -115,13 +116,13 @@ class LogsFollower {
   async #followRun(tracker: RunTracker, run: number, isFirst: boolean): Promise<void> {
     const { query, writer } = this.#options;
     const { clock, paths } = this.#ctx;
-    const items = readLogLines(runLogPaths(paths.logsDir, tracker.last.id, run), {
+    const batches = readLogBatches(runLogPaths(paths.logsDir, tracker.last.id, run), {
       clock,
       ...(isFirst ? { tail: query.lines, sinceMs: query.sinceMs } : {}),
       follow: { signal: this.#signal, ended: tracker.ended(run) },
     });
-    for await (const item of filterLines(items, query.pattern)) {
-      await writer.write({ job: tracker.last, run }, item);
+    for await (const batch of filterLines(batches, query.pattern)) {
+      await writer.write({ job: tracker.last, run }, batch);
     }
   }
 }

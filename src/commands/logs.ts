@@ -18,8 +18,9 @@ export const command: Command = {
     "order of their writing; of all jobs when none is named. Several jobs are told apart by " +
     "[name]. Everything is shown unless -n says how many lines of each job; with -f it begins with " +
     "the last 10 lines, goes on through restarts until Ctrl+C, and tells of starts and ends in " +
-    "lines that begin with [imp]. On a terminal control sequences other than colours are shown as " +
-    "text.",
+    "lines that begin with [imp]. A line is shown as a terminal would show it in the end, such as a " +
+    "progress bar; one that pauses is shown as far as it is there. Colours stay on a terminal, and " +
+    "nothing else that a terminal would obey. --raw passes every byte on as it is.",
   flags: [
     { name: "follow", short: "f", summary: "Go on until Ctrl+C" },
     { ...LINES_FLAG, summary: "Only the last N lines of each job (with -f: 10 unless given)" },
@@ -32,7 +33,7 @@ export const command: Command = {
     { name: "timestamps", short: "t", summary: "Say when each line was written, to within 0.1s" },
     RUN_FLAG,
     { name: "grep", value: "RE", summary: "Only lines that match the regular expression" },
-    { name: "raw", summary: "Control sequences go to the terminal as they are" },
+    { name: "raw", summary: "Byte for byte: colours and control sequences stay as they are" },
   ],
   operands: "jobs",
   examples: [
@@ -42,7 +43,9 @@ export const command: Command = {
     { command: "imp logs --since 5m --timestamps api worker", what: "two jobs" },
   ],
   output: "The lines. With --json a line each: " +
-    '{"type":"line","time","job_id","name","run","stream","text"}.',
+    '{"type":"line","time","job_id","name","run","stream","text"}; a line that is longer than 64 KiB ' +
+    'or pauses comes in pieces: all but the last have "partial":true, all but the first ' +
+    '"continued":true.',
   exitCodes: { 0: "done", ...JOB_EXIT_CODES, 130: "-f was ended with Ctrl+C" },
   async run(ctx, args) {
     const query = readQuery(ctx, args);

@@ -1,7 +1,8 @@
-import { lineText, type LogItem, readLogLines } from "../logs/merge.ts";
 import { runLogPaths } from "../logs/log_paths.ts";
+import { type Head, type LogItem, readLogBatches, takeRun } from "../logs/merge.ts";
 import type { JobView } from "../protocol/job_view.ts";
 import type { CommandContext } from "./command.ts";
+import { filterLines, keepItem } from "./filter_lines.ts";
 import type { LogsQuery } from "./logs.ts";
 import type { LogWriter } from "./output/log_writer.ts";
 
@@ -18,11 +19,10 @@ export interface ShowLogsOptions {
   readonly writer: LogWriter;
 }
 
-/** One line on its way, with the job that it is of. */
-interface Head {
+/** What has been read of a run and was not shown yet. */
+interface RunHead extends Head {
   readonly source: LogSource;
-  readonly items: AsyncIterator<LogItem>;
-  item: LogItem | undefined;
+  readonly batches: AsyncIterator<readonly LogItem[]>;
 }
 
 /** Shows what the runs have printed so far; the lines of several jobs in the order of their times. */
@@ -31,64 +31,40 @@ export async function showLogs(
   sources: readonly LogSource[],
   { query, writer }: ShowLogsOptions,
 ): Promise<void> {
-  const heads = sources.filter((source) => source.run > 0).map((source): Head => ({
+  const heads = sources.filter((source) => source.run > 0).map((source): RunHead => ({
     source,
-    items: readWanted(ctx, source, query)[Symbol.asyncIterator](),
-    item: undefined,
+    batches: readWanted(ctx, source, query)[Symbol.asyncIterator](),
+    items: [],
+    at: 0,
   }));
-  for (const head of heads) await advance(head);
-  for (;;) {
-    const first = earliest(heads);
-    if (!first?.item) return;
-    await writer.write(first.source, first.item);
-    await advance(first);
+  for (const head of heads) await readOn(head);
+  for (let run = takeRun(heads); run !== undefined; run = takeRun(heads)) {
+    await writer.write(run.head.source, run.items);
+    if (run.head.at === run.head.items.length) await readOn(run.head);
   }
 }
 
-async function advance(head: Head): Promise<void> {
-  const result = await head.items.next();
-  head.item = result.done ? undefined : result.value;
-}
-
-function earliest(heads: readonly Head[]): Head | undefined {
-  let first: Head | undefined;
-  for (const head of heads) {
-    if (head.item && (!first?.item || head.item.timeMs < first.item.timeMs)) first = head;
-  }
-  return first;
+async function readOn(head: RunHead): Promise<void> {
+  const result = await head.batches.next();
+  head.items = result.done ? [] : result.value;
+  head.at = 0;
 }
 
 async function* readWanted(
   ctx: CommandContext,
   { job, run }: LogSource,
   query: LogsQuery,
-): AsyncGenerator<LogItem> {
+): AsyncGenerator<readonly LogItem[]> {
   const paths = runLogPaths(ctx.paths.logsDir, job.id, run);
   const { clock } = ctx;
   const { sinceMs, untilMs, lines, pattern } = query;
-  if (!pattern) return yield* readLogLines(paths, { clock, sinceMs, untilMs, tail: lines });
-  const matching = filterLines(readLogLines(paths, { clock, sinceMs, untilMs }), pattern);
+  if (!pattern) return yield* readLogBatches(paths, { clock, sinceMs, untilMs, tail: lines });
+  const matching = filterLines(readLogBatches(paths, { clock, sinceMs, untilMs }), pattern);
   if (lines === undefined) return yield* matching;
-  const last: LogItem[] = [];
-  for await (const item of matching) {
+  let last: LogItem[] = [];
+  for await (const batch of matching) {
     // The bytes are only lent.
-    last.push("bytes" in item ? { ...item, bytes: item.bytes.slice() } : item);
-    if (last.length > lines) last.shift();
+    last = [...last, ...batch.slice(-lines).map(keepItem)].slice(-lines);
   }
-  yield* last;
-}
-
-/** The lines that match, and all notices; of a long line its beginning decides. */
-export async function* filterLines(
-  items: AsyncIterable<LogItem>,
-  pattern: RegExp | undefined,
-): AsyncGenerator<LogItem> {
-  const isWanted = { stdout: false, stderr: false };
-  for await (const item of items) {
-    if (pattern && "bytes" in item) {
-      if (item.startsLine) isWanted[item.stream] = pattern.test(lineText(item.bytes));
-      if (!isWanted[item.stream]) continue;
-    }
-    yield item;
-  }
+  if (lines > 0) yield last;
 }

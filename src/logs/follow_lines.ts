@@ -3,7 +3,7 @@ import { Wakeup } from "../base/wakeup.ts";
 import { type FollowItem, followStream } from "./follow.ts";
 import type { LineSource } from "./line_source.ts";
 import type { LinePiece } from "./line_splitter.ts";
-import type { LogItem, LogNotice } from "./log_item.ts";
+import { type LogItem, type LogNotice, toLogLines } from "./log_item.ts";
 
 /** Until when lines are followed. */
 export interface FollowLinesOptions {
@@ -12,17 +12,8 @@ export interface FollowLinesOptions {
   clock: Clock;
 }
 
-/** One stream, and what it has sent that was not looked at yet. */
-interface LiveSource {
-  source: LineSource;
-  items: AsyncGenerator<FollowItem, void, undefined>;
-}
-
-/** An answer of a stream, in the order of their coming. */
-interface Arrival {
-  live: LiveSource;
-  result: IteratorResult<FollowItem, void>;
-}
+/** So long the rest of a line is waited for: then what there is of it is given out, be it a question or a progress bar. */
+export const PAUSE_MS = 250;
 
 /** The lines that come behind what the sources have read, as they arrive: what came together at once. */
 export async function* followLines(
@@ -31,33 +22,118 @@ export async function* followLines(
 ): AsyncGenerator<LogItem[], void, undefined> {
   const stop = new AbortController();
   const streamSignal = AbortSignal.any([signal, stop.signal]);
-  const queue = new ArrivalQueue();
-  const lives = sources.map((source) => ({
-    source,
-    items: followStream(source.path, { fromOffset: source.offset, signal: streamSignal, ended }),
-  }));
+  const queue = new ArrivalQueue(clock);
+  const lives = sources.map((source) => {
+    const { path, offset: fromOffset } = source;
+    const items = followStream(path, { fromOffset, signal: streamSignal, ended });
+    return new LiveSource(source, items, clock);
+  });
   try {
     for (const live of lives) queue.ask(live);
     for (let open = lives.length; open > 0;) {
-      const { live, result } = await queue.take();
-      if (result.done) {
+      const arrival = await queue.take(Math.min(...lives.map(({ pauseAtMs }) => pauseAtMs)));
+      if (arrival === undefined) {
+        for (const live of lives) yield live.pause();
+      } else if (arrival.result.done) {
         open--;
-        yield dated(live.source, live.source.splitter.flush(), clock);
+        yield arrival.live.flush();
       } else {
-        yield itemsOf(live.source, result.value, clock);
-        queue.ask(live);
+        yield arrival.live.take(arrival.result.value);
+        queue.ask(arrival.live);
       }
     }
   } finally {
     stop.abort();
+    queue[Symbol.dispose]();
     await Promise.allSettled(lives.map((live) => live.items.return()));
   }
 }
 
-/** Collects what the streams send, each asked for one item at a time. */
-class ArrivalQueue {
+/** One stream, and since when its splitter holds the beginning of a line. */
+class LiveSource {
+  readonly items: AsyncGenerator<FollowItem, void, undefined>;
+  readonly #source: LineSource;
+  readonly #clock: Clock;
+  #heldAtMs = Infinity;
+  #heldTimeMs = 0;
+
+  constructor(source: LineSource, items: LiveSource["items"], clock: Clock) {
+    this.#source = source;
+    this.items = items;
+    this.#clock = clock;
+    this.#noteHeld(clock.now());
+  }
+
+  /** When, by the monotonic clock, what is held has been held for long enough. */
+  get pauseAtMs(): number {
+    return this.#heldAtMs + PAUSE_MS;
+  }
+
+  take(item: FollowItem): LogItem[] {
+    const nowMs = this.#clock.now();
+    const { splitter, stream } = this.#source;
+    if ("bytes" in item) return this.#dated(splitter.push(item.bytes, item.offset));
+    const notice: LogNotice["notice"] = "gap" in item
+      ? "cut"
+      : "truncated" in item
+      ? "truncated"
+      : "removed";
+    const rest = notice === "removed" ? [] : this.flush();
+    return [...rest, { stream, timeMs: nowMs, notice }];
+  }
+
+  /** What is held, where that is long enough ago. */
+  pause(): LogItem[] {
+    if (this.#clock.monotonic() < this.pauseAtMs) return [];
+    const lines = this.#dated(this.#source.splitter.pause());
+    // Half a character is not asked for again and again: it is shown with its other half.
+    this.#heldAtMs = Infinity;
+    return lines;
+  }
+
+  /** What is held of a line that gets no end. */
+  flush(): LogItem[] {
+    return this.#dated(this.#source.splitter.flush());
+  }
+
+  /** A line is dated when it began, as far as that was seen. */
+  #dated(pieces: readonly LinePiece[]): LogItem[] {
+    const { splitter, stream } = this.#source;
+    const nowMs = this.#clock.now();
+    const lines = pieces.map((piece, index) => {
+      const seenMs = index === 0 && this.#heldAtMs < Infinity ? this.#heldTimeMs : nowMs;
+      return toLogLines(piece, stream, this.#source.timeOf(piece.offset) ?? seenMs);
+    });
+    const isNew = lines.length > 0 || this.#heldAtMs === Infinity;
+    if (!splitter.isHolding) this.#heldAtMs = Infinity;
+    else if (isNew) this.#noteHeld(nowMs);
+    return lines;
+  }
+
+  #noteHeld(nowMs: number): void {
+    if (!this.#source.splitter.isHolding) return;
+    this.#heldAtMs = this.#clock.monotonic();
+    this.#heldTimeMs = nowMs;
+  }
+}
+
+/** An answer of a stream. */
+interface Arrival {
+  live: LiveSource;
+  result: IteratorResult<FollowItem, void>;
+}
+
+/** Collects what the streams send, each asked for one item at a time, in the order of their coming. */
+class ArrivalQueue implements Disposable {
+  readonly #clock: Clock;
   readonly #wakeup = new Wakeup();
   readonly #arrivals: (Arrival | { error: unknown })[] = [];
+  #alarmAtMs = Infinity;
+  #cancelAlarm: () => void = () => {};
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   ask(live: LiveSource): void {
     const put = (arrival: Arrival | { error: unknown }) => {
@@ -67,35 +143,32 @@ class ArrivalQueue {
     live.items.next().then((result) => put({ live, result }), (error) => put({ error }));
   }
 
-  /** @throws what a stream threw */
-  async take(): Promise<Arrival> {
+  /** The next answer, or undefined when there is none until `untilMs` of the monotonic clock; throws what a stream threw. */
+  async take(untilMs: number): Promise<Arrival | undefined> {
     for (;;) {
       const arrival = this.#arrivals.shift();
-      if (arrival === undefined) await this.#wakeup.wait();
-      else if ("error" in arrival) throw arrival.error;
+      if (arrival === undefined) {
+        if (this.#clock.monotonic() >= untilMs) return undefined;
+        this.#setAlarm(untilMs);
+        await this.#wakeup.wait();
+      } else if ("error" in arrival) throw arrival.error;
       else return arrival;
     }
   }
-}
 
-function itemsOf(source: LineSource, item: FollowItem, clock: Clock): LogItem[] {
-  if ("bytes" in item) return dated(source, source.splitter.push(item.bytes, item.offset), clock);
-  const notice: LogNotice["notice"] = "gap" in item
-    ? "cut"
-    : "truncated" in item
-    ? "truncated"
-    : "removed";
-  const rest = notice === "removed" ? [] : dated(source, source.splitter.flush(), clock);
-  return [...rest, { stream: source.stream, timeMs: clock.now(), notice }];
-}
+  [Symbol.dispose](): void {
+    this.#setAlarm(Infinity);
+  }
 
-function dated(source: LineSource, pieces: readonly LinePiece[], clock: Clock): LogItem[] {
-  const timeMs = clock.now();
-  return pieces.map(({ offset, bytes, startsLine }) => ({
-    stream: source.stream,
-    timeMs,
-    offset,
-    bytes,
-    startsLine,
-  }));
+  #setAlarm(atMs: number): void {
+    if (atMs === this.#alarmAtMs) return;
+    this.#cancelAlarm();
+    this.#alarmAtMs = atMs;
+    if (atMs === Infinity) return;
+    const delayMs = Math.max(0, atMs - this.#clock.monotonic());
+    this.#cancelAlarm = this.#clock.schedule(delayMs, () => {
+      this.#alarmAtMs = Infinity;
+      this.#wakeup.notify();
+    });
+  }
 }

@@ -1,11 +1,13 @@
-import { LineSplitter } from "./line_splitter.ts";
+import { type LinePiece, LineSplitter } from "./line_splitter.ts";
 import type { RunLogPaths, StreamName } from "./log_paths.ts";
-import type { LogItem, LogLine } from "./log_item.ts";
+import { type LogItem, type LogLines, toLogLines } from "./log_item.ts";
 import { StreamReader } from "./stream_reader.ts";
 import { findTail, nextLineStart } from "./tail.ts";
 import type { TimeIndex, TimeSpan } from "./time_index.ts";
 
-const CHUNK_BYTES = 64 * 1024;
+const NEWLINE = 0x0a;
+/** What one read takes. */
+export const CHUNK_BYTES = 64 * 1024;
 
 /** Which lines of a stream are wanted. */
 export interface SourceQuery {
@@ -65,11 +67,16 @@ export class LineSource implements Disposable {
       const bytes = chunk.bytes.subarray(0, Math.max(0, this.#end - chunk.offset));
       if (bytes.length === 0) this.#offset = Math.max(this.#offset, this.#end);
       else this.#offset += bytes.length;
-      const lines = this.splitter.push(bytes, chunk.offset).map((piece) => this.#dated(piece));
+      const lines = this.splitter.push(bytes, chunk.offset).flatMap((piece) => this.#dated(piece));
       if (skipped.length + lines.length > 0) return [...skipped, ...lines];
     }
     if (this.#query.isFollowed) return [];
-    return this.splitter.flush().map((piece) => this.#dated(piece));
+    return this.splitter.flush().flatMap((piece) => this.#dated(piece));
+  }
+
+  /** When the byte at `offset` was written, as far as that is known by what was there at the beginning. */
+  timeOf(offset: number): number | undefined {
+    return offset < this.#end ? this.#timeOf(offset) : undefined;
   }
 
   /** Lets everything else have its turn. */
@@ -97,19 +104,26 @@ export class LineSource implements Disposable {
   }
 
   #skipTo(offset: number): LogItem[] {
-    const rest = this.splitter.flush().map((piece) => this.#dated(piece));
+    const rest = this.splitter.flush().flatMap((piece) => this.#dated(piece));
     this.#offset = offset;
     return [...rest, { stream: this.stream, timeMs: this.#timeOf(offset), notice: "cut" }];
   }
 
-  #dated(piece: Pick<LogLine, "offset" | "bytes" | "startsLine">): LogLine {
-    return {
-      stream: this.stream,
-      timeMs: this.#timeOf(piece.offset),
-      offset: piece.offset,
-      bytes: piece.bytes,
-      startsLine: piece.startsLine,
-    };
+  /** A line was written when its first byte was. */
+  #dated(piece: LinePiece): LogLines[] {
+    const lines: LogLines[] = [];
+    let { bytes, offset } = piece;
+    for (;;) {
+      const timeMs = this.#timeOf(offset);
+      // The first line that begins where another time does.
+      const next = bytes.indexOf(NEWLINE, Math.max(0, this.#span.end - offset - 1)) + 1;
+      const isRest = this.#span.end >= offset + bytes.length || next === 0 || next === bytes.length;
+      const part = isRest ? bytes : bytes.subarray(0, next);
+      lines.push(toLogLines({ ...piece, bytes: part, offset }, this.stream, timeMs));
+      if (isRest) return lines;
+      bytes = bytes.subarray(next);
+      offset += next;
+    }
   }
 
   #timeOf(offset: number): number {

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { LineSplitter, wholeCharacters } from "./line_splitter.ts";
+import { eachLine, type LinePiece, LineSplitter, wholeCharacters } from "./line_splitter.ts";
 
 const encoder = new TextEncoder();
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -21,7 +21,9 @@ function split(input: Uint8Array, cuts: readonly number[], maxPieceBytes: number
   for (const cut of [...cuts.toSorted((a, b) => a - b), input.length]) {
     const to = Math.min(Math.max(cut, from), input.length);
     buffer.set(input.subarray(from, to));
-    for (const piece of splitter.push(buffer.subarray(0, to - from), from)) keep(piece);
+    for (const piece of splitter.push(buffer.subarray(0, to - from), from)) {
+      for (const line of eachLine(piece)) keep(line);
+    }
     from = to;
   }
   for (const piece of splitter.flush()) keep(piece);
@@ -68,14 +70,28 @@ Deno.test("LineSplitter loses nothing of what is not UTF-8", () => {
   }));
 });
 
-Deno.test("LineSplitter knows whether it is inside a line", () => {
-  const splitter = new LineSplitter(4);
-  assertEquals(splitter.isInsideLine, false);
-  assertEquals([...splitter.push(encoder.encode("abcd"), 0)].length, 1);
-  assertEquals(splitter.isInsideLine, true);
-  assertEquals([...splitter.push(encoder.encode("\n"), 4)].length, 1);
-  assertEquals(splitter.isInsideLine, false);
+Deno.test("B4 LineSplitter gives out what there is of a line, and what comes as the rest of it", () => {
+  const splitter = new LineSplitter();
+  const octopus = encoder.encode("🐙");
+  assertEquals(splitter.push(encoder.encode("a\nContinue? "), 0).length, 1);
+  assertEquals(splitter.isHolding, true);
+  assertEquals(toText(splitter.pause()), ["pause true Continue? "]);
+  assertEquals(splitter.pause(), []);
+  assertEquals(splitter.push(octopus.subarray(0, 3), 12), []);
+  assertEquals(splitter.pause(), []);
+  assertEquals(splitter.isHolding, true);
+  const rest = splitter.push(new Uint8Array([...octopus.subarray(3), 0x0a, 0x62]), 15);
+  assertEquals(toText(rest), ["line false 🐙\n"]);
+  assertEquals(rest.map(({ offset }) => offset), [12]);
+  assertEquals(toText(splitter.flush()), ["line true b"]);
 });
+
+function toText(pieces: readonly LinePiece[]): string[] {
+  const decoder = new TextDecoder();
+  return pieces.map(({ bytes, end, startsLine }) =>
+    `${end} ${startsLine} ${decoder.decode(bytes)}`
+  );
+}
 
 Deno.test("wholeCharacters() leaves an unfinished character", () => {
   const octopus = [...encoder.encode("a🐙")];

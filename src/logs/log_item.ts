@@ -1,16 +1,14 @@
+import type { LinePiece } from "./line_splitter.ts";
 import type { StreamName } from "./log_paths.ts";
 
-/** A line of output, or a piece of one that is longer than 64 KiB. */
-export interface LogLine {
+/**
+ * Lines of output that were written at the same time, or a piece of one; `eachLine` tells them apart. The bytes are the
+ * caller's until it asks for more.
+ */
+export interface LogLines extends LinePiece {
   stream: StreamName;
   /** When it was written, to within 100 ms. */
   timeMs: number;
-  /** Where it begins in its stream. */
-  offset: number;
-  /** As written, with the newline where there is one. The caller's until it asks for more. */
-  bytes: Uint8Array;
-  /** Whether it begins a line; false for the further pieces of a long one. */
-  startsLine: boolean;
 }
 
 /** What a reader ought to know about the lines that follow. */
@@ -25,4 +23,10 @@ export interface LogNotice {
 }
 
 /** What a reader of merged output gets. */
-export type LogItem = LogLine | LogNotice;
+export type LogItem = LogLines | LogNotice;
+
+/** A piece of a stream as lines of output. */
+export function toLogLines(piece: LinePiece, stream: StreamName, timeMs: number): LogLines {
+  const { offset, bytes, startsLine, end } = piece;
+  return { stream, timeMs, offset, bytes, startsLine, end };
+}

@@ -1,11 +1,13 @@
 import type { Clock } from "../base/clock.ts";
 import { followLines } from "./follow_lines.ts";
-import { LineSource, type SourceQuery } from "./line_source.ts";
+import { eachLine } from "./line_splitter.ts";
+import { CHUNK_BYTES, LineSource, type SourceQuery } from "./line_source.ts";
 import type { LogItem } from "./log_item.ts";
 import type { RunLogPaths, StreamName } from "./log_paths.ts";
 import { TimeIndex } from "./time_index.ts";
 
-export type { LogItem, LogLine, LogNotice } from "./log_item.ts";
+export { eachLine } from "./line_splitter.ts";
+export type { LogItem, LogLines, LogNotice } from "./log_item.ts";
 
 /** Which lines of a run are wanted. */
 export interface LogQuery {
@@ -30,7 +32,7 @@ const TURN_BYTES = 1024 * 1024;
 export async function* readLogBatches(
   paths: RunLogPaths,
   query: LogQuery,
-): AsyncGenerator<LogItem[], void, undefined> {
+): AsyncGenerator<readonly LogItem[], void, undefined> {
   const index = TimeIndex.read(paths.ticks);
   const sourceQuery: SourceQuery = { ...query, isFollowed: query.follow !== undefined };
   const sources = (query.streams ?? ["stdout", "stderr"] as const)
@@ -46,14 +48,6 @@ export async function* readLogBatches(
   }
 }
 
-/** The same, line by line; for many lines this costs more than the lines themselves. */
-export async function* readLogLines(
-  paths: RunLogPaths,
-  query: LogQuery,
-): AsyncGenerator<LogItem, void, undefined> {
-  for await (const batch of readLogBatches(paths, query)) yield* batch;
-}
-
 /** A line as text, without its newline; what is not UTF-8 becomes U+FFFD. */
 export function lineText(bytes: Uint8Array): string {
   const text = decoder.decode(bytes);
@@ -62,39 +56,67 @@ export function lineText(bytes: Uint8Array): string {
 
 const decoder = new TextDecoder();
 
-/** What a source has read and was not given out yet. */
-interface Head {
-  source: LineSource;
-  items: LogItem[];
+/** What one of several sources has read, of which the items before `at` were given out. */
+export interface Head {
+  items: readonly LogItem[];
   at: number;
+}
+
+/**
+ * Takes what was written first: the items of one head, up to where another has something older; at the same time the
+ * first head is first. Undefined when there is nothing left.
+ */
+export function takeRun<H extends Head>(
+  heads: readonly H[],
+): { head: H; items: readonly LogItem[] } | undefined {
+  const open = heads.filter(({ items, at }) => at < items.length);
+  if (open.length === 0) return undefined;
+  const times = open.map(({ items, at }) => items[at]!.timeMs);
+  const place = times.indexOf(Math.min(...times));
+  const head = open[place]!;
+  const earlierMs = Math.min(...times.slice(0, place));
+  const laterMs = Math.min(...times.slice(place + 1));
+  const mayGo = ({ timeMs }: LogItem) => timeMs < earlierMs && timeMs <= laterMs;
+  const start = head.at;
+  do head.at++; while (head.at < head.items.length && mayGo(head.items[head.at]!));
+  const isAll = start === 0 && head.at === head.items.length;
+  return { head, items: isAll ? head.items : head.items.slice(start, head.at) };
+}
+
+/** A source of the run, and what it has read. */
+interface SourceHead extends Head {
+  readonly source: LineSource;
   isSkipping: boolean;
 }
 
-/** Always the head that was written first; at the same time stdout before stderr. */
+/** What was written first comes first; at the same time stdout before stderr. */
 async function* mergeHistory(
   sources: readonly LineSource[],
   tail: number | undefined,
-): AsyncGenerator<LogItem[], void, undefined> {
+): AsyncGenerator<readonly LogItem[], void, undefined> {
   const total = sources.reduce((sum, source) => sum + source.lineCount, 0);
   let surplus = tail === undefined ? 0 : Math.max(0, total - tail);
-  const heads: Head[] = sources.map((source) => ({
+  const skipSurplus = (head: SourceHead, item: LogItem): LogItem[] => {
+    if ("notice" in item) return [item];
+    return [...eachLine(item)].filter(({ startsLine }) => {
+      if (startsLine) head.isSkipping = surplus > 0 && surplus-- > 0;
+      return !head.isSkipping;
+    });
+  };
+  const heads = sources.map((source): SourceHead => ({
     source,
     items: source.read(),
     at: 0,
     isSkipping: false,
   }));
-  let [batch, readBytes]: [LogItem[], number] = [[], 0];
-  for (let head = earliest(heads); head !== undefined; head = earliest(heads)) {
-    const item = head.items[head.at++]!;
-    if ("bytes" in item) {
-      if (item.startsLine) head.isSkipping = surplus > 0 && surplus-- > 0;
-      readBytes += item.bytes.length;
-    }
-    if ("notice" in item || !head.isSkipping) batch.push(item);
+  let readBytes = 0;
+  for (let run = takeRun(heads); run !== undefined; run = takeRun(heads)) {
+    const { head, items } = run;
+    const mustSkip = surplus > 0 || head.isSkipping;
+    const wanted = mustSkip ? items.flatMap((item) => skipSurplus(head, item)) : items;
+    if (wanted.length > 0) yield wanted;
     if (head.at < head.items.length) continue;
-    // Reading on overwrites what the batch is made of.
-    if (batch.length > 0) yield batch;
-    batch = [];
+    readBytes += CHUNK_BYTES;
     if (readBytes > TURN_BYTES) {
       await head.source.pause();
       readBytes = 0;
@@ -102,13 +124,4 @@ async function* mergeHistory(
     head.items = head.source.read();
     head.at = 0;
   }
-}
-
-function earliest(heads: readonly Head[]): Head | undefined {
-  let first: Head | undefined;
-  for (const head of heads) {
-    if (head.at === head.items.length) continue;
-    if (!first || head.items[head.at]!.timeMs < first.items[first.at]!.timeMs) first = head;
-  }
-  return first;
 }

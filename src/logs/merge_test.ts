@@ -1,13 +1,25 @@
 import { assert, assertEquals } from "@std/assert";
 import { FakeClock } from "../../tests/support/fake_clock.ts";
+import { eventually } from "../../tests/support/eventually.ts";
 import { keepWithin } from "./bound.ts";
-import { lineText, type LogItem, type LogQuery, readLogLines } from "./merge.ts";
+import { PAUSE_MS } from "./follow_lines.ts";
+import { eachLine, lineText, type LogItem, type LogQuery, readLogBatches } from "./merge.ts";
+import type { RunLogPaths } from "./log_paths.ts";
 import { collapseFront, LogBox } from "./testdata/log_box.ts";
 
 const T0 = Date.parse("2026-11-21T12:00:00Z");
 
 function toText(item: LogItem): string {
   return "notice" in item ? `<${item.notice}>` : `${item.stream}: ${lineText(item.bytes)}`;
+}
+
+async function* readLogLines(
+  paths: RunLogPaths,
+  query: LogQuery,
+): AsyncGenerator<LogItem, void, undefined> {
+  for await (const batch of readLogBatches(paths, query)) {
+    for (const item of batch) yield* "bytes" in item ? eachLine(item) : [item];
+  }
 }
 
 async function read(box: LogBox, query: Partial<LogQuery> = {}): Promise<string[]> {
@@ -46,7 +58,7 @@ const ALL = [
   "stdout: o4",
 ];
 
-Deno.test("readLogLines() puts the lines of both streams in the order they were written", async () => {
+Deno.test("readLogBatches() puts the lines of both streams in the order they were written", async () => {
   using box = makeTurns();
   assertEquals(await read(box), ALL);
   assertEquals(await read(box, { streams: ["stderr"] }), [
@@ -61,14 +73,14 @@ Deno.test("readLogLines() puts the lines of both streams in the order they were 
   assertEquals(times, [100, 200, 200, 300, 300, 400, 500]);
 });
 
-Deno.test("readLogLines() gives the last lines of both streams together", async () => {
+Deno.test("readLogBatches() gives the last lines of both streams together", async () => {
   using box = makeTurns();
   for (let tail = 0; tail <= 8; tail++) {
     assertEquals(await read(box, { tail }), tail === 0 ? [] : ALL.slice(-tail), `tail ${tail}`);
   }
 });
 
-Deno.test("readLogLines() gives what was written since and until", async () => {
+Deno.test("readLogBatches() gives what was written since and until", async () => {
   using box = makeTurns();
   assertEquals(await read(box, { sinceMs: T0 + 200 }), ALL.slice(1));
   assertEquals(await read(box, { sinceMs: T0 + 201 }), ALL.slice(3));
@@ -79,7 +91,7 @@ Deno.test("readLogLines() gives what was written since and until", async () => {
   assertEquals(await read(box, { sinceMs: T0 + 200, untilMs: T0 + 400, tail: 2 }), ALL.slice(4, 6));
 });
 
-Deno.test("readLogLines() never gives half a line to a time", async () => {
+Deno.test("readLogBatches() never gives half a line to a time", async () => {
   using box = new LogBox();
   box.append("stdout", "one\ntwo\nthree\n");
   box.writeTicks([T0, 6, 0], [T0 + 100, 14, 0]);
@@ -87,7 +99,7 @@ Deno.test("readLogLines() never gives half a line to a time", async () => {
   assertEquals(await read(box, { untilMs: T0 + 50 }), ["stdout: one", "stdout: two"]);
 });
 
-Deno.test("readLogLines() does without ticks, streams, newlines", async () => {
+Deno.test("readLogBatches() does without ticks, streams, newlines", async () => {
   using box = new LogBox();
   assertEquals(await read(box), []);
   assertEquals(await read(box, { tail: 5 }), []);
@@ -96,7 +108,7 @@ Deno.test("readLogLines() does without ticks, streams, newlines", async () => {
   assertEquals(await read(box, { tail: 1 }), ["stdout: two"]);
 });
 
-Deno.test("readLogLines() gives a long line in pieces that can be put together", async () => {
+Deno.test("readLogBatches() gives a long line in pieces that can be put together", async () => {
   using box = new LogBox();
   const line = "é".repeat(100_000);
   box.append("stdout", `${line}\nnext\n`);
@@ -112,7 +124,7 @@ Deno.test("readLogLines() gives a long line in pieces that can be put together",
   assertEquals(await read(box, { tail: 1 }), ["stdout: next"]);
 });
 
-Deno.test("readLogLines() begins with a whole line after a cut", async () => {
+Deno.test("readLogBatches() begins with a whole line after a cut", async () => {
   using box = new LogBox();
   box.append("stdout", Array.from({ length: 60_000 }, (_, i) => `line ${i}\n`).join(""));
   const { stdout: path, stdoutBase: basePath } = box.paths;
@@ -138,7 +150,7 @@ function follow(box: LogBox, query: Partial<LogQuery> = {}) {
   return { items, next, stop, end };
 }
 
-Deno.test("readLogLines() goes on with what both streams write, line by line", async () => {
+Deno.test("readLogBatches() goes on with what both streams write, line by line", async () => {
   using box = makeTurns();
   const { next, end } = follow(box, { tail: 1 });
   assertEquals(await next(), "stdout: o4");
@@ -154,7 +166,7 @@ Deno.test("readLogLines() goes on with what both streams write, line by line", a
   assertEquals([await next(), await next()], ["stdout: half", "end"]);
 });
 
-Deno.test("readLogLines() waits with a line that had no end yet when it began", async () => {
+Deno.test("readLogBatches() waits with a line that had no end yet when it began", async () => {
   using box = new LogBox();
   box.append("stdout", "one\ntw");
   const { next, end } = follow(box);
@@ -166,7 +178,7 @@ Deno.test("readLogLines() waits with a line that had no end yet when it began", 
   assertEquals([await next(), await next()], ["stdout: three", "end"]);
 });
 
-Deno.test("readLogLines() waits for files that are not there yet", async () => {
+Deno.test("readLogBatches() waits for files that are not there yet", async () => {
   using box = new LogBox();
   const { next, end } = follow(box);
   const coming = next();
@@ -176,7 +188,7 @@ Deno.test("readLogLines() waits for files that are not there yet", async () => {
   assertEquals(await next(), "end");
 });
 
-Deno.test("readLogLines() ends when it is aborted, and when nobody asks on", async () => {
+Deno.test("readLogBatches() ends when it is aborted, and when nobody asks on", async () => {
   using box = makeTurns();
   const aborted = follow(box, { tail: 0 });
   const coming = aborted.next();
@@ -187,7 +199,7 @@ Deno.test("readLogLines() ends when it is aborted, and when nobody asks on", asy
   await left.items.return();
 });
 
-Deno.test("readLogLines() says that a file was emptied", async () => {
+Deno.test("readLogBatches() says that a file was emptied", async () => {
   using box = new LogBox();
   box.append("stdout", "one\nhalf");
   const { next, end } = follow(box);
@@ -200,6 +212,48 @@ Deno.test("readLogLines() says that a file was emptied", async () => {
   end.resolve();
   assertEquals(await next(), "end");
 });
+
+Deno.test("B4 readLogBatches() gives out what there is of a line after a pause, dated when it began", async () => {
+  using box = new LogBox();
+  box.append("stdout", "old\nhalf a ");
+  box.writeTicks([T0, 4, 0], [T0 + 100, 11, 0]);
+  const clock = new FakeClock(T0 + 5_000);
+  const { items, end } = follow(box, { clock });
+  const next = () => nextLine(items);
+  assertEquals(await next(), "0 line old");
+  // What was there already has the time at which it was written.
+  assertEquals(await afterPause(clock, next()), "100 pause half a ");
+  let coming = next();
+  box.append("stdout", "line\nContinue? ");
+  assertEquals(await coming, `${clock.now() - T0} line line`);
+  coming = next();
+  box.append("stderr", "other\n");
+  assertEquals(await coming, `${clock.now() - T0} line other`);
+  const askedAtMs = clock.now() - T0;
+  assertEquals(await afterPause(clock, next()), `${askedAtMs} pause Continue? `);
+  coming = next();
+  box.append("stdout", "yes\n");
+  assertEquals(await coming, `${clock.now() - T0} line yes`);
+  box.append("stdout", "no end");
+  end.resolve();
+  assertEquals(await next(), `${clock.now() - T0} line no end`);
+  assertEquals([await next(), clock.pending], ["end", 0]);
+});
+
+async function nextLine(items: AsyncGenerator<LogItem, void, undefined>): Promise<string> {
+  const { done, value } = await items.next();
+  if (done || !("bytes" in value)) return "end";
+  return `${value.timeMs - T0} ${value.end} ${lineText(value.bytes)}`;
+}
+
+/** Lets a pause pass as soon as somebody waits for it. */
+async function afterPause(clock: FakeClock, coming: Promise<string>): Promise<string> {
+  await eventually("somebody waits for a pause", () => clock.pending > 0);
+  await clock.advance(PAUSE_MS - 1);
+  assertEquals(clock.pending, 1);
+  await clock.advance(1);
+  return await coming;
+}
 
 Deno.test("lineText() is the line without its end", () => {
   const texts = ["a\n", "a\r\n", "a", "\n", ""].map((text) =>

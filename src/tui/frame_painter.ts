@@ -1,4 +1,4 @@
-import { RESET } from "./text.ts";
+import { RESET } from "../text/clean_text.ts";
 
 /** Terminals that know it show everything between these two at once. */
 const BEGIN_SYNC = "\x1b[?2026h";

@@ -1,7 +1,7 @@
 import { type Instance, render } from "ink";
 import { Screen } from "./panels/screen.tsx";
 import type { TuiState } from "./state.ts";
-import type { Paint } from "./text.ts";
+import type { Paint } from "./paint.ts";
 
 /** Draws states as the lines of a screen. */
 export interface InkScreen extends Disposable {

@@ -3,10 +3,11 @@ import { assertGolden } from "../../tests/support/golden.ts";
 import { DOWN, secondsAgo, toJob, toJobs, TuiWorld } from "../../tests/support/tui_fixture.ts";
 import type { JobView } from "../protocol/job_view.ts";
 import { createInkScreen } from "./ink_screen.tsx";
-import { PLAIN_STYLE } from "./sgr_style.ts";
+import { PLAIN_STYLE } from "../text/sgr_style.ts";
 import type { TuiState } from "./state.ts";
 import { toStyledLine } from "./styled_line.ts";
-import { createPaint, textWidth } from "./text.ts";
+import { textWidth } from "../text/clean_text.ts";
+import { createPaint } from "./paint.ts";
 
 const SIZES = [{ columns: 80, rows: 24 }, { columns: 120, rows: 40 }, { columns: 40, rows: 12 }];
 

@@ -1,5 +1,5 @@
 import type { JobStatus, JobView } from "../protocol/job_view.ts";
-import { toPlainText } from "./text.ts";
+import { toPlainText } from "../text/clean_text.ts";
 
 /** A job as the list shows it, with what it used over the last seconds. */
 export interface JobItem {

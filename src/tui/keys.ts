@@ -1,4 +1,4 @@
-import { fitText, textWidth } from "./text.ts";
+import { fitText, textWidth } from "../text/clean_text.ts";
 
 /** What a key does while nothing is asked. */
 export type KeyCommand =

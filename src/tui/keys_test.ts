@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { commandOf, footerHints, helpLines, KEY_BINDINGS } from "./keys.ts";
-import { textWidth } from "./text.ts";
+import { textWidth } from "../text/clean_text.ts";
 
 Deno.test("KEY_BINDINGS gives every key one meaning", () => {
   const keys = KEY_BINDINGS.flatMap((binding) => binding.keys);

@@ -1,4 +1,4 @@
-import { sliceText, textWidth, wrapText } from "./text.ts";
+import { sliceText, textWidth, wrapText } from "../text/clean_text.ts";
 
 /** Who wrote a line: the job, or imp itself. */
 export type LineKind = "stdout" | "stderr" | "remark";

@@ -3,7 +3,7 @@ import { labelOf } from "./job_list.ts";
 import type { InputEvent } from "./key_input.ts";
 import { helpLines } from "./keys.ts";
 import { findJob, type JobRequest, type Mode, type Reduction, type TuiState } from "./state.ts";
-import { toPlainText } from "./text.ts";
+import { toPlainText } from "../text/clean_text.ts";
 
 /** The signals to choose from; any other can be typed. */
 export const OFFERED_SIGNALS = [

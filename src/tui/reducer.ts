@@ -16,7 +16,7 @@ import {
   visibleJobs,
   withNote,
 } from "./state.ts";
-import { toPlainText } from "./text.ts";
+import { toPlainText } from "../text/clean_text.ts";
 
 /** The whole behaviour of the screen. Never throws; the selection is always a job that is seen, if there is one. */
 export function reduce(state: TuiState, action: Action): Reduction {

@@ -2,7 +2,7 @@ import type { JobView } from "../protocol/job_view.ts";
 import type { OutputLine } from "./output_buffer.ts";
 import { remark } from "./state.ts";
 import { durationText, endWords } from "./status_text.ts";
-import { toPlainText } from "./text.ts";
+import { toPlainText } from "../text/clean_text.ts";
 
 /** What stands between the output of two runs. */
 export function startRemark(run: number): OutputLine {

@@ -18,7 +18,7 @@ import {
   outputTarget,
   type TuiState,
 } from "./state.ts";
-import { createPaint } from "./text.ts";
+import { createPaint } from "./paint.ts";
 import type { TuiTerminal } from "./tui_terminal.ts";
 
 /** Options of {@linkcode runTui}. */

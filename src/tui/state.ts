@@ -6,7 +6,7 @@ import type { InputEvent } from "./key_input.ts";
 import type { ImpEvent } from "../protocol/event.ts";
 import { isUp } from "../protocol/job_status.ts";
 import type { JobView } from "../protocol/job_view.ts";
-import { toPlainText } from "./text.ts";
+import { toPlainText } from "../text/clean_text.ts";
 import { filterJobs, hasLiveRun, type JobItem } from "./job_list.ts";
 import { type Layout, layoutScreen, type ScreenSize } from "./layout.ts";
 import {

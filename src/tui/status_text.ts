@@ -1,7 +1,8 @@
 import { formatDuration } from "../base/duration.ts";
 import { isUp } from "../protocol/job_status.ts";
 import type { JobStatus, JobView } from "../protocol/job_view.ts";
-import { type StyleName, toPlainText } from "./text.ts";
+import { toPlainText } from "../text/clean_text.ts";
+import type { StyleName } from "./paint.ts";
 
 /** The sign of a status, one cell wide. */
 export interface StatusSign {

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { DOWN, NOW_MS, secondsAgo, toJob } from "../../tests/support/tui_fixture.ts";
 import { JobStatus } from "../protocol/job_view.ts";
 import { downWords, endWords, signOf, sinceText, uptimeText } from "./status_text.ts";
-import { textWidth } from "./text.ts";
+import { textWidth } from "../text/clean_text.ts";
 
 Deno.test("signOf() has a sign of one cell for every status, and one for not ready", () => {
   const signs = JobStatus.options.map((status) => signOf(toJob("a", { status })).sign);

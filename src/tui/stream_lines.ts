@@ -1,7 +1,7 @@
 import type { StreamName } from "../logs/log_paths.ts";
 import { LineSplitter, type RawLine } from "./line_splitter.ts";
 import type { OutputLine } from "./output_buffer.ts";
-import { PLAIN_STYLE, type SgrStyle } from "./sgr_style.ts";
+import { PLAIN_STYLE, type SgrStyle } from "../text/sgr_style.ts";
 import { remark } from "./state.ts";
 import { toStyledLine } from "./styled_line.ts";
 

@@ -1,6 +1,12 @@
 // deno-lint-ignore-file no-control-regex
-import { applySgr, encodeStyle, isSameStyle, PLAIN_STYLE, type SgrStyle } from "./sgr_style.ts";
-import { RESET, textWidth } from "./text.ts";
+import {
+  applySgr,
+  encodeStyle,
+  isSameStyle,
+  PLAIN_STYLE,
+  type SgrStyle,
+} from "../text/sgr_style.ts";
+import { RESET, textWidth } from "../text/clean_text.ts";
 
 /** A line of a job's output as clean text (see text.ts), and the style that the next line begins with. */
 export interface StyledLine {
@@ -40,8 +46,8 @@ const PARTS = new RegExp(
 );
 
 /**
- * Makes a line that a job wrote safe to show: only colours and attributes pass, tabs become spaces, backspaces take
- * back, and control characters are shown as their pictures (`␀`).
+ * Makes a line that a job wrote, folded by a TerminalLine, safe to show: only colours and attributes pass, tabs become
+ * spaces, and control characters are shown as their pictures (`␀`).
  */
 export function toStyledLine(line: string, { style, color }: StyledLineOptions): StyledLine {
   if (!NEEDS_CARE.test(line)) return { text: dress(line, style, color), style };
@@ -49,7 +55,7 @@ export function toStyledLine(line: string, { style, color }: StyledLineOptions):
   let written = PLAIN_STYLE;
   let text = "";
   let cells = 0;
-  for (const [, sgr, chars, control] of applyBackspaces(line).matchAll(PARTS)) {
+  for (const [, sgr, chars, control] of line.matchAll(PARTS)) {
     if (sgr !== undefined) current = applySgr(current, sgr);
     const shown = chars === undefined ? pictureOf(control, cells) : limitMarks(chars);
     if (shown === "") continue;
@@ -79,15 +85,4 @@ function pictureOf(control: string | undefined, cells: number): string {
 /** More marks on one character than any language needs would cover the lines above and below. */
 function limitMarks(text: string): string {
   return text.replace(/(\p{M}{4})\p{M}+/gu, "$1");
-}
-
-/** `a\bb` is `b`: spinners and old manual pages write so. Backspaces at the end only move the cursor. */
-function applyBackspaces(line: string): string {
-  if (!line.includes("\b")) return line;
-  const kept: string[] = [];
-  for (const char of line.replace(/\x08+$/, "")) {
-    if (char === "\b") kept.pop();
-    else kept.push(char);
-  }
-  return kept.join("");
 }

@@ -1,9 +1,9 @@
 // deno-lint-ignore-file no-control-regex
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { PLAIN_STYLE } from "./sgr_style.ts";
+import { PLAIN_STYLE } from "../text/sgr_style.ts";
 import { toStyledLine } from "./styled_line.ts";
-import { RESET } from "./text.ts";
+import { RESET } from "../text/clean_text.ts";
 
 function show(line: string, color = true): string {
   return toStyledLine(line, { style: PLAIN_STYLE, color }).text;
@@ -57,12 +57,6 @@ Deno.test("toStyledLine() shows control characters as pictures and tabs as space
   assertEquals(show("a\tb\t\tc"), "a       b               c");
   assertEquals(show("日\tb"), "日      b");
   assertEquals(show("a\u2028b"), "a b");
-});
-
-Deno.test("toStyledLine() takes back what backspaces take back", () => {
-  assertEquals(show("|\b/\b-"), "-");
-  assertEquals(show("50%\b\b\b"), "50%");
-  assertEquals(show("\b\bab"), "ab");
 });
 
 Deno.test("toStyledLine() keeps combining marks to what a row can hold", () => {

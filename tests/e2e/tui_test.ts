@@ -91,9 +91,9 @@ test("a user sees the list, a following log, a failure, the filter and the help 
 });
 
 test("a user without jobs is told how to begin, and sees the first job come", async (box) => {
-  await using terminal = await openTui(box);
+  await using terminal = await openTerminal(box, "imp tui");
   await terminal.waitForScreen("Nothing runs here yet. To begin:");
-  await add(box, "web", fixture("hold.sh"));
+  await box.impOk(["add", "-q", "--name", "web", "--", ...fixture("hold.sh")]);
   await terminal.waitForScreen(/▸● web[^]*READY|READY[^]*▸● web|▸● web.*│ READY/);
 });
 

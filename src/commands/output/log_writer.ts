@@ -1,9 +1,16 @@
 import { toIsoTime } from "../../base/clock.ts";
-import { TerminalText } from "../../base/terminal_text.ts";
-import { lineText, type LogItem, type LogLine, type LogNotice } from "../../logs/merge.ts";
+import {
+  eachLine,
+  lineText,
+  type LogItem,
+  type LogLines,
+  type LogNotice,
+} from "../../logs/merge.ts";
 import type { JobView } from "../../protocol/job_view.ts";
 import type { CommandContext } from "../command.ts";
 import { callJob } from "./job_text.ts";
+import { isPlain, LineShower } from "./line_shower.ts";
+import { OutputBuffer } from "./output_buffer.ts";
 import { paint } from "./style.ts";
 
 /** How lines are shown. */
@@ -11,7 +18,7 @@ export interface LogWriterOptions {
   /** Whether each line says which job it is of. */
   readonly isTagged: boolean;
   readonly hasTimestamps: boolean;
-  /** Whether control sequences go to a terminal as they are. */
+  /** Whether lines go out byte for byte; else as a terminal would show them in the end. */
   readonly isRaw: boolean;
 }
 
@@ -22,7 +29,6 @@ export interface LineOrigin {
 }
 
 const NEWLINE = 0x0a;
-const encoder = new TextEncoder();
 
 const NOTICES: Readonly<Record<LogNotice["notice"], string>> = {
   cut: "older output was cut off",
@@ -30,25 +36,42 @@ const NOTICES: Readonly<Record<LogNotice["notice"], string>> = {
   removed: "the output file was removed",
 };
 
-/** Writes the lines of jobs one at a time, as text or as JSON. */
+/** Writes the lines of jobs, as text or as JSON; lines never overlap, and a line that goes on does so in its place. */
 export class LogWriter {
   readonly #ctx: CommandContext;
   readonly #options: LogWriterOptions;
+  readonly #isTerminal: boolean;
+  readonly #hasColor: boolean;
+  readonly #out: OutputBuffer;
+  readonly #shower: LineShower;
   #last: Promise<void> = Promise.resolve();
   /** The line that was begun and not ended, by job and stream. */
   #unfinished: string | undefined;
-  readonly #cleaners = new Map<string, TerminalText>();
 
   constructor(ctx: CommandContext, options: LogWriterOptions) {
     this.#ctx = ctx;
     this.#options = options;
+    const { color, stdout } = ctx;
+    this.#isTerminal = stdout.isTerminal;
+    this.#hasColor = color;
+    this.#out = new OutputBuffer(stdout);
+    this.#shower = new LineShower({ hasColor: color, stdout, isTerminal: this.#isTerminal });
   }
 
-  /** Writes a line or a notice; resolves when it was taken. Calls may overlap, lines never do. */
-  write(origin: LineOrigin, item: LogItem): Promise<void> {
-    return this.#inTurn(() =>
-      "bytes" in item ? this.#writeLine(origin, item) : this.#writeNotice(origin, item)
-    );
+  /** Writes lines and notices; resolves when they were taken. Calls may overlap. */
+  write(origin: LineOrigin, items: readonly LogItem[]): Promise<void> {
+    return this.#inTurn(async () => {
+      for (const item of items) {
+        if ("notice" in item) await this.#writeNotice(origin, item);
+        else if (this.#passesThrough(item)) await this.#pass(origin, item);
+        else {
+          for (const line of eachLine(item)) {
+            const written = this.#writeLine(origin, line);
+            if (written) await written;
+          }
+        }
+      }
+    });
   }
 
   /** Tells in a line of its own what became of a job. */
@@ -60,41 +83,58 @@ export class LogWriter {
       } else if (!ctx.quiet) {
         const stamp = this.#options.hasTimestamps ? `${time} ` : "";
         await this.#startLine();
-        await ctx.stdout.write(paint(`${stamp}[imp] ${text}`, "dim", ctx.color) + "\n");
+        await this.#out.append(paint(`${stamp}[imp] ${text}`, "dim", this.#hasColor) + "\n");
       }
     });
   }
 
   /** The promise of each call waits for the one before. */
   #inTurn(action: () => Promise<void>): Promise<void> {
-    const turn = this.#last.then(action);
+    const turn = this.#last.then(action).then(() => this.#out.flush());
     this.#last = turn.catch(() => {});
     return turn;
   }
 
-  async #writeLine(origin: LineOrigin, line: LogLine): Promise<void> {
-    const { stdout, json } = this.#ctx;
-    if (json) return await this.#writeJson(toJsonLine(origin, line));
-    const key = `${origin.job.id} ${line.stream}`;
-    const goesOn = !line.startsLine && this.#unfinished === key;
-    const prefix = goesOn ? "" : this.#prefix(origin, line.timeMs);
-    // Nothing is inserted into what another program reads: its bytes are the job's.
-    if (!goesOn && (prefix !== "" || stdout.isTerminal)) await this.#startLine();
-    const isTerminal = stdout.isTerminal && !this.#options.isRaw;
-    const body = isTerminal ? encoder.encode(this.#toTerminal(key, line)) : line.bytes;
-    await stdout.write(prefix === "" ? body : concat(encoder.encode(prefix), body));
-    this.#unfinished = line.bytes.at(-1) === NEWLINE ? undefined : key;
+  /** Whether nothing is said of each line, and nothing to be changed in any: most output is so. */
+  #passesThrough({ bytes, end, startsLine }: LogLines): boolean {
+    const { hasTimestamps, isRaw, isTagged } = this.#options;
+    if (this.#ctx.json || isTagged || hasTimestamps) return false;
+    return isRaw || (startsLine && end === "line" && isPlain(bytes, this.#isTerminal));
   }
 
-  /** Colours stay, and end with the line; all else that a terminal would obey goes or is shown. */
-  #toTerminal(key: string, { bytes, startsLine }: LogLine): string {
-    const text = lineText(bytes);
-    if (startsLine || !this.#cleaners.has(key)) {
-      this.#cleaners.set(key, new TerminalText({ allowColor: this.#ctx.color }));
+  /** Undefined when it is done already. */
+  #writeLine(origin: LineOrigin, line: LogLines): Promise<void> | undefined {
+    if (this.#ctx.json) return this.#writeJson(toJsonLine(origin, line));
+    const isWhole = line.startsLine && line.end === "line";
+    const isAsIs = this.#options.isRaw || (isWhole && isPlain(line.bytes, this.#isTerminal));
+    return isAsIs ? this.#pass(origin, line) : this.#showLine(origin, line);
+  }
+
+  #pass(
+    origin: LineOrigin,
+    { bytes, startsLine, stream, timeMs }: LogLines,
+  ): Promise<void> | undefined {
+    const key = keyOf(origin, stream);
+    const begins = startsLine || this.#unfinished !== key;
+    const before = begins ? this.#begin(origin, timeMs) : "";
+    this.#unfinished = bytes.at(-1) === NEWLINE ? undefined : key;
+    return this.#out.append(before, bytes);
+  }
+
+  async #showLine(origin: LineOrigin, line: LogLines): Promise<void> {
+    const key = keyOf(origin, line.stream);
+    const prefix = this.#prefix(origin, line.timeMs);
+    const goesOn = this.#unfinished === key;
+    const shown = await this.#shower.show(line, { key, prefix, goesOn });
+    if (shown === undefined) return;
+    if (!shown.goesOn) {
+      // It is said anew: what was shown of it before cannot be taken back.
+      if (goesOn) await this.#startLine();
+      await this.#out.append(this.#begin(origin, line.timeMs));
     }
-    const cleaner = this.#cleaners.get(key)!;
-    const shown = cleaner.push(text);
-    return bytes.at(-1) === NEWLINE ? `${shown}${cleaner.end()}\n` : shown;
+    const hasEnded = line.end === "line" && line.bytes.at(-1) === NEWLINE;
+    await this.#out.append(hasEnded ? `${shown.text}\n` : shown.text);
+    this.#unfinished = hasEnded ? undefined : key;
   }
 
   async #writeNotice(origin: LineOrigin, { notice, stream, timeMs }: LogNotice): Promise<void> {
@@ -103,11 +143,19 @@ export class LogWriter {
       return await this.#writeJson({ type: "notice", time, ...toFields(origin), stream, notice });
     }
     if (this.#ctx.quiet) return;
+    await this.#out.flush();
     await this.#ctx.stderr.write(`imp: ${callJob(origin.job)}: ${stream}: ${NOTICES[notice]}\n`);
   }
 
+  /** What comes before a line: the end of another that was not finished, and whose it is. */
+  #begin(origin: LineOrigin, timeMs: number): string {
+    const prefix = this.#prefix(origin, timeMs);
+    const endsOther = this.#unfinished !== undefined && (prefix !== "" || !this.#options.isRaw);
+    return endsOther ? `\n${prefix}` : prefix;
+  }
+
   async #startLine(): Promise<void> {
-    if (this.#unfinished !== undefined) await this.#ctx.stdout.write("\n");
+    if (this.#unfinished !== undefined) await this.#out.append("\n");
     this.#unfinished = undefined;
   }
 
@@ -115,19 +163,23 @@ export class LogWriter {
     const { isTagged, hasTimestamps } = this.#options;
     const stamp = hasTimestamps ? `${toIsoTime(timeMs)} ` : "";
     const tag = isTagged ? `[${callJob(origin.job)}] ` : "";
-    return paint(stamp, "dim", this.#ctx.color) + paint(tag, "info", this.#ctx.color);
+    return paint(stamp, "dim", this.#hasColor) + paint(tag, "info", this.#hasColor);
   }
 
-  async #writeJson(value: unknown): Promise<void> {
-    await this.#ctx.stdout.write(`${JSON.stringify(value)}\n`);
+  #writeJson(value: unknown): Promise<void> | undefined {
+    return this.#out.append(`${JSON.stringify(value)}\n`);
   }
+}
+
+function keyOf({ job }: LineOrigin, stream: string): string {
+  return `${job.id} ${stream}`;
 }
 
 function toFields({ job, run }: LineOrigin) {
   return { job_id: job.id, name: job.name, run };
 }
 
-function toJsonLine(origin: LineOrigin, line: LogLine) {
+function toJsonLine(origin: LineOrigin, line: LogLines) {
   const { stream } = line;
   return {
     type: "line",
@@ -135,14 +187,8 @@ function toJsonLine(origin: LineOrigin, line: LogLine) {
     ...toFields(origin),
     stream,
     text: lineText(line.bytes),
-    // A line of more than 64 KiB comes in pieces.
+    // A line of more than 64 KiB, or one that pauses, comes in pieces.
     ...(line.startsLine ? {} : { continued: true }),
+    ...(line.end === "line" ? {} : { partial: true }),
   };
-}
-
-function concat(left: Uint8Array, right: Uint8Array): Uint8Array {
-  const both = new Uint8Array(left.length + right.length);
-  both.set(left);
-  both.set(right, left.length);
-  return both;
 }

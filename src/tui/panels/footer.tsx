@@ -3,7 +3,8 @@ import { labelOf } from "../job_list.ts";
 import { footerHints, helpLines, type HintWords } from "../keys.ts";
 import { OFFERED_SIGNALS } from "../reduce_prompt.ts";
 import { findJob, type Mode, selectedJob, type TuiState } from "../state.ts";
-import { clipText, fitText, type Paint, textWidth } from "../text.ts";
+import { clipText, fitText, textWidth } from "../../text/clean_text.ts";
+import type { Paint } from "../paint.ts";
 import { Lines } from "./lines.tsx";
 import type { PanelProps } from "./panel_props.ts";
 

@@ -1,5 +1,5 @@
 import { helpLines } from "../keys.ts";
-import { fitText } from "../text.ts";
+import { fitText } from "../../text/clean_text.ts";
 import { Lines } from "./lines.tsx";
 import type { PanelProps } from "./panel_props.ts";
 

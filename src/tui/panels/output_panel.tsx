@@ -3,7 +3,8 @@ import { GUTTER_WIDTH, outputViewport } from "../layout.ts";
 import { type OutputRow, scrollFraction, unseenLines, visibleRows } from "../output_buffer.ts";
 import { selectedJob, type TuiState } from "../state.ts";
 import { durationText, endWords, signOf, statusWords, uptimeText } from "../status_text.ts";
-import { clipText, fitText, type Paint, spreadText, toPlainText } from "../text.ts";
+import { clipText, fitText, spreadText, toPlainText } from "../../text/clean_text.ts";
+import type { Paint } from "../paint.ts";
 import { Lines } from "./lines.tsx";
 import type { PanelProps } from "./panel_props.ts";
 

@@ -1,6 +1,6 @@
 import type { Layout } from "../layout.ts";
 import type { TuiState } from "../state.ts";
-import type { Paint } from "../text.ts";
+import type { Paint } from "../paint.ts";
 
 /** What every panel draws from. */
 export interface PanelProps {

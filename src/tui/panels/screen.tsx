@@ -1,7 +1,7 @@
 import { Box } from "ink";
 import { DIVIDER_WIDTH } from "../layout.ts";
 import { layoutOf, type TuiState } from "../state.ts";
-import type { Paint } from "../text.ts";
+import type { Paint } from "../paint.ts";
 import { Footer } from "./footer.tsx";
 import { HelpPanel } from "./help_panel.tsx";
 import { Lines } from "./lines.tsx";

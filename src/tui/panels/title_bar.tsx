@@ -1,6 +1,6 @@
 import { isUp } from "../../protocol/job_status.ts";
 import type { TuiState } from "../state.ts";
-import { fitText, spreadText, textWidth } from "../text.ts";
+import { fitText, spreadText, textWidth } from "../../text/clean_text.ts";
 import { Lines } from "./lines.tsx";
 import type { PanelProps } from "./panel_props.ts";
 

@@ -10,6 +10,7 @@ import { follow } from "./follow.ts";
 import { growth } from "./growth.ts";
 import { killedDaemon } from "./killed_daemon.ts";
 import { list } from "./list.ts";
+import { logs } from "./logs.ts";
 import { memory } from "./memory.ts";
 import { output } from "./output.ts";
 import { screen } from "./screen.ts";
@@ -24,6 +25,7 @@ export const CASES: readonly BenchCase[] = [
   memory,
   output,
   follow,
+  logs,
   exitLatency,
   statusStream,
   execFirstByte,

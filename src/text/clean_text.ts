@@ -2,51 +2,25 @@
 import stringWidth from "string-width";
 
 /**
+ * `text/` knows how text looks on a terminal: how many cells it takes, what is seen of a line that goes back over itself,
+ * which colours are on. Measuring anything but ASCII loads Unicode's tables, which takes longer than many a command: who
+ * shows little loads this room only when it needs it.
+ *
  * Text of the screen is *clean*: one line, no control characters, and the only escape sequences in it are SGR in the
  * form that styled_line.ts writes, where each change of style begins with a reset. So the style at any place is what
  * stands behind the last reset, and a line can be cut anywhere.
  */
 export const RESET = "\x1b[0m";
 
-/** The styles of imp's own text, by what they mean. */
-const STYLES = {
-  plain: "",
-  bold: "\x1b[1m",
-  dim: "\x1b[2m",
-  inverse: "\x1b[7m",
-  selected: "\x1b[1m\x1b[7m",
-  good: "\x1b[32m",
-  bad: "\x1b[31m",
-  warn: "\x1b[33m",
-  accent: "\x1b[36m",
-  alarm: "\x1b[1m\x1b[7m\x1b[31m",
-  notice: "\x1b[1m\x1b[7m\x1b[33m",
-} as const;
-export type StyleName = keyof typeof STYLES;
-
-/** Styles that say something beyond their colour; without colours the others are plain. */
-const COLORLESS: Readonly<Partial<Record<StyleName, string>>> = {
-  bold: STYLES.bold,
-  inverse: STYLES.inverse,
-  selected: STYLES.selected,
-  alarm: STYLES.selected,
-  notice: STYLES.selected,
-};
-
-/** Puts clean text into a style of imp. */
-export type Paint = (style: StyleName, text: string) => string;
-
-/** The painter for a terminal with or without colours. */
-export function createPaint(color: boolean): Paint {
-  return (style, text) => {
-    const codes = color ? STYLES[style] : COLORLESS[style] ?? "";
-    return codes === "" || text === "" ? text : RESET + codes + text + RESET;
-  };
-}
-
 const ASCII = /^[\x20-\x7e]*$/;
 const PIECES = /((?:\x1b\[[\d;]*m)+)|([\x20-\x7e]+)|[^\x1b\x20-\x7e]+|\x1b/g;
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/** The characters as people count them: with their accents, flags and families as one. */
+export function* graphemesOf(text: string): Generator<string, void, undefined> {
+  if (ASCII.test(text)) yield* text;
+  else for (const { segment } of graphemes.segment(text)) yield segment;
+}
 
 /** How many cells clean text takes on a terminal. */
 export function textWidth(text: string): number {

@@ -2,14 +2,13 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import {
   clipText,
-  createPaint,
   fitText,
   sliceText,
   spreadText,
   textWidth,
   toPlainText,
   wrapText,
-} from "./text.ts";
+} from "./clean_text.ts";
 
 const RED = "\x1b[0m\x1b[31m";
 const RESET = "\x1b[0m";
@@ -60,12 +59,6 @@ Deno.test("toPlainText() leaves one line without anything a terminal obeys", () 
   assertEquals(toPlainText("a\nb\tc"), "a b c");
   assertEquals(toPlainText("a\x1b[31mb\x07\u202ec"), "a[31mbc");
   assertEquals(toPlainText("👩‍👩‍👧"), "👩‍👩‍👧");
-});
-
-Deno.test("createPaint() uses no colour where there are none", () => {
-  assertEquals(createPaint(true)("bad", "x"), `${RED}x${RESET}`);
-  assertEquals(createPaint(false)("bad", "x"), "x");
-  assertEquals(createPaint(false)("selected", "x"), `${RESET}\x1b[1m\x1b[7mx${RESET}`);
 });
 
 const cleanText = fc.array(

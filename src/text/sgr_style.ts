@@ -1,4 +1,4 @@
-import { RESET } from "./text.ts";
+import { RESET } from "./clean_text.ts";
 
 /** What SGR sequences have switched on. Blinking and hidden text are not among it: nobody wants them from a job. */
 export interface SgrStyle {
