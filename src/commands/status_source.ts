@@ -7,10 +7,11 @@ import { connectUnix } from "../platform/unix_socket.ts";
 import { readSnapshot } from "../protocol/read_snapshot.ts";
 import type { StatusSnapshot } from "../protocol/snapshot.ts";
 import { LastLines } from "./last_lines.ts";
+import { isOlder } from "./status_order.ts";
 
 /** Within this time the daemon sends a first snapshot, or it counts as not answering. */
 const FIRST_SNAPSHOT_LIMIT_MS = 2_000;
-/** A daemon that is well says something every second. */
+/** A daemon that is well says something every second; its `status_interval` is two at most. */
 const SILENCE_LIMIT_MS = 5_000;
 /** A file that is older than this was not written by a daemon that is well. */
 const STALE_AFTER_MS = 5_000;
@@ -38,17 +39,23 @@ export async function readStatus(options: StatusSourceOptions): Promise<StatusSn
 }
 
 /**
- * Snapshots as the daemon sends them; through its end and back: without a socket they come from the file.
+ * Snapshots as the daemon sends them; through its end and back: without a socket they come from the file. None is older
+ * than the one before: what the file says may be what the socket has told better, and a line of the socket may have been
+ * made before the file.
  * @throws AppError `status.unavailable` when there is neither at the beginning
  */
 export async function* streamStatus(options: StatusSourceOptions): AsyncGenerator<StatusSnapshot> {
   let last: StatusSnapshot | undefined;
   while (!options.signal?.aborted) {
-    for await (const snapshot of readStatusSocket(options)) yield last = snapshot;
+    for await (const snapshot of readStatusSocket(options)) {
+      if (last === undefined || !isOlder(snapshot, last)) yield last = snapshot;
+    }
     if (options.signal?.aborted) return;
-    const snapshot = readStatusFile(options) ?? (last && { ...last, source: "file", stale: true });
-    if (!snapshot) yield await readStatus(options);
-    else yield last = snapshot;
+    const filed = readStatusFile(options);
+    const isNews = filed !== undefined && !(last !== undefined && isOlder(filed, last));
+    const snapshot = isNews ? filed : last && toFiled(last, options);
+    if (snapshot) yield last = snapshot;
+    else yield last = await readStatus(options);
     await delay(options.clock, FALLBACK_INTERVAL_MS, options.signal).catch(() => {});
   }
 }
@@ -81,9 +88,12 @@ export async function* readStatusSocket(
 }
 
 /** The snapshot in the status file, marked as such, and as stale when nobody keeps it up to date. */
-export function readStatusFile({ paths, clock }: StatusSourceOptions): StatusSnapshot | undefined {
-  const snapshot = readStatusJson(paths);
-  if (!snapshot) return undefined;
+export function readStatusFile(options: StatusSourceOptions): StatusSnapshot | undefined {
+  const snapshot = readStatusJson(options.paths);
+  return snapshot && toFiled(snapshot, options);
+}
+
+function toFiled(snapshot: StatusSnapshot, { paths, clock }: StatusSourceOptions): StatusSnapshot {
   const ageMs = clock.now() - Date.parse(snapshot.generated_at);
   const stale = !(ageMs <= STALE_AFTER_MS) || !isLockHeld(paths.pidFile);
   return { ...snapshot, source: "file", stale };

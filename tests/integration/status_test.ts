@@ -147,6 +147,40 @@ Deno.test("the stream goes on through the end of the daemon, and comes back to i
   assertEquals((await stream.result()).code, 130);
 });
 
+Deno.test("F8 the stream of a daemon that tells as seldom as it may stays with its socket", async () => {
+  await using daemon = await startDaemon({ status_interval: "2s" });
+  await daemon.impOk(...HOLD);
+  await using stream = daemon.startImp("--json", "status", "stream");
+  await stream.waitForStdout(/(.*\n){4}/);
+  assertEquals(stream.stdout.text.trim().split("\n").map((line) => JSON.parse(line).source), [
+    ...Array(4).fill("ipc"),
+  ]);
+  assertEquals(stream.stderr.text, "");
+});
+
+Deno.test("F8 the stream never goes back in time, through the ends and returns of daemons", async () => {
+  await using daemon = await startDaemon({ status_interval: "100ms" });
+  await daemon.impOk(...HOLD);
+  await using stream = daemon.startImp("--json", "status", "stream");
+  const end = async (pattern: RegExp) => void await stream.waitForStdout(pattern);
+  let sofar = "";
+  for (const source of ["ipc", "file", "ipc", "file", "ipc"]) {
+    sofar += `"source":"${source}"[^]*`;
+    await end(new RegExp(sofar));
+    // The file is written once a second at most: what it says is older than what the stream has shown.
+    if (source === "ipc") {
+      await daemon.impOk("restart", "web");
+      await daemon.end("SIGKILL");
+    } else await daemon.start();
+  }
+  const lines = stream.stdout.text.split("\n").slice(0, -1).map((line) => JSON.parse(line));
+  const times = lines.map((line) => line.generated_at);
+  assertEquals(times, times.toSorted());
+  const counts = lines.map((line) => line.daemon.seq);
+  assertEquals(counts, counts.toSorted((a, b) => a - b));
+  await daemon.start();
+});
+
 Deno.test("the stream tells people when the daemon is away, and when it is back", async () => {
   await using daemon = await startDaemon();
   await using stream = daemon.startImp("status", "stream");
