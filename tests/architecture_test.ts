@@ -152,9 +152,7 @@ Deno.test("files that outlive a process are read in facts/ alone, by their schem
 });
 
 Deno.test("only run_sight.ts asks for the marker of a run", () => {
-  const others = PRODUCT.filter(({ path }) =>
-    !path.endsWith("run_sight.ts") && !path.endsWith("adoption.ts")
-  );
+  const others = PRODUCT.filter(({ path }) => path !== "src/daemon/run_sight.ts");
   const rule = "ask what became of the run: run_verdict.ts";
   expectNone(checkText(others, { pattern: /\b(host|#context)\.marker\(/, rule }));
 });

@@ -16,6 +16,11 @@ export function createJobId(isTaken: (id: string) => boolean): string {
   }
 }
 
+/** True for what can be the id of a job, and the beginning of a run's. */
+export function isJobId(text: string): boolean {
+  return /^[2-9A-Za-z]{3,16}$/.test(text);
+}
+
 /** The id of one execution of a job: `V3x-2` is the second run of job `V3x`. */
 export function toRunId(jobId: string, run: number): string {
   return `${jobId}-${run}`;

@@ -1,4 +1,5 @@
 import { messageOf } from "../base/app_error.ts";
+import { formatRunSpec } from "../facts/run_spec.ts";
 import { failpoint } from "../platform/failpoint.ts";
 import { background } from "../platform/guarded.ts";
 import type { ProcessIdentity } from "../platform/process_identity.ts";
@@ -14,7 +15,7 @@ import {
   toStatus,
 } from "./job_machine.ts";
 import type { JobContext } from "./job_context.ts";
-import { eventNameOf, toLaunch, toSpec } from "./job_facts.ts";
+import { eventNameOf, toLaunch, UNSUPERVISED } from "./job_facts.ts";
 import { JobState } from "./job_state.ts";
 import { judgeEnd } from "./run_end.ts";
 import type { Ending } from "./restart_policy.ts";
@@ -152,7 +153,8 @@ export class Job {
     if (phase === "backoff") return this.#restartTimer.set(this.record.nextStartAtMs);
     if (!this.isLive) return;
     const { evidence, verdict } = this.#look();
-    if (verdict.is === "unbegun" && phase === "starting") return this.#launch();
+    const mayBegin = phase === "starting" && this.record.fault === undefined;
+    if (verdict.is === "unbegun" && mayBegin) return this.#launch();
     // Of an earlier boot nothing can be there, and pids that look like its own are others'.
     const isOver = verdict.is === "lost" && evidence.shim === "other_boot";
     if (!isOver && (phase === "stopping" || phase === "restarting")) return this.#beginStop();
@@ -313,7 +315,7 @@ export class Job {
     const { host } = this.#context;
     const { workdir, env, command } = this.record;
     const executable = host.resolveCommand(command[0]!, workdir, env);
-    host.prepare(run.runId, toSpec(this.record, run));
+    host.prepare(run.runId, formatRunSpec(this.record, run));
     failpoint("spawn.after_prepare");
     return host.launch(toLaunch(this.record, run, executable));
   }
@@ -372,6 +374,3 @@ export class Job {
     }
   }
 }
-
-/** Why a job is shown as running although nobody will write its exit code. */
-const UNSUPERVISED = "unsupervised: its shim was killed, the exit code will not be known";

@@ -16,12 +16,6 @@ export function eventNameOf(before: JobRecord, after: JobRecord): EventName | un
   return isUp(after.status) ? "job_updated" : "job_stopped";
 }
 
-/** What a run's directory keeps of its job, to find it again without the store. Never the environment. */
-export function toSpec(job: JobRecord, run: RunRecord): Record<string, unknown> {
-  const { env: _env, ...spec } = job;
-  return { job: spec, run: { runId: run.runId, run: run.run, startedAtMs: run.startedAtMs } };
-}
-
 /** How a run is started; `executable` is the absolute path of its command. */
 export function toLaunch(job: JobRecord, run: RunRecord, executable: string): LaunchOptions {
   const { workdir, env, umask, stdin } = job;
@@ -58,5 +52,10 @@ export function toDefinition(spec: JobSpec, stopTimeoutMs: number): Partial<JobR
     stopSignal: spec.stop_signal ?? "SIGTERM",
     stopTimeoutMs: spec.stop_timeout_ms ?? stopTimeoutMs,
     stdin: spec.stdin ?? false,
+    // All of it is known now.
+    fault: undefined,
   };
 }
+
+/** Why a job is shown as running although nobody will write its exit code. */
+export const UNSUPERVISED = "unsupervised: its shim was killed, the exit code will not be known";

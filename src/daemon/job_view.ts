@@ -3,6 +3,8 @@ import type { JobView, RunView } from "../protocol/job_view.ts";
 import { formatRestartPolicy } from "../protocol/restart_policy.ts";
 import type { JobRecord, RunRecord } from "../store/store.ts";
 import { maskSecrets } from "./mask_secrets.ts";
+import { isUp } from "../protocol/job_status.ts";
+import { UNSUPERVISED } from "./job_facts.ts";
 import type { RunFiles } from "./run_host.ts";
 
 /** What the sampler knows of a job's whole tree. */
@@ -39,13 +41,15 @@ export function toJobView(
     description: job.description,
     command: maskedCommand(job.command),
     workdir: job.workdir,
-    status: job.status,
+    // Whatever it did before: nobody can start it as it was asked for.
+    status: job.fault === undefined || isUp(job.status) ? job.status : "failed",
     desired: job.desired,
     ready: job.status === "running",
     pid: live ? run.process?.pid ?? null : null,
     exit_code: live ? null : run?.exitCode ?? null,
     signal: live ? null : run?.signal ?? null,
-    reason: job.reason,
+    reason: job.fault?.problem ?? job.reason,
+    problem: problemOf(job),
     run: job.run,
     restarts: job.restarts,
     restart_policy: formatRestartPolicy(job.restart),
@@ -61,6 +65,11 @@ export function toJobView(
     cpu_percent: live ? usage?.cpuPercent ?? null : null,
     memory_bytes: live ? usage?.memoryBytes ?? null : null,
   };
+}
+
+function problemOf(job: JobRecord): JobView["problem"] {
+  if (job.fault !== undefined) return "bad_record";
+  return isUp(job.status) && job.reason === UNSUPERVISED ? "unsupervised" : null;
 }
 
 /** One execution as `show` tells it. */

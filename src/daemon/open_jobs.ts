@@ -1,3 +1,4 @@
+import { join } from "@std/path";
 import { messageOf } from "../base/app_error.ts";
 import { type CancelTimer, type Clock, delay } from "../base/clock.ts";
 import { parseRunId } from "../base/ids.ts";
@@ -11,11 +12,14 @@ import { onSignal } from "../platform/os_signals.ts";
 import type { ImpPaths } from "../platform/paths.ts";
 import { listeningPortsOf, sampleUsage, SocketOwners } from "../platform/process_usage.ts";
 import { Strangers } from "../platform/strangers.ts";
-import { readRunEnvironment } from "../platform/run_environment.ts";
+import { readRunTraces } from "../platform/run_traces.ts";
+import { findMarked } from "../platform/process_tree.ts";
 import { stateDirMark } from "../platform/run_marks.ts";
+import { fileExists } from "../platform/remove_file.ts";
 import { listRunDirectories, watchRunDirectories } from "../platform/run_directory.ts";
 import type { Store } from "../store/store.ts";
-import { adoptJobs, type RunSpec } from "./adoption.ts";
+import { parseRunSpec } from "../facts/run_spec.ts";
+import { adoptJobs } from "./adoption.ts";
 import type { EventBus } from "./event_bus.ts";
 import type { Holds } from "./holds.ts";
 import { OutputKeeper } from "./output_keeper.ts";
@@ -62,6 +66,7 @@ export function openJobs(options: OpenJobsOptions): OpenJobs {
     settings,
     usageOf: (jobId) => sampler.usageOf(jobId),
     random: Math.random,
+    hasLogs: (jobId) => fileExists(join(paths.logsDir, jobId)),
     removeLogs: (jobId) => removeJobLogs(paths.logsDir, jobId),
     removeRunLogs: (jobId, runs) => {
       for (const run of runs) removeRunLogs(paths.logsDir, jobId, run);
@@ -98,19 +103,24 @@ function createLook(): LookAtTrees {
   };
 }
 
-function adopt({ store, host, logger, paths }: OpenJobsOptions, supervisor: Supervisor): void {
+function adopt(
+  { clock, store, host, logger, paths }: OpenJobsOptions,
+  supervisor: Supervisor,
+): void {
   const stateDir = stateDirMark(paths);
   removeLeftovers(paths);
   adoptJobs(supervisor, {
     store,
     host,
     logger,
+    clock,
     runDirectories: () =>
-      listRunDirectories(paths.runsDir).map(({ runId, spec }) => ({
-        runId,
-        spec: spec as RunSpec | undefined,
+      listRunDirectories(paths.runsDir).map((found) => ({
+        ...found,
+        spec: parseRunSpec(found.spec),
       })),
-    readEnvironment: (runId) => readRunEnvironment(stateDir, runId),
+    markedRuns: () => findMarked(stateDir).map(({ runId }) => runId),
+    readTraces: (runId) => readRunTraces({ stateDir, runId }),
   });
 }
 

@@ -38,7 +38,7 @@ export interface RunHost {
   /** The absolute path of a command in the job's own PATH; throws AppError command.*. */
   resolveCommand(name: string, workdir: string, env: Readonly<Record<string, string>>): string;
   /** Makes the run's directory with its `queued` marker and its spec. */
-  prepare(runId: string, spec: Readonly<Record<string, unknown>>): void;
+  prepare(runId: string, spec: string): void;
   /** Starts the shim; throws AppError job.spawn_failed. */
   launch(options: LaunchOptions): ProcessIdentity;
   /** To be asked by run_sight.ts alone: a marker is one piece of evidence among others. */

@@ -8,6 +8,7 @@ import type { JobView } from "../protocol/job_view.ts";
 import type { JobRecord, RunRecord } from "../store/store.ts";
 import { findJob } from "./find_job.ts";
 import { Job } from "./job.ts";
+import { badRecord } from "./bad_record.ts";
 import type { JobContext } from "./job_context.ts";
 import { toDefinition } from "./job_facts.ts";
 import { JobTable } from "./job_table.ts";
@@ -17,6 +18,8 @@ import { waitForJobs, type WaitOptions } from "./wait_for_jobs.ts";
 
 /** What the supervisor needs beside what each job needs. */
 export interface SupervisorContext extends JobContext {
+  /** Whether there is output of a job of this id, perhaps of one that was lost. */
+  readonly hasLogs: (jobId: string) => boolean;
   /** Removes the output of a job that is gone. */
   readonly removeLogs: (jobId: string) => void;
   /** Removes the output of runs that are not kept any more. */
@@ -153,7 +156,7 @@ export class Supervisor {
   #create(spec: JobSpec): Job {
     const { store, bus, clock, settings } = this.#context;
     const record: JobRecord = {
-      id: createJobId((id) => this.#jobs.isTaken(id)),
+      id: createJobId((id) => this.#jobs.isTaken(id) || this.#context.hasLogs(id)),
       name: null,
       description: null,
       ...toDefinition(spec, settings().stopTimeoutMs),
@@ -197,7 +200,8 @@ export class Supervisor {
   }
 
   #checkCommand(job: Job): void {
-    const { command, workdir, env } = job.record;
+    const { command, workdir, env, fault } = job.record;
+    if (fault !== undefined) throw badRecord(job.record, fault.problem);
     this.#context.host.resolveCommand(command[0]!, workdir, env);
   }
 

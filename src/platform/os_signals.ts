@@ -15,6 +15,11 @@ export function parseSignal(text: string): NamedSignal {
   });
 }
 
+/** Whether this system has a signal that is written so. */
+export function isSignal(text: string): boolean {
+  return readSignal(text, SYSTEM) !== undefined;
+}
+
 /** `SIGTERM` for 15; undefined for what is no signal here. */
 export function signalName(number: number): string | undefined {
   return nameOfSignal(number, SYSTEM);

@@ -18,9 +18,9 @@ const EXIT_NAME = /^exit\.(\d{1,3})$/;
  * Makes a run's directory: first its spec, last its marker `queued`, which says that the rest is whole. One that was
  * half made by a daemon that died is made anew.
  */
-export function prepareRunDirectory(dir: string, spec: unknown): void {
+export function prepareRunDirectory(dir: string, spec: string): void {
   makeEmptyDirectory(dir);
-  Deno.writeTextFileSync(join(dir, SPEC_NAME), JSON.stringify(spec), { mode: 0o600 });
+  Deno.writeTextFileSync(join(dir, SPEC_NAME), spec, { mode: 0o600 });
   Deno.writeTextFileSync(join(dir, "queued"), "", { mode: 0o600, createNew: true });
 }
 
@@ -62,8 +62,17 @@ export function removeRunDirectory(dir: string): void {
   }
 }
 
-/** The directories under `runsDir`, each with its spec as parsed JSON, undefined where it cannot be read. */
-export function listRunDirectories(runsDir: string): { runId: string; spec: unknown }[] {
+/** A run's directory as it was found. */
+export interface FoundRunDirectory {
+  readonly runId: string;
+  /** The text of its spec; undefined where that cannot be read. */
+  readonly spec: string | undefined;
+  /** As near as the system tells. */
+  readonly madeAtMs: number | undefined;
+}
+
+/** What lies under `runsDir`, by name: directories of runs, as a rule. */
+export function listRunDirectories(runsDir: string): FoundRunDirectory[] {
   let names: string[];
   try {
     names = Array.from(Deno.readDirSync(runsDir), (entry) => entry.name).sort();
@@ -71,12 +80,23 @@ export function listRunDirectories(runsDir: string): { runId: string; spec: unkn
     if (error instanceof Deno.errors.NotFound) return [];
     throw error;
   }
-  return names.map((runId) => ({ runId, spec: readSpec(join(runsDir, runId, SPEC_NAME)) }));
+  return names.map((runId) => {
+    const dir = join(runsDir, runId);
+    return {
+      runId,
+      spec: orUndefined(() => Deno.readTextFileSync(join(dir, SPEC_NAME))),
+      madeAtMs: orUndefined(() => timeOf(Deno.statSync(dir))),
+    };
+  });
 }
 
-function readSpec(path: string): unknown {
+function timeOf({ birthtime, mtime }: Deno.FileInfo): number | undefined {
+  return (birthtime ?? mtime)?.getTime();
+}
+
+function orUndefined<T>(read: () => T): T | undefined {
   try {
-    return JSON.parse(Deno.readTextFileSync(path));
+    return read();
   } catch {
     return undefined;
   }

@@ -56,7 +56,8 @@ export function isMarkedDaemon(pid: number): boolean {
   return environment !== undefined && valueOf(environment, `${DAEMON_MARK}=`) !== undefined;
 }
 
-function readEnvironment(pid: number): string | undefined {
+/** The environment that a process was started with, as the system keeps it; undefined where we may not look. */
+export function readEnvironment(pid: number): string | undefined {
   if (Deno.build.os !== "linux") return readDarwinEnvironment(pid);
   try {
     for (let left = MOST_EXEC_PAUSES;; left--) {

@@ -104,12 +104,15 @@ export class SqliteDatabase implements Disposable {
 
   /** The first row, or undefined. */
   get(sql: string, ...values: SqlValue[]): SqlRow | undefined {
-    return this.#guard(() => this.#prepare(sql).get(...values) as SqlRow | undefined);
+    return this.#guard(() => {
+      const row = this.#prepare(sql).get(...values) as SqlRow | undefined;
+      return row && toRow(row);
+    });
   }
 
   /** Every row. */
   all(sql: string, ...values: SqlValue[]): SqlRow[] {
-    return this.#guard(() => this.#prepare(sql).all(...values) as SqlRow[]);
+    return this.#guard(() => (this.#prepare(sql).all(...values) as SqlRow[]).map(toRow));
   }
 
   /** Does all of `action` or, when it throws, none of it. Nests. `action` must not be asynchronous. */
@@ -146,6 +149,8 @@ export class SqliteDatabase implements Disposable {
     let statement = this.#statements.get(sql);
     if (statement === undefined) {
       statement = this.#database.prepare(sql);
+      // A number that is too large for JavaScript would else be an error of the whole query.
+      statement.setReadBigInts(true);
       this.#statements.set(sql, statement);
     }
     return statement;
@@ -158,4 +163,14 @@ export class SqliteDatabase implements Disposable {
       throw this.#toError(toSqliteError(error));
     }
   }
+}
+
+/** Numbers as numbers, but for those that are too large to be one. */
+function toRow(row: SqlRow): SqlRow {
+  for (const [column, value] of Object.entries(row)) {
+    if (typeof value !== "bigint") continue;
+    const number = Number(value);
+    if (Number.isSafeInteger(number)) row[column] = number;
+  }
+  return row;
 }

@@ -29,6 +29,8 @@ export const JobView = z.object({
   signal: z.nullable(z.string()),
   /** Why it is `failed`, `lost` or in `backoff`, when the code does not say it. */
   reason: z.nullable(z.string()),
+  /** What is wrong with it, as a word: `bad_record`, `unsupervised`; null or missing when nothing is. */
+  problem: z.optional(z.nullable(z.string())),
   /** The number of the current or last run; 0 before the first. */
   run: z.number(),
   /** How often the restart policy started it again since the user last did. */

@@ -1,17 +1,18 @@
 import type { SqliteDatabase } from "../platform/sqlite.ts";
 import { type EventRecord, type NewEvent, toEventRecord } from "./event_record.ts";
-import { parseRows, type RowErrorHandler } from "./row.ts";
+import { type RowErrorHandler, RowReader } from "./row.ts";
 
 const DEFAULT_LIMIT = 1_000;
 
 /** The events table. Numbers rise by one with every event and are never given twice, also after a prune. */
 export class EventRepository {
   readonly #database: SqliteDatabase;
-  readonly #onBadRow: RowErrorHandler;
+  readonly #reader: RowReader<EventRecord>;
 
   constructor(database: SqliteDatabase, onBadRow: RowErrorHandler) {
     this.#database = database;
-    this.#onBadRow = onBadRow;
+    const toRecord = toEventRecord;
+    this.#reader = new RowReader({ database, table: "events", key: "seq", toRecord, onBadRow });
   }
 
   /** Stores the event and returns its number. */
@@ -28,11 +29,11 @@ export class EventRepository {
   /** The events after number `seq`, in order, `limit` at most. */
   since(seq: number, limit: number = DEFAULT_LIMIT): EventRecord[] {
     const rows = this.#database.all(
-      "SELECT seq, event, time, job_id, data FROM events WHERE seq > ? ORDER BY seq LIMIT ?",
+      "SELECT rowid AS row_number, seq, event, time, job_id, data FROM events WHERE seq > ? ORDER BY seq LIMIT ?",
       seq,
       limit,
     );
-    return parseRows(rows, toEventRecord, this.#onBadRow);
+    return this.#reader.read(rows);
   }
 
   /** The number given last; 0 before the first event. */

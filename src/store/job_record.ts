@@ -1,4 +1,5 @@
 import type { SqlRow, SqlValue } from "../platform/sqlite.ts";
+import { readJsonColumn } from "./row_values.ts";
 
 /** A job as the store keeps it: what to run, what the user asked for, and where it is. */
 export interface JobRecord {
@@ -29,6 +30,15 @@ export interface JobRecord {
   createdAtMs: number;
   /** When the restart policy will start it again. */
   nextStartAtMs: number | null;
+  /** Which part of its definition made no sense when it was read, and has a substitute here; see job_fields.ts. */
+  fault?: JobFault | undefined;
+}
+
+/** What makes no sense of a job's definition. */
+export interface JobFault {
+  readonly fields: readonly (keyof JobRecord)[];
+  /** In words; no values, which may be of the environment. */
+  readonly problem: string;
 }
 
 /** Same words as the protocol's JobStatus, which the store does not know. */
@@ -49,7 +59,7 @@ export interface RestartRecord {
 }
 
 /** Which column each field is in, in the order of the table. */
-export const JOB_COLUMNS: Readonly<Record<keyof JobRecord, string>> = {
+export const JOB_COLUMNS: Readonly<Record<Exclude<keyof JobRecord, "fault">, string>> = {
   id: "id",
   name: "name",
   description: "description",
@@ -72,7 +82,7 @@ export const JOB_COLUMNS: Readonly<Record<keyof JobRecord, string>> = {
 };
 
 /** A field as its column holds it. */
-export function toJobColumn<Field extends keyof JobRecord>(
+export function toJobColumn<Field extends keyof typeof JOB_COLUMNS>(
   field: Field,
   value: JobRecord[Field],
 ): SqlValue {
@@ -81,30 +91,16 @@ export function toJobColumn<Field extends keyof JobRecord>(
   return (value ?? null) as SqlValue;
 }
 
-/**
- * A row as a record; columns it does not know are left alone.
- * @throws SyntaxError when a JSON column holds none
- */
-export function toJobRecord(row: SqlRow): JobRecord {
+/** The fields of a row by their names in a record, as far as they can be read. */
+export function toJobFields(row: SqlRow): Record<string, unknown> {
+  const { command, env, restart, stdin } = row;
   return {
-    id: row.id as string,
-    name: row.name as string | null,
-    description: row.description as string | null,
-    command: JSON.parse(row.command as string),
-    workdir: row.workdir as string,
-    env: JSON.parse(row.env as string),
-    umask: row.umask as number,
-    restart: JSON.parse(row.restart as string),
-    stopSignal: row.stop_signal as string,
-    stopTimeoutMs: row.stop_timeout_ms as number,
-    stdin: row.stdin !== 0,
-    desired: row.desired as JobRecord["desired"],
-    status: row.status as StoredJobStatus,
-    reason: row.reason as string | null,
-    restarts: row.restarts as number,
-    tally: row.tally as number,
-    run: row.run as number,
-    createdAtMs: row.created_at_ms as number,
-    nextStartAtMs: row.next_start_at_ms as number | null,
+    ...Object.fromEntries(
+      Object.entries(JOB_COLUMNS).map(([field, column]) => [field, row[column]]),
+    ),
+    command: readJsonColumn(command),
+    env: readJsonColumn(env),
+    restart: readJsonColumn(restart),
+    stdin: stdin === 0 || stdin === 1 ? stdin === 1 : stdin,
   };
 }

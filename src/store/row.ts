@@ -1,7 +1,8 @@
+import { messageOf } from "../base/app_error.ts";
 import type { SqliteDatabase, SqlRow, SqlValue } from "../platform/sqlite.ts";
 
-/** Told of a row that cannot be read as a record; the others are returned all the same. */
-export type RowErrorHandler = (row: SqlRow, error: unknown) => void;
+/** Told of a row that makes no sense, by its table and key; the others are returned all the same. */
+export type RowErrorHandler = (table: string, key: string, problem: string) => void;
 
 /** An INSERT of all `columns`. */
 export function insertSql(table: string, columns: readonly string[]): string {
@@ -32,19 +33,44 @@ export function updateRow<R>(database: SqliteDatabase, update: RowUpdate<R>): bo
   return database.run(sql, ...values).changes > 0;
 }
 
-/** The rows as records, without those that cannot be read. */
-export function parseRows<R>(
-  rows: readonly SqlRow[],
-  toRecord: (row: SqlRow) => R,
-  onBadRow: RowErrorHandler,
-): R[] {
-  const records: R[] = [];
-  for (const row of rows) {
+/** How {@linkcode RowReader} reads a table. */
+export interface RowReaderOptions<R> {
+  readonly database: SqliteDatabase;
+  readonly table: string;
+  /** The column that a row is told by. */
+  readonly key: string;
+  /** Throws when the row makes no sense. */
+  readonly toRecord: (row: SqlRow) => R;
+  readonly onBadRow: RowErrorHandler;
+}
+
+/** Reads rows, which must have `rowid AS row_number`, and removes those that make no sense: nobody could show them. */
+export class RowReader<R> {
+  readonly #options: RowReaderOptions<R>;
+
+  constructor(options: RowReaderOptions<R>) {
+    this.#options = options;
+  }
+
+  /** The records of the rows that make sense, in their order. */
+  read(rows: readonly SqlRow[]): R[] {
+    return rows.flatMap((row) => {
+      try {
+        return [this.#options.toRecord(row)];
+      } catch (error) {
+        this.#remove(row, messageOf(error));
+        return [];
+      }
+    });
+  }
+
+  #remove(row: SqlRow, problem: string): void {
+    const { database, table, key, onBadRow } = this.#options;
+    onBadRow(table, String(row[key]), problem);
     try {
-      records.push(toRecord(row));
-    } catch (error) {
-      onBadRow(row, error);
+      database.run(`DELETE FROM ${table} WHERE rowid = ?`, row.row_number!);
+    } catch {
+      // On a full disk: it is told again at the next look.
     }
   }
-  return records;
 }

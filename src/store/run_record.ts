@@ -1,4 +1,7 @@
+import * as z from "zod/mini";
+import { parseRunId, toRunId } from "../base/ids.ts";
 import type { SqlRow, SqlValue } from "../platform/sqlite.ts";
+import { Count, Moment, parseRow, readJsonColumn, RunNumber, Text } from "./row_values.ts";
 
 /** A process that cannot be mistaken for another one; the shape of platform/process_identity.ts. */
 export interface StoredProcess {
@@ -8,7 +11,8 @@ export interface StoredProcess {
 }
 
 /** `running` until the end is known, then how it ended. */
-export type RunOutcome = "running" | "exited" | "failed" | "stopped" | "lost";
+export type RunOutcome = typeof OUTCOMES[number];
+const OUTCOMES = ["running", "exited", "failed", "stopped", "lost"] as const;
 
 /** One execution of a job, as the store keeps it. */
 export interface RunRecord {
@@ -55,22 +59,48 @@ export function toRunColumn<Field extends keyof RunRecord>(
   return (value ?? null) as SqlValue;
 }
 
+const ProcessColumn = z.nullable(z.object({
+  pid: z.int("must be a process").check(z.gte(1, "must be a process")),
+  startTime: z.string("must be a process").check(z.regex(/^\d*$/, "must be a process")),
+  bootId: z.string("must be a process"),
+}, "must be a process"));
+
+/** A row as it must be; what is not known of it is left alone. */
+const RunRow = z.object({
+  run_id: Text,
+  job_id: Text,
+  run: RunNumber,
+  shim: ProcessColumn,
+  process: ProcessColumn,
+  started_at_ms: Moment,
+  finished_at_ms: z.nullable(Moment),
+  outcome: z.enum(OUTCOMES, "must be how a run ends"),
+  exit_code: z.nullable(Count),
+  signal: z.nullable(Text),
+  reason: z.nullable(Text),
+}).check(z.refine(
+  ({ run_id, job_id, run }) => run_id === toRunId(job_id, run) && parseRunId(run_id) !== undefined,
+  { error: "must be that of its job and number", path: ["run_id"] },
+));
+
 /**
  * A row as a record; columns it does not know are left alone.
- * @throws SyntaxError when a JSON column holds none
+ * @throws Error naming the columns that make no sense
  */
 export function toRunRecord(row: SqlRow): RunRecord {
+  const [shim, process] = [readJsonColumn(row.shim), readJsonColumn(row.process)];
+  const known = parseRow(RunRow, { ...row, shim, process });
   return {
-    runId: row.run_id as string,
-    jobId: row.job_id as string,
-    run: row.run as number,
-    shim: row.shim === null ? null : JSON.parse(row.shim as string),
-    process: row.process === null ? null : JSON.parse(row.process as string),
-    startedAtMs: row.started_at_ms as number,
-    finishedAtMs: row.finished_at_ms as number | null,
-    outcome: row.outcome as RunOutcome,
-    exitCode: row.exit_code as number | null,
-    signal: row.signal as string | null,
-    reason: row.reason as string | null,
+    runId: known.run_id,
+    jobId: known.job_id,
+    run: known.run,
+    shim: known.shim,
+    process: known.process,
+    startedAtMs: known.started_at_ms,
+    finishedAtMs: known.finished_at_ms,
+    outcome: known.outcome,
+    exitCode: known.exit_code,
+    signal: known.signal,
+    reason: known.reason,
   };
 }

@@ -1,19 +1,20 @@
 import type { SqliteDatabase } from "../platform/sqlite.ts";
-import { insertSql, parseRows, type RowErrorHandler, updateRow } from "./row.ts";
+import { insertSql, type RowErrorHandler, RowReader, updateRow } from "./row.ts";
 import { RUN_COLUMNS, type RunRecord, toRunColumn, toRunRecord } from "./run_record.ts";
 
 const INSERT = insertSql("runs", Object.values(RUN_COLUMNS));
-const SELECT = `SELECT ${Object.values(RUN_COLUMNS).join(", ")} FROM runs`;
+const SELECT = `SELECT rowid AS row_number, ${Object.values(RUN_COLUMNS).join(", ")} FROM runs`;
 const FIELDS = Object.keys(RUN_COLUMNS) as (keyof RunRecord)[];
 
 /** The runs table. */
 export class RunRepository {
   readonly #database: SqliteDatabase;
-  readonly #onBadRow: RowErrorHandler;
+  readonly #reader: RowReader<RunRecord>;
 
   constructor(database: SqliteDatabase, onBadRow: RowErrorHandler) {
     this.#database = database;
-    this.#onBadRow = onBadRow;
+    const toRecord = toRunRecord;
+    this.#reader = new RowReader({ database, table: "runs", key: "run_id", toRecord, onBadRow });
   }
 
   /** The job of the run has to be there. */
@@ -48,7 +49,7 @@ export class RunRepository {
 
   /** The run with the highest number. */
   latest(jobId: string): RunRecord | undefined {
-    return this.#select(`${SELECT} WHERE job_id = ? ORDER BY run DESC LIMIT 1`, jobId)[0];
+    return this.listByJob(jobId)[0];
   }
 
   /** Removes all but the newest `keep` runs, never an unfinished one; returns the removed numbers. */
@@ -63,6 +64,6 @@ export class RunRepository {
   }
 
   #select(sql: string, ...values: string[]): RunRecord[] {
-    return parseRows(this.#database.all(sql, ...values), toRunRecord, this.#onBadRow);
+    return this.#reader.read(this.#database.all(sql, ...values));
   }
 }

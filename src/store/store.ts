@@ -3,12 +3,12 @@
  * It decides nothing: no state machine, no retention policy, no times of its own. What it was told outlives the process
  * once the call returns, and the machine once `sync` has.
  */
-import { AppError, messageOf } from "../base/app_error.ts";
+import { AppError } from "../base/app_error.ts";
 import { type Clock, toIsoTime } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
 import { syncDirectoryOf } from "../platform/atomic_write.ts";
 import { failpoint } from "../platform/failpoint.ts";
-import { SqliteDatabase, SqliteError, type SqlRow } from "../platform/sqlite.ts";
+import { SqliteDatabase, SqliteError } from "../platform/sqlite.ts";
 import {
   makeDatabasePrivate,
   readDatabaseHeader,
@@ -156,11 +156,8 @@ function createStore(
   setAside: string | undefined,
   logger: Logger,
 ): Store {
-  const onBadRow = (row: SqlRow, error: unknown) =>
-    logger.error("Skipped a row of the state database that cannot be read", {
-      row: String(row.id ?? row.run_id ?? row.seq),
-      reason: messageOf(error),
-    });
+  const onBadRow = (table: string, key: string, problem: string) =>
+    logger.error("A record of the state makes no sense", { table, key, problem });
   let hasName = false;
   const disk = new DiskSync({
     sync: async () => {

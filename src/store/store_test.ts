@@ -280,24 +280,6 @@ Deno.test("openStore() says which directory it cannot write to", () => {
   assertEquals(error.code, "store.unwritable");
 });
 
-Deno.test("jobs.all() skips a row that cannot be read and says so", () => {
-  using box = makeBox();
-  {
-    using store = box.open();
-    store.jobs.insert(sampleJob());
-    store.jobs.insert(sampleJob({ id: "bad" }));
-  }
-  {
-    using database = new SqliteDatabase(box.path, { busyTimeoutMs: 100 });
-    database.exec("UPDATE jobs SET command = '[' WHERE id = 'bad'");
-  }
-  const said: unknown[] = [];
-  const logger = { ...silentLogger, error: (_: string, fields: unknown) => said.push(fields) };
-  using store = openStore(box.path, { clock, logger });
-  assertEquals(store.jobs.all(), [sampleJob()]);
-  assertEquals((said[0] as { row: string }).row, "bad");
-});
-
 Deno.test("F102 openStore() maps no file into memory, where a full disk could answer with a signal", () => {
   using box = makeBox();
   using store = box.open();

@@ -41,6 +41,7 @@ export class FakeWorld implements Disposable {
       settings: () => this.settings,
       usageOf: () => undefined,
       random: () => 0.5,
+      hasLogs: () => false,
       removeLogs: () => {},
       removeRunLogs: () => {},
     };
