@@ -8,7 +8,7 @@ import { writeDaemonJson } from "../facts/daemon_json.ts";
 import { openExecJournal } from "../facts/exec_journal.ts";
 import { reportFailures } from "../lifecycle/failure_report.ts";
 import { IdleExit } from "../lifecycle/idle_exit.ts";
-import { Lifecycle, type StopContext } from "../lifecycle/lifecycle.ts";
+import { Lifecycle } from "../lifecycle/lifecycle.ts";
 import { serviceManagerOf, ServiceNotify } from "../lifecycle/service_notify.ts";
 import { followSignals } from "../lifecycle/signal_plan.ts";
 import { environmentVariable } from "../platform/host.ts";
