@@ -22,7 +22,7 @@ export function readStoredSource(
     return "a daemon must do it";
   }
   const isLost = fileExists(paths.daemonJson);
-  const needsDaemon = nature === "ends" ? jobs.hasWork || jobs.hasLiving : isLost && jobs.hasWork;
-  if (needsDaemon) return "a daemon must do it";
+  const hasWork = nature === "ends" ? jobs.hasWork || jobs.hasLiving : isLost && jobs.hasWork;
+  if (hasWork || jobs.hasLostRuns) return "a daemon must do it";
   return { client: undefined, request: (name, payload) => jobs.request(name, payload) };
 }

@@ -1,3 +1,4 @@
+import { parseRunId } from "../base/ids.ts";
 import { directoryEntries } from "../platform/directory_entries.ts";
 import type { ImpPaths } from "../platform/paths.ts";
 import { findMarked } from "../platform/process_tree.ts";
@@ -64,6 +65,14 @@ export class StoredJobs implements JobLookup<StoredJob> {
       this.#stored.some(({ job, run }) =>
         job.desired === "up" || isUp(job.status) || (run !== undefined && run.finishedAtMs === null)
       );
+  }
+
+  /** Whether anything tells of runs that the store does not know: only a daemon can take them up. */
+  get hasLostRuns(): boolean {
+    if (!fileExists(this.#paths.database)) return this.hasLiving;
+    const known = new Set(this.#stored.map(({ run }) => run?.runId));
+    return directoryEntries(this.#paths.runsDir)
+      .some((name) => parseRunId(name) !== undefined && !known.has(name));
   }
 
   /** Whether a process of any job lives, also of one that has ended. */

@@ -44,6 +44,6 @@ function openSame(path: string): SqliteDatabase {
 }
 
 /** What cannot be read is a daemon's to judge, and to tell. */
-function refuse(_row: unknown, error: unknown): never {
-  throw error;
+function refuse(table: string, key: string, problem: string): never {
+  throw new Error(`${table} ${key}: ${problem}`);
 }
