@@ -1,5 +1,6 @@
 import { AppError } from "../base/app_error.ts";
-import { parseDuration } from "../base/duration.ts";
+import { toIsoTime } from "../base/clock.ts";
+import { parsePointInTime } from "../base/point_in_time.ts";
 import type { JobView } from "../protocol/job_view.ts";
 import type { Command, CommandContext, JobReader } from "./command.ts";
 import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
@@ -20,14 +21,16 @@ export const command: Command = {
     "the last 10 lines, goes on through restarts until Ctrl+C, and tells of starts and ends in " +
     "lines that begin with [imp]. A line is shown as a terminal would show it in the end, such as a " +
     "progress bar; one that pauses is shown as far as it is there. Colours stay on a terminal, and " +
-    "nothing else that a terminal would obey. --raw passes every byte on as it is.",
+    "nothing else that a terminal would obey. --raw passes every byte on as it is. A TIME is how " +
+    "long ago (30s, 2h), a time of today, a day with or without a time (today, yesterday, " +
+    "2026-11-21 02:35), or RFC 3339; without a zone it is local time.",
   flags: [
     { name: "follow", short: "f", summary: "Go on until Ctrl+C" },
     { ...LINES_FLAG, summary: "Only the last N lines of each job (with -f: 10 unless given)" },
     {
       name: "since",
       value: "TIME",
-      summary: "Only what is newer: 5m, or 2026-11-21T02:35:00Z",
+      summary: 'Only what is newer: 5m, 12:30, "yesterday 14:00", 2026-11-21T02:35:00Z',
     },
     { name: "until", value: "TIME", summary: "Only what is older, written the same way" },
     { name: "timestamps", short: "t", summary: "Say when each line was written, to within 0.1s" },
@@ -41,6 +44,7 @@ export const command: Command = {
     { command: "imp logs -f", what: "all jobs, as they go" },
     { command: "imp logs -n 100 --grep 'ERR|WARN' api", what: "what went wrong" },
     { command: "imp logs --since 5m --timestamps api worker", what: "two jobs" },
+    { command: 'imp logs --since "yesterday 14:00" --until 15:30 api', what: "a part of the past" },
   ],
   output: "The lines. With --json a line each: " +
     '{"type":"line","time","job_id","name","run","stream","text"}; a line that is longer than 64 KiB ' +
@@ -81,6 +85,11 @@ function readQuery(ctx: CommandContext, args: ParsedArgs): LogsQuery {
   if (follow && untilMs !== undefined) {
     throw new AppError("usage.conflict", "Either -f or --until, not both");
   }
+  if (sinceMs !== undefined && untilMs !== undefined && sinceMs > untilMs) {
+    throw new AppError("usage.conflict", "Nothing lies between --since and --until", {
+      hint: `That is from ${toIsoTime(sinceMs)} to ${toIsoTime(untilMs)}`,
+    });
+  }
   const standard = follow && sinceMs === undefined ? LINES_BEFORE_FOLLOWING : undefined;
   const lines = args.count("lines") ?? standard;
   return { follow, lines, sinceMs, untilMs, pattern: readPattern(args) };
@@ -88,14 +97,7 @@ function readQuery(ctx: CommandContext, args: ParsedArgs): LogsQuery {
 
 function readTime(ctx: CommandContext, args: ParsedArgs, flag: string): number | undefined {
   const text = args.value(flag);
-  if (text === undefined) return undefined;
-  if (/^\d{4}-\d\d-\d\d/.test(text)) {
-    const timeMs = Date.parse(text);
-    if (!Number.isNaN(timeMs)) return timeMs;
-  } else if (/^\d/.test(text)) return ctx.clock.now() - parseDuration(text);
-  throw new AppError("usage.bad_time", `Not a time for --${flag}: ${JSON.stringify(text)}`, {
-    hint: "Write how long ago (30s, 5m, 2h), or a time like 2026-11-21T02:35:00Z",
-  });
+  return text === undefined ? undefined : parsePointInTime(text, ctx.clock.now());
 }
 
 function readPattern(args: ParsedArgs): RegExp | undefined {

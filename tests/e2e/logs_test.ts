@@ -100,3 +100,23 @@ Deno.test("B9 many lines go into a file as they are", async () => {
   );
   assertEquals(stdout, "2\nline 19997\nline 19998\nline 19999\n");
 });
+
+Deno.test("B8 times without a zone are local, and what is no time is refused", async () => {
+  await using box = await openBox();
+  await box.impOk(["run", "-q", "--name", "a", "--", "echo", "hi"]);
+  const since = (time: string, zone: string) =>
+    box.imp(["logs", "--since", time, "a"], { env: { TZ: zone } });
+  const soon = new Date(Date.now() + 3_600_000).toISOString().slice(0, 16);
+  // An hour from now in UTC is hours ago east of it, where clocks show more.
+  assertEquals((await since(soon, "UTC")).stdout, "");
+  assertEquals((await since(soon, "Asia/Kolkata")).stdout, "hi\n");
+  assertEquals((await since(`${soon}Z`, "Asia/Kolkata")).stdout, "");
+  for (const time of ["yesterday 14:00", "2h ago", "today", soon.slice(0, 8) + "01"]) {
+    assertEquals((await since(time, "UTC")).code, 0, time);
+  }
+  for (const time of ["2026-02-30", "25:00", "noonish"]) {
+    const { code, stderr } = await since(time, "UTC");
+    assertEquals(code, 2);
+    assert(stderr.includes(`"${time}"`) && stderr.includes("yesterday 14:00"), stderr);
+  }
+});
