@@ -22,14 +22,11 @@ export const command: Command = {
   exitCodes: { 0: "a new one is running", ...DAEMON_EXIT_CODES },
   async run(ctx, args) {
     expectNoOperands(args, "daemon restart");
-    const living = await livingContext(ctx);
-    await expectSettings(living);
-    const oldPid = await endDaemon(living);
-    const { hello } = await ctx.startDaemon();
-    if (ctx.json) await writeJson(ctx, { pid: hello.pid, old_pid: oldPid });
+    const { pid, oldPid } = await restartDaemon(await livingContext(ctx));
+    if (ctx.json) await writeJson(ctx, { pid, old_pid: oldPid });
     else if (!ctx.quiet) {
       const before = oldPid === null ? "" : `, was ${oldPid}; the jobs went on`;
-      await ctx.stdout.write(`Started the daemon (pid ${hello.pid}${before})\n`);
+      await ctx.stdout.write(`Started the daemon (pid ${pid}${before})\n`);
     }
     return 0;
   },
@@ -41,6 +38,16 @@ async function expectSettings(ctx: CommandContext): Promise<void> {
   if (!wrong) return;
   if (isLockHeld(ctx.paths.pidFile)) await writeNote(ctx, "The daemon goes on as it was");
   throw wrong;
+}
+
+/** Puts a new daemon in the place of the one that is there, if any; the context must be a `livingContext`. */
+export async function restartDaemon(
+  ctx: CommandContext,
+): Promise<{ pid: number; oldPid: number | null }> {
+  await expectSettings(ctx);
+  const oldPid = await endDaemon(ctx);
+  const { hello } = await ctx.startDaemon();
+  return { pid: hello.pid, oldPid };
 }
 
 /** Ends the daemon, if there is one, and returns its pid. One that does not answer is killed: that harms no job. */

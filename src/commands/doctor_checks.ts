@@ -6,7 +6,7 @@ import { findLeftovers, removeLeftovers } from "../platform/leftovers.ts";
 import { listNames } from "../platform/log_directory.ts";
 import { makePrivate } from "../platform/host.ts";
 import { settingsPaths } from "../platform/paths.ts";
-import { checkPrivateDir } from "../platform/private_dir.ts";
+import { checkPrivateDir, isOursAndOpen } from "../platform/private_dir.ts";
 import { readTextFile } from "../platform/read_text_file.ts";
 import { removeTree } from "../platform/remove_tree.ts";
 import { isForeignAt, removeStaleSocket } from "../platform/unix_socket.ts";
@@ -14,7 +14,9 @@ import type { CommandContext } from "./command.ts";
 import { type DoctorCheck, type Finding, ok } from "./doctor_check.ts";
 import { checkLogCutting } from "./doctor_log_cutting.ts";
 import { checkProcesses } from "./doctor_processes.ts";
+import { checkRecords } from "./doctor_records.ts";
 import { checkRuns } from "./doctor_runs.ts";
+import { findSeenRuns, isOutputHeld } from "./doctor_seen_runs.ts";
 import { countOf } from "./output/count_of.ts";
 
 /** With fewer descriptors the daemon gets into trouble with a few dozen jobs and clients. */
@@ -30,6 +32,7 @@ export const DOCTOR_CHECKS: readonly DoctorCheck[] = [
   { name: "sockets", look: lookAtSockets },
   { name: "processes", look: checkProcesses },
   { name: "runs", look: checkRuns },
+  { name: "records", look: checkRecords },
   { name: "leftovers", look: lookAtLeftovers },
   { name: "output", look: lookAtOutput },
   { name: "bounding", look: checkLogCutting },
@@ -59,7 +62,7 @@ function lookAtDirectories(ctx: CommandContext): Finding[] {
       if (!(error instanceof AppError)) throw error;
       const { message, hint } = error;
       // Rights can be taken back; what belongs to others, or is a link, is for the user to judge.
-      const fix = hint?.includes("chmod") ? () => makePrivate(dir) : undefined;
+      const fix = isOursAndOpen(dir) ? () => makePrivate(dir) : undefined;
       return { level: "problem", text: message, hint, fix };
     }
   });
@@ -156,7 +159,11 @@ async function lookAtOutput(ctx: CommandContext): Promise<Finding[]> {
   if (!client) return [ok(`${countOf(ids.length, "job")} with output`)];
   const { jobs } = await client.request("list", {});
   const known = new Set(jobs.map((job) => job.id));
-  const orphans = ids.filter((id) => !known.has(id));
+  // Of what the daemon does not know and what lives all the same, the other checks tell.
+  const seen = new Set(findSeenRuns(ctx.paths).map(({ jobId }) => jobId));
+  const orphans = ids.filter((id) =>
+    !known.has(id) && !seen.has(id) && !isOutputHeld(ctx.paths, id)
+  );
   if (orphans.length === 0) return [ok(`${countOf(ids.length, "job")} with output`)];
   return [{
     level: "warning",

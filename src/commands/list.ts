@@ -3,7 +3,8 @@ import type { Command, CommandContext } from "./command.ts";
 import { DAEMON_EXIT_CODES } from "./exit_code_texts.ts";
 import { expectNoOperands } from "./job_operands.ts";
 import { type ListedJob, renderJobs } from "./output/job_table.ts";
-import { writeJson, writeLines } from "./output/write.ts";
+import { callJob } from "./output/job_text.ts";
+import { writeJson, writeLines, writeNote } from "./output/write.ts";
 
 /** `imp list`: the jobs, one a line. */
 export const command: Command = {
@@ -58,4 +59,7 @@ async function writeJobs(
     ctx,
     renderJobs(jobs, { nowMs: ctx.clock.now(), width, color: ctx.color, showDaemon: all }),
   );
+  for (const job of jobs.filter(({ problem }) => problem === "bad_record")) {
+    await writeNote(ctx, `Job ${callJob(job)} cannot be started: ${job.reason}`);
+  }
 }

@@ -85,6 +85,13 @@ export function checkPrivateDir(path: string, options: PrivateDirOptions = {}): 
   return true;
 }
 
+/** True for a directory of ours, and no link, in which others have rights: these can be taken back. */
+export function isOursAndOpen(path: string): boolean {
+  const info = lstatOrUndefined(path);
+  return info?.isDirectory === true && info.uid === Deno.uid() &&
+    ((info.mode ?? 0) & PRIVATE) !== 0;
+}
+
 function lstatOrUndefined(path: string): Deno.FileInfo | undefined {
   try {
     return Deno.lstatSync(path);

@@ -53,6 +53,17 @@ export function readRunMarker(dir: string): RunMarker {
   return { kind: names.includes("queued") ? "queued" : "none" };
 }
 
+/** Whether an end is written down in the directory; false when it is not there. */
+export function hasRunEnded(dir: string): boolean {
+  return readRunMarker(dir).kind === "exit";
+}
+
+/** Makes the directory of a run that goes on without one, so that its shim can write the end down. */
+export function remakeRunDirectory(dir: string): void {
+  Deno.mkdirSync(dir, { mode: 0o700 });
+  Deno.writeTextFileSync(join(dir, "run"), "", { mode: 0o600, createNew: true });
+}
+
 /** Removes the directory; one that is gone already is fine. */
 export function removeRunDirectory(dir: string): void {
   try {

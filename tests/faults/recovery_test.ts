@@ -179,3 +179,52 @@ Deno.test("D4 a spec that cannot be read costs no other job, and the one it is o
   assert(!isAlive(two!.pid!));
   assertEquals((await jobs(box)).map(({ id }) => id), [one!.id]);
 });
+
+Deno.test("C4 doctor tells what an ended run left, without a daemon too, and ends that and nothing else", async () => {
+  await using box = await openBox();
+  await box.impOk([...ID, "add", "--name", "goes-on", "--", ...HOLD]);
+  const line = "sleep 7400 & exit 1";
+  await box.impOk([...ID, "add", "--name", "left", "--", "sh", "-c", line]);
+  await eventually("it has ended", async () => (await job(box, "left")).status === "failed");
+  const [goesOn] = await jobs(box);
+  await killDaemon(box, ID);
+  const sleeping = async () =>
+    (await box.processes()).filter(({ command }) => command === "sleep 7400").map(({ pid }) => pid);
+  const [pid] = await sleeping();
+
+  const told = await box.imp([...ID, "doctor"]);
+  assertEquals(told.code, 1);
+  assertStringIncludes(told.stdout, `1 process left by runs that have ended: ${pid} of `);
+  const fixed = await box.imp([...ID, "doctor", "--fix"]);
+  assertEquals([fixed.code, await sleeping()], [0, []], fixed.stdout);
+  assertStringIncludes(fixed.stdout, "ended 1 process");
+  assertEquals(await box.daemons(), []);
+  assert(isAlive(goesOn!.pid!));
+  assertEquals((await jobs(box)).find(({ name }) => name === "goes-on")?.status, "running");
+});
+
+Deno.test("D3b doctor has what the daemon does not know taken up, and neither kills it nor takes its output", async () => {
+  await using box = await openBox();
+  const before = await addTwo(box);
+  const { id } = before.find(({ name }) => name === "two")!;
+  // As after a backup that is older than the job was put back.
+  await damage(box, (state) => sql(state, `DELETE FROM jobs WHERE id = '${id}'`));
+  await using daemon = box.startImp([...ID, "daemon", "run"]);
+  await daemon.waitForStderr("daemon ready");
+  assertEquals((await jobs(box)).length, 2, "it was found at the start");
+  // And as when that happens while a daemon is there: it knows one job less than there are.
+  const runs = `${box.stateDir}/d/runs`;
+  await Deno.rename(`${runs}/${id}-1`, `${box.root}/tmp/away`);
+  daemon.kill("SIGKILL");
+  await daemon.result();
+  sql(`${box.stateDir}/d`, `DELETE FROM jobs WHERE id = '${id}'`);
+  assertEquals((await jobs(box)).map(({ name }) => name), ["one"]);
+  const told = await box.imp([...ID, "doctor"]);
+  assertStringIncludes(told.stdout, `Runs go on that the daemon does not know: ${id}-1`);
+  assert(!told.stdout.includes("imp doctor --fix ends them"), told.stdout);
+  const fixed = await box.imp([...ID, "doctor", "--fix"]);
+  assertStringIncludes(fixed.stdout, "a new daemon took up 1 run");
+  const found = (await jobs(box)).find((each) => each.id === id)!;
+  assertEquals([found.status, found.pid], ["running", before.find((each) => each.id === id)!.pid]);
+  assert((await Deno.stat(`${box.stateDir}/d/logs/${id}/1.stdout.log`)).isFile);
+});
