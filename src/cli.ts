@@ -5,7 +5,6 @@ import { createContext, EXIT_READER_GONE, type Host, openHost } from "./commands
 import type { Command, CommandEntry } from "./commands/command.ts";
 import { findCommand, subcommandsOf } from "./commands/index.ts";
 import { GLOBAL_FLAGS, parseArgs, type ParsedArgs } from "./commands/parse_args.ts";
-import { unknownCommandError } from "./commands/unknown_command.ts";
 
 /** Which command, its own words, and the flags of imp that stood before it. */
 interface Invocation {
@@ -16,7 +15,7 @@ interface Invocation {
 /** Runs one call of imp from its arguments to its exit code; every error ends here. */
 export async function runCli(argv: readonly string[], host: Host = openHost()): Promise<number> {
   try {
-    const invocation = findInvocation(spellDaemonRun(argv));
+    const invocation = await findInvocation(spellDaemonRun(argv));
     const { command } = await invocation.entry.load();
     const args = parseArgs(invocation.words, {
       flags: [...command.flags, ...GLOBAL_FLAGS],
@@ -58,7 +57,7 @@ function spellDaemonRun(argv: readonly string[]): readonly string[] {
     : [...before, "daemon", "run", ...argv.slice(at + 1)];
 }
 
-function findInvocation(argv: readonly string[]): Invocation {
+async function findInvocation(argv: readonly string[]): Promise<Invocation> {
   const first = takeWord(argv);
   if (first.word === undefined) return withoutCommand(first.flags);
   const subcommands = subcommandsOf(first.word);
@@ -69,12 +68,17 @@ function findInvocation(argv: readonly string[]): Invocation {
       return { entry: findCommand("help")!, words: [first.word] };
     }
     const entry = findCommand(`${first.word} ${second.word}`);
-    if (!entry) throw unknownCommandError(second.word, first.word);
+    if (!entry) throw await unknownCommand(second.word, first.word);
     return { entry, words: [...flags, ...second.rest] };
   }
   const entry = findCommand(first.word);
-  if (!entry) throw unknownCommandError(first.word);
+  if (!entry) throw await unknownCommand(first.word);
   return { entry, words: [...first.flags, ...first.rest] };
+}
+
+/** What a mistyped word may have meant is of no use to a call that is none. */
+async function unknownCommand(word: string | undefined, group?: string): Promise<Error> {
+  return (await import("./commands/unknown_command.ts")).unknownCommandError(word, group);
 }
 
 function withoutCommand(flags: readonly string[]): Invocation {

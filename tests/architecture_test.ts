@@ -86,6 +86,7 @@ const READS_JSON = [
   "src/logs/cut_record.ts",
   "src/config/parse_config.ts",
   "src/commands/status_source.ts",
+  "src/commands/output/daemon_log_json.ts",
 ];
 
 /** What everything else is guarded by, and what passes on what others have guarded. */

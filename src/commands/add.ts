@@ -2,7 +2,7 @@ import type { Command } from "./command.ts";
 import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
 import { expectStarted } from "./expect_started.ts";
 import { JOB_FLAGS, readJobSpec } from "./job_spec.ts";
-import { describeAdded } from "./output/describe_added.ts";
+import { describeAdded, noteAdded } from "./output/describe_added.ts";
 import { whyNotStarted } from "./output/job_text.ts";
 import { writeJson } from "./output/write.ts";
 
@@ -10,7 +10,9 @@ import { writeJson } from "./output/write.ts";
 export const command: Command = {
   usage: ["add [flags] -- COMMAND [ARG…]"],
   description: "Starts the command as a job and returns. A command that is a job already, in the " +
-    "same directory, is that job: it is started again when it is down and left alone when it is up.",
+    "same directory, is that job, unless both have names that differ: it is started again as it is " +
+    "defined now when it is down; when it is up it goes on, and what is defined differently now " +
+    "holds at once or from its next start on, as a note says.",
   flags: JOB_FLAGS,
   operands: "commands",
   examples: [
@@ -20,7 +22,8 @@ export const command: Command = {
   ],
   output:
     "One line: Added job V3x running: make watch. With -q the id alone. With --json the job, " +
-    'with "action" (created, started or joined) and "run_id".',
+    'with "action" (created, started or joined), "run_id" and, of one that was up, what is ' +
+    '"changed" and what is "pending" until its next start.',
   exitCodes: {
     0: "the job is up",
     1: "it could not be started",
@@ -34,11 +37,13 @@ export const command: Command = {
     const client = await ctx.client();
     const reply = await client.request("add", spec);
     if (ctx.json) {
-      await writeJson(ctx, { ...reply.job, action: reply.action, run_id: reply.run_id });
+      const { job, ...rest } = reply;
+      await writeJson(ctx, { ...job, ...rest });
     } else if (ctx.quiet) await ctx.stdout.write(`${reply.job.id}\n`);
     else if (whyNotStarted(reply.job) === undefined) {
       await ctx.stdout.write(`${describeAdded(reply)}\n`);
     }
+    await noteAdded(ctx, reply);
     expectStarted([reply.job]);
     return 0;
   },

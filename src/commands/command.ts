@@ -15,6 +15,8 @@ export type Completion =
   | "jobs"
   | "signals"
   | "signals and jobs"
+  | "daemons"
+  | "runs"
   | "files"
   | "directories"
   | "commands"

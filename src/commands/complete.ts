@@ -1,11 +1,14 @@
 import { connectDaemon } from "../client/connect.ts";
-import { type ImpPaths, resolvePaths } from "../platform/paths.ts";
+import { type ImpPaths, listDaemonIds, resolvePaths } from "../platform/paths.ts";
 import type { JobView } from "../protocol/job_view.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { type Candidate, completeWords } from "./complete_words.ts";
 import { formatCommand } from "./output/format_command.ts";
 import { writeLines } from "./output/write.ts";
 import { readStatusFile } from "./status_source.ts";
+
+/** Nobody looks through more. */
+const MOST_RUNS = 50;
 
 /** `imp __complete`: what the shell scripts of `imp completion` ask. */
 export const command: Command = {
@@ -17,7 +20,12 @@ export const command: Command = {
     ":directories, or :commands with the number of the word where they begin.",
   exitCodes: { 0: "done" },
   async run(ctx, args) {
-    const found = await completeWords(args.operands, { jobs: () => findJobs(ctx, args.operands) });
+    const words = args.operands;
+    const found = await completeWords(words, {
+      jobs: async () => (await findJobs(ctx, words)).map(toCandidate),
+      daemons: () => Promise.resolve(findDaemonIds(ctx)),
+      runs: async () => findRuns(await findJobs(ctx, words), words),
+    });
     await writeLines(ctx, [
       ...found.candidates.map(({ value, summary }) => summary ? `${value}\t${summary}` : value),
       `:${found.then}${found.offset === undefined ? "" : ` ${found.offset}`}`,
@@ -26,19 +34,37 @@ export const command: Command = {
   },
 };
 
-/** Names where there are some, else ids: of the daemon, or of its last known state when none is running. */
-async function findJobs(ctx: CommandContext, words: readonly string[]): Promise<Candidate[]> {
+/** The jobs of the daemon, or of its last known state when none is running. */
+async function findJobs(ctx: CommandContext, words: readonly string[]): Promise<JobView[]> {
   try {
     const id = chosenDaemon(words);
     const paths = id === undefined ? ctx.paths : resolvePaths(id, ctx.env);
-    const jobs = await listJobs(ctx, paths) ?? readStatusFile({ paths, clock: ctx.clock })?.jobs;
-    return (jobs ?? []).map((job) => ({
-      value: job.name ?? job.id,
-      summary: `${job.status}: ${formatCommand(job.command)}`,
-    }));
+    return [
+      ...await listJobs(ctx, paths) ?? readStatusFile({ paths, clock: ctx.clock })?.jobs ?? [],
+    ];
   } catch {
     return [];
   }
+}
+
+/** By its name where it has one, else its id. */
+function toCandidate(job: JobView): Candidate {
+  return {
+    value: job.name ?? job.id,
+    summary: `${job.status}: ${formatCommand(job.command)}`,
+  };
+}
+
+function findDaemonIds(ctx: CommandContext): Candidate[] {
+  return listDaemonIds(ctx.env).map((value) => ({ value }));
+}
+
+/** The numbers of the runs, the last first, of the jobs among the words, else of all. */
+function findRuns(jobs: readonly JobView[], words: readonly string[]): Candidate[] {
+  const named = jobs.filter(({ id, name }) => words.includes(id) || words.includes(name ?? id));
+  const last = Math.max(0, ...(named.length > 0 ? named : jobs).map(({ run }) => run));
+  const shown = Math.min(last, MOST_RUNS);
+  return Array.from({ length: shown }, (_, index) => ({ value: String(last - index) }));
 }
 
 async function listJobs(

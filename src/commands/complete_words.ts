@@ -18,6 +18,9 @@ export interface Completions {
 /** What is looked up only when it is needed. */
 export interface LiveWords {
   jobs(): Promise<readonly Candidate[]>;
+  daemons(): Promise<readonly Candidate[]>;
+  /** Of the job that is named among the words, else of all. */
+  runs(): Promise<readonly Candidate[]>;
 }
 
 const SIGNALS = ["TERM", "INT", "HUP", "QUIT", "KILL", "USR1", "USR2", "STOP", "CONT", "WINCH"];
@@ -129,6 +132,10 @@ async function complete(
       return NOTHING;
     case "jobs":
       return matching(current, await live.jobs());
+    case "daemons":
+      return matching(current, await live.daemons());
+    case "runs":
+      return matching(current, await live.runs());
     case "signals":
       return matching(current, toCandidates(SIGNALS));
     case "signals and jobs":

@@ -3,6 +3,8 @@ import { completeWords } from "./complete_words.ts";
 
 const live = {
   jobs: () => Promise.resolve([{ value: "api" }, { value: "app" }, { value: "web" }]),
+  daemons: () => Promise.resolve([{ value: "shop-1a2b3c4d" }, { value: "blog-5e6f7a8b" }]),
+  runs: () => Promise.resolve([{ value: "2" }, { value: "1" }]),
 };
 
 async function valuesOf(...words: string[]): Promise<string[]> {
@@ -31,6 +33,13 @@ Deno.test("completeWords() completes flags and what they take", async () => {
   assertEquals(await valuesOf("stop", "--signal", "US"), ["USR1", "USR2"]);
   assertEquals(await valuesOf("stop", "--timeout", ""), []);
   assertEquals((await completeWords(["add", "--cwd", "/u"], live)).then, "directories");
+});
+
+Deno.test("completeWords() completes the ids of daemons and the numbers of runs", async () => {
+  assertEquals(await valuesOf("--daemon-id", "s"), ["shop-1a2b3c4d"]);
+  assertEquals(await valuesOf("ls", "--daemon-id=b"), ["--daemon-id=blog-5e6f7a8b"]);
+  assertEquals(await valuesOf("logs", "api", "--run", ""), ["2", "1"]);
+  assertEquals(await valuesOf("stdout", "--run", "1"), ["1"]);
 });
 
 Deno.test("completeWords() leaves a job's command to the shell and says where it begins", async () => {

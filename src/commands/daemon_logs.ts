@@ -9,6 +9,7 @@ import { isLockHeld } from "../platform/file_lock.ts";
 import { readTextFile } from "../platform/read_text_file.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { expectNoOperands } from "./job_operands.ts";
+import { writeLines } from "./output/write.ts";
 import { LINES_FLAG } from "./stream_command.ts";
 
 /** `imp daemon logs`: what the daemon wrote about itself. */
@@ -22,18 +23,21 @@ export const command: Command = {
     { command: "imp daemon logs -n 50", what: "the end of it" },
     { command: "imp daemon logs -f", what: "watch" },
   ],
-  output: "The lines of the log; with --log-format json they are JSON.",
+  output: 'The lines of the log. With --json one a line: {"time","level","message",…}.',
   exitCodes: { 0: "done", 1: "there is no log", 2: "wrong usage", 130: "-f was ended with Ctrl+C" },
   async run(ctx, args) {
     expectNoOperands(args, "daemon logs");
     const path = await findLog(ctx);
     const lines = args.count("lines") ?? (args.has("follow") ? 10 : undefined);
     const from = lines === undefined ? 0 : tailOffset(path, lines).offset;
+    const write = ctx.json
+      ? await openJsonLines(ctx)
+      : (bytes: Uint8Array) => ctx.stdout.write(bytes);
     if (!args.has("follow")) {
-      for await (const bytes of readStream(path, { from })) await ctx.stdout.write(bytes);
+      for await (const bytes of readStream(path, { from })) await write(bytes);
       return 0;
     }
-    await followLog(ctx, path, from);
+    await followLog(ctx, { path, from, write });
     return ExitCode.interrupted;
   },
 };
@@ -71,14 +75,33 @@ function noLog(ctx: CommandContext): AppError {
   });
 }
 
+/** Makes an object of each line; what was not ended is left for the next bytes. */
+async function openJsonLines(ctx: CommandContext): Promise<(bytes: Uint8Array) => Promise<void>> {
+  // Not needed without --json.
+  const { toLogObject } = await import("./output/daemon_log_json.ts");
+  const decoder = new TextDecoder();
+  let rest = "";
+  return async (bytes) => {
+    const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
+    rest = lines.pop()!;
+    await writeLines(ctx, lines.map((line) => JSON.stringify(toLogObject(line))));
+  };
+}
+
 /** Rotation takes the file away and makes a new one of the same name: that one is followed then. */
-async function followLog(ctx: CommandContext, path: string, from: number): Promise<void> {
-  const { signal } = ctx;
+async function followLog(
+  { signal }: CommandContext,
+  { path, from, write }: {
+    path: string;
+    from: number;
+    write: (bytes: Uint8Array) => Promise<void>;
+  },
+): Promise<void> {
   let fromOffset = from;
   while (!signal.aborted) {
     const never = new Promise<void>(() => {});
     for await (const item of followStream(path, { fromOffset, signal, ended: never })) {
-      if ("bytes" in item) await ctx.stdout.write(item.bytes);
+      if ("bytes" in item) await write(item.bytes);
       else if ("removed" in item) break;
     }
     fromOffset = 0;

@@ -43,7 +43,18 @@ Deno.test("E5 only commands that the contract names may start a daemon, and thos
   assertEquals(named("ends"), ["stop", "remove", "signal", "cleanup", "nuke"]);
   assertEquals(
     named("drives"),
-    ["start", "restart", "wait", "send", "events", "tui", "ping", "daemon restart"],
+    [
+      "start",
+      "restart",
+      "set",
+      "rename",
+      "wait",
+      "send",
+      "events",
+      "tui",
+      "ping",
+      "daemon restart",
+    ],
   );
 });
 

@@ -9,7 +9,10 @@ export const ALL_FLAG: FlagSpec = { name: "all", summary: "All jobs instead of n
  * The jobs a command is about, or all of them.
  * @throws AppError `usage.missing_job` when none is named, `usage.conflict` when both are
  */
-export function readJobs(args: ParsedArgs, verb: string): { jobs: string[]; all?: boolean } {
+export function readJobs(
+  args: Pick<ParsedArgs, "operands" | "has">,
+  verb: string,
+): { jobs: string[]; all?: boolean } {
   const jobs = [...args.operands];
   if (args.has("all")) {
     if (jobs.length === 0) return { jobs, all: true };

@@ -32,11 +32,9 @@ export const PLACE_FLAGS: readonly FlagSpec[] = [
   },
 ];
 
-/** The flags of `run` and `add`. */
-export const JOB_FLAGS: readonly FlagSpec[] = [
-  { name: "name", value: "NAME", summary: "A name to call the job by, unique among the jobs" },
+/** What `set` changes as well, beside the place. */
+export const SET_FLAGS: readonly FlagSpec[] = [
   { name: "description", value: "TEXT", summary: "What it is for" },
-  ...PLACE_FLAGS,
   {
     name: "restart",
     value: "POLICY",
@@ -50,6 +48,13 @@ export const JOB_FLAGS: readonly FlagSpec[] = [
     complete: "signals",
   },
   { name: "stop-timeout", value: "TIME", summary: "How long it may take to stop (default: 10s)" },
+];
+
+/** The flags of `run` and `add`. */
+export const JOB_FLAGS: readonly FlagSpec[] = [
+  { name: "name", value: "NAME", summary: "A name to call the job by, unique among the jobs" },
+  ...SET_FLAGS,
+  ...PLACE_FLAGS,
   { name: "stdin", summary: "Keep a stdin that imp send writes to" },
 ];
 
@@ -63,17 +68,26 @@ export async function readJobSpec(
   verb: string,
 ): Promise<JobSpec> {
   const name = args.value("name");
-  const stopSignal = args.value("stop-signal");
-  const policy = args.value("restart");
   return withoutUndefined({
     command: readCommand(args, verb),
     ...await readPlace(ctx, args),
     name: name === undefined ? undefined : parseJobName(name),
+    ...readChanges(args),
+    stdin: args.has("stdin") ? true : undefined,
+  });
+}
+
+/** What {@linkcode SET_FLAGS} say. @throws AppError `usage.*` */
+export function readChanges(
+  args: ParsedArgs,
+): Pick<JobSpec, "description" | "restart" | "stop_signal" | "stop_timeout_ms"> {
+  const stopSignal = args.value("stop-signal");
+  const policy = args.value("restart");
+  return withoutUndefined({
     description: args.value("description"),
     restart: policy === undefined ? undefined : readPolicy(policy),
     stop_signal: stopSignal === undefined ? undefined : parseSignal(stopSignal).name,
     stop_timeout_ms: args.duration("stop-timeout"),
-    stdin: args.has("stdin") ? true : undefined,
   });
 }
 
@@ -82,17 +96,33 @@ export async function readPlace(
   ctx: CommandContext,
   args: ParsedArgs,
 ): Promise<Pick<JobSpec, "workdir" | "env" | "umask">> {
+  return {
+    workdir: await readDirectory(ctx, args) ?? ctx.cwd(),
+    env: { ...ctx.environment(), ...await readAssignments(ctx, args) },
+    umask: ctx.umask(),
+  };
+}
+
+/** The directory of `--cwd`, if it was given. @throws AppError `usage.no_such_directory` */
+export async function readDirectory(
+  ctx: CommandContext,
+  args: ParsedArgs,
+): Promise<string | undefined> {
   const cwd = args.value("cwd");
-  const env = ctx.environment();
+  return cwd === undefined ? undefined : await findDirectory(ctx, cwd);
+}
+
+/** The variables of `--env-file` and `--env`. @throws AppError `usage.*` */
+export async function readAssignments(
+  ctx: CommandContext,
+  args: ParsedArgs,
+): Promise<Record<string, string>> {
+  const env: Record<string, string> = {};
   for (const path of args.values("env-file")) {
     Object.assign(env, parseEnvFile(await readUserFile(resolveFrom(ctx, path)), path));
   }
   for (const text of args.values("env")) Object.assign(env, readAssignment(text));
-  return {
-    workdir: cwd === undefined ? ctx.cwd() : await findDirectory(ctx, cwd),
-    env,
-    umask: ctx.umask(),
-  };
+  return env;
 }
 
 /** The words of the job's command. @throws AppError `usage.missing_command` */

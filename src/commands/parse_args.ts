@@ -5,7 +5,12 @@ import { findNearest } from "./nearest.ts";
 
 /** Flags that every command takes, before or after its name. */
 export const GLOBAL_FLAGS: readonly FlagSpec[] = [
-  { name: "daemon-id", value: "ID", summary: "Use the daemon ID instead of the project's own" },
+  {
+    name: "daemon-id",
+    value: "ID",
+    summary: "Use the daemon ID instead of the project's own",
+    complete: "daemons",
+  },
   { name: "json", summary: "Print JSON: one value, or one a line for streams" },
   { name: "quiet", short: "q", summary: "Print only what was asked for, no notes" },
   { name: "no-color", summary: "No colours (also: NO_COLOR)" },
@@ -19,10 +24,17 @@ export class ParsedArgs {
   readonly #values: ReadonlyMap<string, readonly string[]>;
   /** Words that are no flags, and everything after `--`. */
   readonly operands: readonly string[];
+  /** The last of these, when they stood behind a `--`. */
+  readonly behindDashes: readonly string[] | undefined;
 
-  constructor(values: ReadonlyMap<string, readonly string[]>, operands: readonly string[]) {
+  constructor(
+    values: ReadonlyMap<string, readonly string[]>,
+    operands: readonly string[],
+    behindDashes?: readonly string[],
+  ) {
     this.#values = values;
     this.operands = operands;
+    this.behindDashes = behindDashes;
   }
 
   /** Whether the flag was given. */
@@ -83,10 +95,12 @@ class Parser {
   constructor(readonly words: readonly string[], readonly options: ParseArgsOptions) {}
 
   parse(): ParsedArgs {
+    let behindDashes: readonly string[] | undefined;
     while (this.#index < this.words.length) {
       const word = this.words[this.#index++]!;
       if (word === "--") {
-        this.#operands.push(...this.words.slice(this.#index));
+        behindDashes = this.words.slice(this.#index);
+        this.#operands.push(...behindDashes);
         break;
       }
       if (word.startsWith("--")) this.#long(word);
@@ -99,7 +113,7 @@ class Parser {
         }
       }
     }
-    return new ParsedArgs(this.#values, this.#operands);
+    return new ParsedArgs(this.#values, this.#operands, behindDashes);
   }
 
   #long(word: string): void {

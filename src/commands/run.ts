@@ -6,7 +6,7 @@ import { exitCodeOfEnd } from "./exit_code_of_end.ts";
 import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
 import { followJob } from "./follow_job.ts";
 import { JOB_FLAGS, readJobSpec } from "./job_spec.ts";
-import { describeAdded } from "./output/describe_added.ts";
+import { describeAdded, noteAdded } from "./output/describe_added.ts";
 import { openJobOutput } from "./output/job_output.ts";
 import { callJob, nameJob } from "./output/job_text.ts";
 import { writeJson, writeNote } from "./output/write.ts";
@@ -53,9 +53,11 @@ export const command: Command = {
   },
 };
 
-async function tellHow(ctx: CommandContext, { action, job, run_id }: AddReply): Promise<void> {
-  if (ctx.json) await writeJson(ctx, { type: "job", action, run_id, job });
-  else if (action !== "created") await writeNote(ctx, describeAdded({ action, job, run_id }));
+async function tellHow(ctx: CommandContext, reply: AddReply): Promise<void> {
+  const { action } = reply;
+  if (ctx.json) await writeJson(ctx, { type: "job", ...reply });
+  else if (action !== "created") await writeNote(ctx, describeAdded(reply));
+  await noteAdded(ctx, reply);
 }
 
 async function tellEnd(ctx: CommandContext, job: JobView): Promise<number> {

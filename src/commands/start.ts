@@ -1,4 +1,3 @@
-import { isUp } from "../protocol/job_status.ts";
 import type { Command } from "./command.ts";
 import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
 import { expectStarted } from "./expect_started.ts";
@@ -16,16 +15,20 @@ export const command: Command = {
     { command: "imp start api", what: "by name" },
     { command: "imp start V3 Kp", what: "several, by the beginning of their ids" },
   ],
-  output: 'One line a job: Started job V3x (api). With --json {"jobs":[…]}.',
+  output: 'One line a job: Started job V3x (api). With --json {"jobs":[…]}, each ' +
+    'with "action": started, or joined when it was up already.',
   exitCodes: { 0: "they are up", 1: "one could not be started", ...JOB_EXIT_CODES },
   async run(ctx, args) {
     const wanted = readJobs(args, "start");
     const client = await ctx.client();
-    const before = await client.request("list", {});
-    const wasUp = new Set(before.jobs.filter((job) => isUp(job.status)).map((job) => job.id));
     const reply = await client.request("start", wanted);
-    if (ctx.json) await writeJson(ctx, reply);
-    else if (!ctx.quiet) {
+    const wasUp = new Set(reply.joined);
+    if (ctx.json) {
+      const actionOf = (id: string) => wasUp.has(id) ? "joined" : "started";
+      await writeJson(ctx, {
+        jobs: reply.jobs.map((job) => ({ ...job, action: actionOf(job.id) })),
+      });
+    } else if (!ctx.quiet) {
       await writeLines(
         ctx,
         reply.jobs.filter((job) => whyNotStarted(job) === undefined).map((job) =>

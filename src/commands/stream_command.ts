@@ -24,6 +24,7 @@ export const RUN_FLAG: FlagSpec = {
   name: "run",
   value: "N",
   summary: "Of run N instead of the last one",
+  complete: "runs",
 };
 
 /** The command that shows one stream: bytes as they are, whoever reads them. */

@@ -1,15 +1,21 @@
 import { AppError } from "../base/app_error.ts";
 import { COMMANDS, subcommandsOf } from "./index.ts";
 import { findNearest } from "./nearest.ts";
+import { WORDS_OF_OTHERS } from "./words_of_others.ts";
 
 /** The error for a word that is no command, or no subcommand of `group`, with what was likely meant. */
 export function unknownCommandError(word: string | undefined, group?: string): AppError {
   if (group === undefined) {
+    const known = Object.hasOwn(WORDS_OF_OTHERS, word ?? "") ? WORDS_OF_OTHERS[word!] : undefined;
     const names = COMMANDS.filter((entry) => !entry.hidden)
       .flatMap((entry) => [entry.name.split(" ")[0]!, ...(entry.aliases ?? [])]);
-    const nearest = findNearest(word ?? "", names);
+    const nearest = known === undefined ? findNearest(word ?? "", names) : undefined;
     return new AppError("usage.unknown_command", `Unknown command ${JSON.stringify(word)}`, {
-      hint: nearest ? `Did you mean imp ${nearest}?` : "imp help lists the commands",
+      hint: known
+        ? `Here it is ${known}`
+        : nearest
+        ? `Did you mean imp ${nearest}?`
+        : "imp help lists the commands",
     });
   }
   const names = subcommandsOf(group).map((entry) => entry.name.slice(group.length + 1));

@@ -3,7 +3,7 @@ import { waitForJobs } from "../client/wait_for.ts";
 import { isUp } from "../protocol/job_status.ts";
 import type { JobView } from "../protocol/job_view.ts";
 import { createAwayNotice } from "./away_notice.ts";
-import type { Command } from "./command.ts";
+import type { Command, CommandContext } from "./command.ts";
 import { exitCodeOfEnd } from "./exit_code_of_end.ts";
 import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
 import { readJobs } from "./job_operands.ts";
@@ -47,7 +47,7 @@ export const command: Command = {
     const condition = readCondition(args);
     const timeoutMs = args.duration("timeout");
     const { signal, clock } = ctx;
-    const found = await waitForJobs({
+    const waiting = waitForJobs({
       jobs,
       for: condition,
       timeoutMs,
@@ -57,6 +57,7 @@ export const command: Command = {
       signal,
       onState: createAwayNotice(ctx),
     });
+    const found = await waiting.catch((error) => tellWhatIs(ctx, jobs, error));
     if (ctx.json) await writeJson(ctx, { jobs: found });
     else if (!ctx.quiet) {
       await writeLines(ctx, found.map((job) => `${nameJob(job)}: ${formatStatus(job)}`));
@@ -64,6 +65,23 @@ export const command: Command = {
     return found.map((job) => codeOf(job, condition)).find((code) => code !== 0) ?? 0;
   },
 };
+
+/** Time is over: for which jobs, and what they are instead. */
+async function tellWhatIs(
+  ctx: CommandContext,
+  jobs: readonly string[],
+  error: unknown,
+): Promise<never> {
+  if (!(error instanceof AppError) || error.code !== "wait.timed_out") throw error;
+  const states: string[] = [];
+  const client = await ctx.tryClient().catch(() => undefined);
+  for (const job of client === undefined ? [] : new Set(jobs)) {
+    const found = await client!.request("get_job", { job }).catch(() => undefined);
+    if (found) states.push(`${nameJob(found.job)} is ${formatStatus(found.job)}`);
+  }
+  const message = states.length === 0 ? error.message : `${error.message}: ${states.join(", ")}`;
+  throw new AppError(error.code, message, { cause: error });
+}
 
 function codeOf(job: JobView, condition: Condition): number {
   if (isUp(job.status)) return 0;

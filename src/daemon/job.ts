@@ -147,6 +147,11 @@ export class Job {
     this.#state.change(change);
   }
 
+  /** Changes the definition, and says so; what only a start makes true waits for the next. */
+  amend(change: Partial<JobRecord>): void {
+    this.#state.change(change, "job_updated");
+  }
+
   /** Takes up, after a daemon's start, what the last daemon left: what never began is begun, once. */
   adopt(): void {
     const phase = this.#phase();

@@ -2,7 +2,8 @@ import type { Job } from "./job.ts";
 
 /**
  * All jobs, the oldest first, each found at once by its id, its name or its definition, however many there are: most
- * are runs that are long over, and every command would pay for them. A job's name, workdir and command never change.
+ * are runs that are long over, and every command would pay for them. A job's name, workdir and command change only
+ * within `reindex`.
  */
 export class JobTable implements Iterable<Job> {
   readonly #byId = new Map<string, Job>();
@@ -21,19 +22,37 @@ export class JobTable implements Iterable<Job> {
 
   add(job: Job): void {
     this.#byId.set(job.id, job);
-    const { name, workdir, command } = job.record;
-    if (name !== null) addTo(this.#byName, name, job);
-    addTo(this.#byDefinition, toKey(workdir, command), job);
+    this.#index(job);
     this.#longestId = Math.max(this.#longestId, job.id.length);
     this.#active.add(job);
   }
 
   delete(job: Job): void {
     this.#byId.delete(job.id);
+    this.#unindex(job);
+    this.#active.delete(job);
+  }
+
+  /** Changes what a job is found by; it keeps its place among the others. */
+  reindex(job: Job, change: () => void): void {
+    this.#unindex(job);
+    try {
+      change();
+    } finally {
+      this.#index(job);
+    }
+  }
+
+  #index(job: Job): void {
+    const { name, workdir, command } = job.record;
+    if (name !== null) addTo(this.#byName, name, job);
+    addTo(this.#byDefinition, toKey(workdir, command), job);
+  }
+
+  #unindex(job: Job): void {
     const { name, workdir, command } = job.record;
     if (name !== null) removeFrom(this.#byName, name, job);
     removeFrom(this.#byDefinition, toKey(workdir, command), job);
-    this.#active.delete(job);
   }
 
   byId(id: string): Job | undefined {

@@ -74,7 +74,8 @@ export function openJobs(options: OpenJobsOptions): OpenJobs {
   });
   const sampler = new UsageSampler({
     clock,
-    look: createLook(),
+    look: createLook(new Strangers(), new SocketOwners()),
+    lookOnce: (roots) => createLook(undefined, new SocketOwners())(roots),
     jobs: () => supervisor.activeJobs,
   });
   const watching = new DisposableStack();
@@ -94,8 +95,8 @@ export function openJobs(options: OpenJobsOptions): OpenJobs {
   };
 }
 
-function createLook(): LookAtTrees {
-  const [strangers, owners] = [new Strangers(), new SocketOwners()];
+/** What is remembered from look to look makes the next one cheaper. */
+function createLook(strangers: Strangers | undefined, owners: SocketOwners): LookAtTrees {
   return (roots) => {
     const trees = sampleUsage(roots, strangers);
     const ports = listeningPortsOf(trees.map((tree) => tree.pids), owners);

@@ -1,25 +1,21 @@
 import { AppError, messageOf } from "../base/app_error.ts";
 import { type CancelTimer, delay } from "../base/clock.ts";
-import { createJobId, parseJobName } from "../base/ids.ts";
 import { failpoint } from "../platform/failpoint.ts";
 import { background, guarded } from "../platform/guarded.ts";
-import type { JobSpec } from "../protocol/request.ts";
 import type { JobView } from "../protocol/job_view.ts";
+import type { JobSpec } from "../protocol/request.ts";
 import type { JobRecord, RunRecord } from "../store/store.ts";
 import { findJob } from "./find_job.ts";
 import { Job } from "./job.ts";
 import { badRecord } from "./bad_record.ts";
-import type { JobContext } from "./job_context.ts";
-import { toDefinition } from "./job_facts.ts";
+import { type AddResult, type DefinitionsContext, JobDefinitions } from "./job_definitions.ts";
 import { JobTable } from "./job_table.ts";
 import type { RunSurvivor, StopOptions } from "./stop_procedure.ts";
 import { comesBackWithDaemon } from "./restart_policy.ts";
 import { waitForJobs, type WaitOptions } from "./wait_for_jobs.ts";
 
 /** What the supervisor needs beside what each job needs. */
-export interface SupervisorContext extends JobContext {
-  /** Whether there is output of a job of this id, perhaps of one that was lost. */
-  readonly hasLogs: (jobId: string) => boolean;
+export interface SupervisorContext extends DefinitionsContext {
   /** Removes the output of a job that is gone. */
   readonly removeLogs: (jobId: string) => void;
   /** Removes the output of runs that are not kept any more. */
@@ -54,12 +50,15 @@ const RECORD_AGAIN_MS = 500;
 export class Supervisor {
   readonly #context: SupervisorContext;
   readonly #jobs = new JobTable();
+  /** Makes jobs, and changes what they are defined as. */
+  readonly definitions: JobDefinitions;
   /** Looks that are due because the last one could not be recorded. */
   readonly #retries = new Map<string, CancelTimer>();
   readonly #suspended = Promise.withResolvers<JobSurvivor[]>();
 
   constructor(context: SupervisorContext) {
     this.#context = context;
+    this.definitions = new JobDefinitions(context, this.#jobs);
   }
 
   /** All jobs, the oldest first. */
@@ -80,6 +79,11 @@ export class Supervisor {
   /** True when nothing runs and nothing waits to. */
   get isIdle(): boolean {
     return this.activeJobs.every((job) => !job.isUp && job.record.desired === "down");
+  }
+
+  /** See {@linkcode JobDefinitions.add}. */
+  add(spec: JobSpec): AddResult {
+    return this.definitions.add(spec);
   }
 
   views(): JobView[] {
@@ -110,76 +114,6 @@ export class Supervisor {
     if (selection.all) return this.jobs;
     const { jobs = [] } = selection;
     return [...new Set(jobs.map((reference) => this.resolve(reference)))];
-  }
-
-  /**
-   * Makes a job and starts it; or, when there is one with this command and workdir (and name, if one is given),
-   * starts that with the new definition; or, when it is up, leaves it alone.
-   * @throws AppError `command.*`, `usage.bad_workdir`, `job.name_taken`, `job.invalid_name`
-   */
-  add(spec: JobSpec): { job: Job; action: "created" | "started" | "joined" } {
-    if (spec.name !== undefined) parseJobName(spec.name);
-    const known = this.#findSame(spec);
-    if (known?.isUp) {
-      if (known.record.desired === "up") return { job: known, action: "joined" };
-      // It is on its way down; it comes back once it is.
-      known.start();
-      return { job: known, action: "started" };
-    }
-    this.#context.host.resolveCommand(spec.command[0]!, spec.workdir, spec.env);
-    const named = spec.name === undefined
-      ? undefined
-      : this.#jobs.byName(spec.name) ?? this.#jobs.byId(spec.name);
-    if (named !== undefined && named !== known) {
-      throw new AppError(
-        "job.name_taken",
-        `The name ${JSON.stringify(spec.name)} is taken by job ${named.id}`,
-        {
-          hint: `Choose another --name, or remove it: imp remove ${named.id}`,
-        },
-      );
-    }
-    const job = known ?? this.#create(spec);
-    if (known !== undefined) {
-      known.redefine(toDefinition(spec, this.#context.settings().stopTimeoutMs));
-    }
-    this.#jobs.activate(job).start();
-    return { job, action: known === undefined ? "created" : "started" };
-  }
-
-  #findSame(spec: JobSpec): Job | undefined {
-    const same = this.#jobs.withDefinition(spec.workdir, spec.command)
-      .filter((job) => spec.name === undefined || job.record.name === spec.name);
-    return same.find((job) => job.isUp) ?? same.at(-1);
-  }
-
-  #create(spec: JobSpec): Job {
-    const { store, bus, clock, settings } = this.#context;
-    const record: JobRecord = {
-      id: createJobId((id) => this.#jobs.isTaken(id) || this.#context.hasLogs(id)),
-      name: null,
-      description: null,
-      ...toDefinition(spec, settings().stopTimeoutMs),
-      command: spec.command,
-      workdir: spec.workdir,
-      desired: "down",
-      status: "stopped",
-      reason: null,
-      restarts: 0,
-      tally: 0,
-      run: 0,
-      createdAtMs: clock.now(),
-      nextStartAtMs: null,
-    } as JobRecord;
-    const job = new Job(this.#context, record, undefined);
-    const event = store.transaction(() => {
-      store.jobs.insert(record);
-      return bus.record("job_added", record.id, { ...job.view() });
-    });
-    this.#jobs.add(job);
-    bus.publish(event);
-    failpoint("add.after_store");
-    return job;
   }
 
   /** Starts jobs that are down. A command that cannot be found is an error before anything is done. */

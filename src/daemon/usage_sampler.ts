@@ -16,18 +16,28 @@ export type LookAtTrees = (roots: readonly (readonly number[])[]) => TreeUsage[]
 /** Looking costs a pass over all processes, so it is done at most this often, and only when somebody asks. */
 const SAMPLE_EVERY_MS = 1_000;
 
+/** Between two looks at memory and ports there are so many times what one costs. */
+const RESTS_PER_LOOK = 4;
+
 /** CPU, memory and listening ports of each job's whole tree, as of the last time anybody asked. */
 export class UsageSampler {
   readonly #clock: Clock;
   readonly #look: LookAtTrees;
+  readonly #lookOnce: LookAtTrees;
   readonly #jobs: () => Job[];
   #usage = new Map<string, Usage>();
   #cpu = new Map<string, { cpuMs: number; at: number }>();
   #sampledAt = -Infinity;
+  #lookedAt = -Infinity;
+  #costMs = 0;
 
-  constructor(options: { clock: Clock; look: LookAtTrees; jobs: () => Job[] }) {
+  /** `lookOnce`: for a single tree, without what `look` remembers of all; `look` itself by default. */
+  constructor(
+    options: { clock: Clock; look: LookAtTrees; lookOnce?: LookAtTrees; jobs: () => Job[] },
+  ) {
     this.#clock = options.clock;
     this.#look = options.look;
+    this.#lookOnce = options.lookOnce ?? options.look;
     this.#jobs = options.jobs;
   }
 
@@ -41,7 +51,7 @@ export class UsageSampler {
     const now = this.#clock.monotonic();
     if (now - this.#sampledAt < SAMPLE_EVERY_MS) return;
     this.#sampledAt = now;
-    const live = this.#jobs().filter((job) => job.isLive);
+    const live = this.#live();
     const found = live.length === 0 ? [] : this.#look(live.map(rootsOf));
     const usage = new Map<string, Usage>();
     const cpu = new Map<string, { cpuMs: number; at: number }>();
@@ -57,6 +67,39 @@ export class UsageSampler {
     });
     this.#usage = usage;
     this.#cpu = cpu;
+  }
+
+  /**
+   * The same, and what can have changed since the last sample as it is now: memory and ports. CPU is told over a second
+   * at least, so it stays. When looking takes long, as with very many jobs, a look may be a little older.
+   */
+  refreshNow(): void {
+    this.refresh();
+    const now = this.#clock.monotonic();
+    if (now <= Math.max(this.#sampledAt, this.#lookedAt) + this.#costMs * RESTS_PER_LOOK) return;
+    const live = this.#live();
+    if (live.length === 0) return;
+    const found = this.#look(live.map(rootsOf));
+    this.#lookedAt = now;
+    this.#costMs = this.#clock.monotonic() - now;
+    live.forEach((job, index) => this.#renew(job, found[index]!));
+  }
+
+  /** Looks at one job, whenever the others were looked at. */
+  lookAt(job: Job): void {
+    this.refresh();
+    if (!job.isLive || this.#clock.monotonic() === this.#sampledAt) return;
+    this.#renew(job, this.#lookOnce([rootsOf(job)])[0]!);
+  }
+
+  #renew(job: Job, { memoryBytes, ports, cpuMs }: TreeUsage): void {
+    const now = this.#clock.monotonic();
+    const cpuPercent = this.#usage.get(job.id)?.cpuPercent ?? this.#percent(job, cpuMs, now);
+    this.#usage.set(job.id, { cpuPercent, memoryBytes, ports });
+  }
+
+  #live(): Job[] {
+    return this.#jobs().filter((job) => job.isLive);
   }
 
   /** Since the last sample; for the first one, over the run's life. */

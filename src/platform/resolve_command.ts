@@ -6,6 +6,10 @@ const DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
 const ACCESS_EXECUTE = 1;
 /** What the kernel reads of a script's first line. */
 const INTERPRETER_LINE_BYTES = 256;
+/** What a shell would take for a variable before the command. */
+const ASSIGNMENT = /^([A-Za-z_][A-Za-z0-9_]*)=[^]*$/;
+/** What means something to a shell, in a word with spaces. */
+const SHELL_SIGN = /\s[^]*[|&;<>$*`(]|[|&;<>$`(][^]*\s/;
 
 /** Why a path cannot be executed. */
 type Unfit = "missing" | "directory" | "not_executable";
@@ -93,11 +97,24 @@ function interpreterOf(path: string): string | undefined {
 }
 
 function notFound(name: string): AppError {
-  return new AppError("command.not_found", `Command not found: ${JSON.stringify(name)}`, {
-    hint: name.includes("/")
-      ? "Check the path; it is taken from the job's working directory"
-      : "Check its spelling and the PATH",
+  // The value may be a secret.
+  const shown = name.replace(ASSIGNMENT, "$1=…");
+  return new AppError("command.not_found", `Command not found: ${JSON.stringify(shown)}`, {
+    hint: hintToFind(name),
   });
+}
+
+function hintToFind(name: string): string {
+  const variable = ASSIGNMENT.exec(name)?.[1];
+  if (variable !== undefined) return `A variable is given with --env ${variable}=…, before the --`;
+  if (SHELL_SIGN.test(name)) return `That is for a shell: sh -c ${JSON.stringify(name)}`;
+  if (/\s/.test(name)) {
+    return `Leave the quotes off, each word is one of its own: ${name}; or have a shell take it ` +
+      `apart: sh -c ${JSON.stringify(name)}`;
+  }
+  return name.includes("/")
+    ? "Check the path; it is taken from the job's working directory"
+    : "Check its spelling and the PATH";
 }
 
 function notExecutable(path: string, unfit: Unfit): AppError {

@@ -28,6 +28,14 @@ export const AddReply = z.object({
   job: JobView,
   run_id: z.string(),
   action: z.enum(["created", "started", "joined"]),
+  /** Of a job that was up: what is different in its definition now, by the names of the payload. */
+  changed: z.optional(z.array(z.string())),
+  /** The same, from its next start on. */
+  pending: z.optional(z.array(z.string())),
+  /** Which variables are different, when `pending` has "env". */
+  env_names: z.optional(z.array(z.string())),
+  /** Other jobs with the same command in the same directory, and other names. */
+  twins: z.optional(z.array(z.string())),
 });
 export type AddReply = z.infer<typeof AddReply>;
 
@@ -45,6 +53,32 @@ const namesOrAll = () =>
     ({ jobs = [], all = false }) => (jobs.length > 0) !== all,
     { error: 'must name a job at least, or "all" be true and no job be named', path: ["jobs"] },
   );
+
+/** What `set` changes of the definition of jobs; what is left out stays. */
+const SetPayload = z.object({
+  ...jobsFields(),
+  command: z.optional(v.CommandLine),
+  workdir: z.optional(v.AbsolutePath),
+  /** Added to the environment, or in place of what was there. */
+  env: z.optional(v.Environment),
+  unset_env: z.optional(v.VariableNames),
+  description: z.optional(v.Description),
+  restart: z.optional(v.RestartPolicy),
+  stop_signal: z.optional(v.SignalWord),
+  stop_timeout_ms: z.optional(v.Milliseconds),
+  /** Restarts those that are up and have something that waits for a start. */
+  now: z.optional(v.Flag),
+}).check(namesOrAll());
+export type SetPayload = z.infer<typeof SetPayload>;
+
+/** What is different in the definition of a job, as in the reply to `add`. */
+const JobChange = z.object({
+  job_id: z.string(),
+  changed: z.array(z.string()),
+  pending: z.array(z.string()),
+  env_names: z.array(z.string()),
+});
+export type JobChange = z.infer<typeof JobChange>;
 
 const JobsReply = z.object({ jobs: z.array(JobView) });
 
@@ -85,7 +119,11 @@ export const REQUESTS = {
       average_duration_ms: z.nullable(z.number()),
     }),
   },
-  start: { payload: z.object(jobsFields()).check(namesOrAll()), reply: JobsReply },
+  start: {
+    payload: z.object(jobsFields()).check(namesOrAll()),
+    /** `joined`: the ids of those that were up already and left alone. */
+    reply: z.object({ jobs: z.array(JobView), joined: z.optional(z.array(z.string())) }),
+  },
   stop: {
     payload: z.object({
       ...jobsFields(),
@@ -94,7 +132,29 @@ export const REQUESTS = {
     }).check(namesOrAll()),
     reply: z.object({ jobs: z.array(JobView), survivors: z.array(Survivor) }),
   },
-  restart: { payload: z.object(jobsFields()).check(namesOrAll()), reply: JobsReply },
+  restart: {
+    payload: z.object({
+      ...jobsFields(),
+      /** That of the caller, to be compared with; with `update_env` to be taken over. */
+      env: z.optional(v.Environment),
+      update_env: z.optional(v.Flag),
+    }).check(namesOrAll()),
+    reply: z.object({
+      jobs: z.array(JobView),
+      /** Which variables are different for the caller, and were not taken over. */
+      env_differs: z.optional(
+        z.array(z.object({ job_id: z.string(), env_names: z.array(z.string()) })),
+      ),
+    }),
+  },
+  set: {
+    payload: SetPayload,
+    reply: z.object({ jobs: z.array(JobView), changes: z.array(JobChange) }),
+  },
+  rename: {
+    payload: z.object({ job: v.JobReference, name: v.JobName }),
+    reply: z.object({ job: JobView }),
+  },
   remove: {
     payload: z.object({ ...jobsFields(), force: z.optional(v.Flag) }).check(namesOrAll()),
     reply: z.object({ removed: z.array(z.string()), survivors: z.optional(z.array(Survivor)) }),

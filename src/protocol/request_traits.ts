@@ -25,6 +25,8 @@ export const REQUEST_TRAITS = {
   start: { nature: "lasts" },
   stop: { nature: "lasts" },
   restart: { nature: "lasts" },
+  set: { nature: "lasts" },
+  rename: { nature: "lasts" },
   remove: { nature: "lasts" },
   cleanup: { nature: "lasts" },
   // Not "ends": what it is asked to remove is the next daemon's when this one was just leaving.

@@ -76,6 +76,12 @@ const VariableName = text(
   (name) => name !== "" && !name.includes("=") && isPassable(name),
 );
 
+/** Environment variables without their values. */
+export const VariableNames = z.array(VariableName, "must be a list of names of variables").register(
+  MEANINGS,
+  { name: "variable names", must: 'a list of names, not empty and with neither "=" nor NUL' },
+);
+
 /** Environment variables by name. */
 export const Environment = z.record(VariableName, Word, "must be an object of texts").register(
   MEANINGS,

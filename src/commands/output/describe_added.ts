@@ -1,6 +1,9 @@
 import type { AddReply } from "../../protocol/request.ts";
 import { formatCommand } from "./format_command.ts";
-import { nameJob } from "./job_text.ts";
+import type { CommandContext } from "../command.ts";
+import { describeChanges } from "./describe_changes.ts";
+import { callJob, nameJob } from "./job_text.ts";
+import { writeNote } from "./write.ts";
 
 /** What became of a request to run something. */
 export function describeAdded({ action, job }: AddReply): string {
@@ -13,5 +16,26 @@ export function describeAdded({ action, job }: AddReply): string {
     case "joined":
       return `Job ${nameJob(job)} is already up` +
         `${job.pid === null ? "" : ` (pid ${job.pid})`}: ${command}`;
+  }
+}
+
+/** Says what of a definition could not wait, what waits, and what else runs the same. */
+export async function noteAdded(ctx: CommandContext, reply: AddReply): Promise<void> {
+  const { job, changed = [], pending = [], env_names = [], twins = [] } = reply;
+  if (changed.length > 0) {
+    await writeNote(ctx, `Changed at once: ${describeChanges(changed, env_names)}`);
+  }
+  if (pending.length > 0) {
+    const what = describeChanges(pending, env_names);
+    await writeNote(
+      ctx,
+      `From its next start on: ${what}. It comes at once with: imp restart ${callJob(job)}`,
+    );
+  }
+  if (twins.length > 0) {
+    await writeNote(
+      ctx,
+      `The same command in the same directory is also job ${twins.join(", ")}, by another name`,
+    );
   }
 }

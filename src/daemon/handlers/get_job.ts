@@ -6,8 +6,8 @@ export const handleGetJob: Handler<"get_job"> = (
   { job: reference },
   { supervisor, store, sampler, host },
 ) => {
-  sampler.refresh();
   const job = supervisor.resolve(reference);
+  sampler.lookAt(job);
   return toJobDetails({
     view: job.view(),
     record: job.record,

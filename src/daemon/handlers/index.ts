@@ -11,9 +11,11 @@ import { handleNuke } from "./nuke.ts";
 import { handlePing } from "./ping.ts";
 import { handleReload } from "./reload.ts";
 import { handleRemove } from "./remove.ts";
+import { handleRename } from "./rename.ts";
 import { handleRestart } from "./restart.ts";
 import { handleRun } from "./run.ts";
 import { handleSend } from "./send.ts";
+import { handleSet } from "./set.ts";
 import { handleSettings } from "./settings.ts";
 import { handleShutdown } from "./shutdown.ts";
 import { handleSignal } from "./signal.ts";
@@ -33,6 +35,8 @@ export const HANDLERS: { readonly [Name in RequestName]: Handler<Name> } = {
   start: handleStart,
   stop: handleStop,
   restart: handleRestart,
+  set: handleSet,
+  rename: handleRename,
   remove: handleRemove,
   cleanup: handleCleanup,
   nuke: handleNuke,

@@ -2,6 +2,6 @@ import type { Handler } from "../handler.ts";
 
 /** All jobs, with what they use now. */
 export const handleList: Handler<"list"> = (_payload, { supervisor, sampler, bus }) => {
-  sampler.refresh();
+  sampler.refreshNow();
   return { jobs: supervisor.views(), seq: bus.seq };
 };

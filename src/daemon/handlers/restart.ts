@@ -1,9 +1,30 @@
+import { mergeEnvironment, namesOfDifferences } from "../amendment.ts";
 import type { Handler } from "../handler.ts";
 import { untilStarted } from "./run.ts";
 
-/** Stops what is up, then starts; the reply comes when the new runs run. */
+/**
+ * Stops what is up, then starts; the reply comes when the new runs run. They have the environment that they were added
+ * with: where the caller's is different that is said, or taken over if so asked.
+ */
 export const handleRestart: Handler<"restart"> = async (payload, parts, call) => {
-  const jobs = await parts.supervisor.restart(payload);
+  const { supervisor } = parts;
+  const { env = {}, update_env = false } = payload;
+  const different = supervisor.select(payload).map((job) => ({
+    job,
+    env_names: namesOfDifferences(job.record.env, env),
+  })).filter(({ env_names }) => env_names.length > 0);
+  if (update_env) {
+    for (const { job } of different) {
+      supervisor.definitions.setEnvironment(job, mergeEnvironment(job.record.env, env));
+    }
+  }
+  const jobs = await supervisor.restart(payload);
   await untilStarted(parts, jobs, call);
-  return { jobs: jobs.map((job) => job.view()) };
+  const env_differs = update_env
+    ? []
+    : different.map(({ job, env_names }) => ({ job_id: job.id, env_names }));
+  return {
+    jobs: jobs.map((job) => job.view()),
+    ...env_differs.length > 0 && { env_differs },
+  };
 };

@@ -17,15 +17,25 @@ export async function startJob(spec: JobSpec, parts: DaemonParts, call: Call): P
   const { supervisor, settings } = parts;
   await expectSettings(parts);
   refuseTooLarge(spec, settings().maxCommandBytes);
-  const { job, action } = supervisor.add(withSignalName(spec));
+  const { job, action, amendment, twins } = supervisor.add(withSignalName(spec));
   // Somebody stops it on its way down first: its start comes after that.
   await job.settled();
   await untilStarted(parts, [job], call);
-  return { job: job.view(), run_id: toRunId(job.id, job.record.run), action };
+  return {
+    job: job.view(),
+    run_id: toRunId(job.id, job.record.run),
+    action,
+    ...amendment && {
+      changed: amendment.changed,
+      pending: amendment.pending,
+      env_names: amendment.envNames,
+    },
+    ...twins.length > 0 && { twins: twins.map(({ id }) => id) },
+  };
 }
 
 /** With the name that the system has for the stop signal. @throws AppError `usage.bad_signal` when it has none */
-function withSignalName(spec: JobSpec): JobSpec {
+export function withSignalName<Spec extends Pick<JobSpec, "stop_signal">>(spec: Spec): Spec {
   if (spec.stop_signal === undefined) return spec;
   return { ...spec, stop_signal: parseSignal(spec.stop_signal).name };
 }

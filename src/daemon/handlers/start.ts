@@ -5,9 +5,11 @@ import { untilStarted } from "./run.ts";
 /** Starts jobs that are down; those that are up are left alone. */
 export const handleStart: Handler<"start"> = async (payload, parts, call) => {
   await expectSettings(parts);
+  const joined = parts.supervisor.select(payload)
+    .filter((job) => job.isUp && job.record.desired === "up").map(({ id }) => id);
   const jobs = parts.supervisor.start(payload);
   // One on its way down comes back after that.
   await Promise.all(jobs.map((job) => job.settled()));
   await untilStarted(parts, jobs, call);
-  return { jobs: jobs.map((job) => job.view()) };
+  return { jobs: jobs.map((job) => job.view()), joined };
 };

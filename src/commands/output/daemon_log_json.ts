@@ -1,0 +1,35 @@
+/** A record of the daemon's log as its text has it: `2026-11-21T02:35:00.000Z info  message key=value`. */
+const RECORD = /^(\d{4}-\d\d-\d\dT[\d:.]+Z) (debug|info|warn|error) +(.*)$/;
+const LAST_FIELD = /^(.*) ([A-Za-z_]\w*)=("(?:[^"\\]|\\.)*"|[^\s"'=\\]+)$/;
+
+/** One line of the daemon's log as an object: what its own JSON format has; of what is no record the text alone. */
+export function toLogObject(line: string): Record<string, unknown> {
+  const record = RECORD.exec(line);
+  if (record === null) return parseObject(line) ?? { time: null, level: null, message: line };
+  const [, time, level, text] = record;
+  const fields: [string, unknown][] = [];
+  let message = text!;
+  for (let found = LAST_FIELD.exec(message); found !== null; found = LAST_FIELD.exec(message)) {
+    fields.unshift([found[2]!, parseValue(found[3]!)]);
+    message = found[1]!;
+  }
+  return { time, level, message, ...Object.fromEntries(fields) };
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  if (!text.startsWith("{")) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function parseValue(text: string): unknown {
+  if (!text.startsWith('"')) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

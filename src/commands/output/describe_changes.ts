@@ -1,0 +1,25 @@
+/** What the fields of a definition are called among people. */
+const WORDS: Readonly<Record<string, string>> = {
+  restart: "restart policy",
+  stop_signal: "stop signal",
+  stop_timeout_ms: "stop timeout",
+  workdir: "directory",
+  env: "environment",
+};
+
+/** More names than this say no more. */
+const MOST_NAMES = 8;
+
+/** Fields of a definition as people read them: `stop timeout, environment (PORT, DEBUG)`. */
+export function describeChanges(fields: readonly string[], envNames: readonly string[]): string {
+  return fields.map((field) => {
+    const word = WORDS[field] ?? field;
+    return field === "env" ? `${word} (${describeNames(envNames)})` : word;
+  }).join(", ");
+}
+
+/** Names of variables, and how many there are where they are many. */
+export function describeNames(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES).join(", ");
+  return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
+}

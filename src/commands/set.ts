@@ -1,0 +1,105 @@
+import { AppError } from "../base/app_error.ts";
+import { isUp } from "../protocol/job_status.ts";
+import type { PayloadOf } from "../protocol/request.ts";
+import type { Command, CommandContext, FlagSpec } from "./command.ts";
+import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
+import { expectStarted } from "./expect_started.ts";
+import { readJobs } from "./job_operands.ts";
+import { PLACE_FLAGS, readAssignments, readChanges, readDirectory, SET_FLAGS } from "./job_spec.ts";
+import { describeChanges } from "./output/describe_changes.ts";
+import { callJob, nameJob } from "./output/job_text.ts";
+import { writeJson, writeLines, writeNote } from "./output/write.ts";
+import type { ParsedArgs } from "./parse_args.ts";
+
+const UNSET_FLAG: FlagSpec = {
+  name: "unset-env",
+  value: "NAME",
+  repeat: true,
+  summary: "Take a variable out of the environment",
+};
+const NOW_FLAG: FlagSpec = {
+  name: "now",
+  summary: "Restart the job when something would wait for its next start",
+};
+
+/** `imp set`: another definition for jobs that are there. */
+export const command: Command = {
+  usage: ["set JOB… [flags]", "set JOB [flags] -- COMMAND [ARG…]"],
+  description:
+    "Changes what jobs are defined as; what is not named stays. Policy, stop signal, stop timeout " +
+    "and description hold at once; command, directory and environment from the next start on, or " +
+    "with --now from a restart.",
+  flags: [...SET_FLAGS, ...PLACE_FLAGS, UNSET_FLAG, NOW_FLAG],
+  operands: "jobs",
+  examples: [
+    { command: "imp set api --restart on-failure:5", what: "holds at once" },
+    { command: "imp set api --env PORT=8080 --unset-env DEBUG --now", what: "and restart it" },
+    { command: "imp set api -- deno task api --watch", what: "another command" },
+  ],
+  output: 'One line a job: Changed job V3x (api): restart policy. With --json {"jobs":[…],' +
+    '"changes":[{"job_id","changed","pending","env_names"}]}.',
+  exitCodes: {
+    0: "done, even if nothing was different",
+    1: "one could not be started with --now",
+    ...JOB_EXIT_CODES,
+    126: "the command is not executable",
+    127: "the command was not found",
+  },
+  async run(ctx, args) {
+    const wanted = await readWish(ctx, args);
+    const client = await ctx.client();
+    const reply = await client.request("set", wanted);
+    if (ctx.json) await writeJson(ctx, reply);
+    else if (!ctx.quiet) {
+      const lines = reply.changes.map((change) => {
+        const job = reply.jobs.find(({ id }) => id === change.job_id)!;
+        const all = { ...change, changed: [...change.changed, ...change.pending] };
+        return all.changed.length === 0
+          ? `Job ${nameJob(job)} is so already`
+          : `Changed job ${nameJob(job)}: ${describeChanges(all.changed, change.env_names)}`;
+      });
+      await writeLines(ctx, lines);
+    }
+    for (const { job_id, pending, env_names } of reply.changes) {
+      const job = reply.jobs.find(({ id }) => id === job_id)!;
+      if (pending.length === 0 || !isUp(job.status)) continue;
+      const what = describeChanges(pending, env_names);
+      await writeNote(
+        ctx,
+        `From its next start on: ${what}. It comes at once with: imp restart ${callJob(job)}`,
+      );
+    }
+    if (wanted.now) expectStarted(reply.jobs);
+    return 0;
+  },
+};
+
+async function readWish(ctx: CommandContext, args: ParsedArgs): Promise<PayloadOf<"set">> {
+  const words = args.behindDashes ?? [];
+  const named = args.operands.slice(0, args.operands.length - words.length);
+  const { jobs } = readJobs({ has: () => false, operands: named }, "set");
+  if (args.behindDashes !== undefined && words.length === 0) {
+    throw new AppError("usage.missing_command", "No command behind the two dashes", {
+      hint: "imp set JOB -- COMMAND",
+    });
+  }
+  if (words.length > 0 && jobs.length > 1) {
+    throw new AppError("usage.conflict", "A command is for one job, and several are named");
+  }
+  const env = await readAssignments(ctx, args);
+  const unset = args.values("unset-env");
+  const workdir = await readDirectory(ctx, args);
+  const changes = {
+    ...readChanges(args),
+    ...words.length > 0 && { command: [...words] },
+    ...workdir !== undefined && { workdir },
+    ...Object.keys(env).length > 0 && { env },
+    ...unset.length > 0 && { unset_env: [...unset] },
+  };
+  if (Object.keys(changes).length === 0) {
+    throw new AppError("usage.missing_value", "Nothing to set", {
+      hint: "Say what: imp set JOB --env NAME=VALUE, --restart POLICY, -- COMMAND; imp help set",
+    });
+  }
+  return { jobs, ...changes, ...args.has("now") && { now: true } };
+}

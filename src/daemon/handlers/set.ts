@@ -1,0 +1,26 @@
+import { refuseTooLarge } from "../command_size.ts";
+import type { Handler } from "../handler.ts";
+import { untilStarted, withSignalName } from "./run.ts";
+
+/** Changes what jobs are defined as: at once what needs no start, the rest at the next one, or now if so asked. */
+export const handleSet: Handler<"set"> = async (payload, parts, call) => {
+  const { supervisor, settings } = parts;
+  const { command, env = {}, now = false } = payload;
+  refuseTooLarge({ command, env }, settings().maxCommandBytes);
+  const jobs = supervisor.select(payload);
+  const set = supervisor.definitions.set(jobs, withSignalName(payload));
+  const waiting = set.filter(({ amendment }) => amendment.pending.length > 0);
+  if (now && waiting.length > 0) {
+    await supervisor.restart({ jobs: waiting.map(({ job }) => job.id) });
+    await untilStarted(parts, waiting.map(({ job }) => job), call);
+  }
+  return {
+    jobs: jobs.map((job) => job.view()),
+    changes: set.map(({ job, amendment: { changed, pending, envNames } }) => ({
+      job_id: job.id,
+      changed: now ? [...changed, ...pending] : changed,
+      pending: now ? [] : pending,
+      env_names: envNames,
+    })),
+  };
+};

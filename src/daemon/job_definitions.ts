@@ -1,0 +1,167 @@
+import { AppError } from "../base/app_error.ts";
+import { createJobId, parseJobName } from "../base/ids.ts";
+import { failpoint } from "../platform/failpoint.ts";
+import type { JobSpec, SetPayload } from "../protocol/request.ts";
+import type { JobRecord } from "../store/store.ts";
+import {
+  type Amendment,
+  type Definition,
+  toAmendment,
+  wantedOfSet,
+  wantedOfSpec,
+} from "./amendment.ts";
+import { Job } from "./job.ts";
+import type { JobContext } from "./job_context.ts";
+import { toDefinition } from "./job_facts.ts";
+import type { JobTable } from "./job_table.ts";
+
+/** What making jobs needs beside what each job needs. */
+export interface DefinitionsContext extends JobContext {
+  /** Whether there is output of a job of this id, perhaps of one that was lost. */
+  readonly hasLogs: (jobId: string) => boolean;
+}
+
+/** What became of a wish to run something. */
+export interface AddResult {
+  readonly job: Job;
+  readonly action: "created" | "started" | "joined";
+  /** For a job that was up: what is different in its definition now. */
+  readonly amendment?: Amendment;
+  /** Other jobs with the same command in the same directory, which have names of their own. */
+  readonly twins: readonly Job[];
+}
+
+/** Makes jobs, and changes what they are defined as. */
+export class JobDefinitions {
+  readonly #context: DefinitionsContext;
+  readonly #jobs: JobTable;
+
+  constructor(context: DefinitionsContext, jobs: JobTable) {
+    this.#context = context;
+    this.#jobs = jobs;
+  }
+
+  /**
+   * Makes a job and starts it; or, when there is one with this command and workdir, starts that with the new
+   * definition; or, when it is up, takes what is different for its next start, and at once what needs none. A name finds
+   * the job that has it, or gives it to one that has none.
+   * @throws AppError `command.*`, `usage.bad_workdir`, `job.name_taken`, `job.invalid_name`
+   */
+  add(spec: JobSpec): AddResult {
+    if (spec.name !== undefined) parseJobName(spec.name);
+    const same = this.#jobs.withDefinition(spec.workdir, spec.command);
+    const known = findSame(same, spec.name);
+    const twins = known === undefined ? same : [];
+    this.#refuseTaken(spec.name, known);
+    if (known?.isUp && known.record.desired === "up") {
+      const amendment = this.#amend(known, wantedOfSpec(known.record, spec));
+      return { job: known, action: "joined", amendment, twins };
+    }
+    this.#checkCommand(spec);
+    const job = known ?? this.#create(spec);
+    if (known !== undefined) {
+      const definition = toDefinition(spec, this.#context.settings().stopTimeoutMs);
+      this.#jobs.reindex(known, () => known.redefine(definition));
+    }
+    // One on its way down comes back once it is.
+    this.#jobs.activate(job).start();
+    return { job, action: known === undefined ? "created" : "started", twins };
+  }
+
+  /**
+   * Changes the definition of jobs; all of them or, when a command cannot be found, none.
+   * @throws AppError `command.*`
+   */
+  set(jobs: readonly Job[], payload: SetPayload): { job: Job; amendment: Amendment }[] {
+    const wishes = jobs.map((job) => ({ job, wanted: wantedOfSet(job.record, payload) }));
+    const isElsewhere = payload.command !== undefined || payload.workdir !== undefined;
+    if (isElsewhere) {
+      for (const { job, wanted } of wishes) {
+        this.#checkCommand({ ...job.record, ...defined(wanted) });
+      }
+    }
+    return wishes.map(({ job, wanted }) => ({ job, amendment: this.#amend(job, wanted) }));
+  }
+
+  /** Takes another environment for the next start. */
+  setEnvironment(job: Job, env: Record<string, string>): void {
+    this.#amend(job, { env });
+  }
+
+  /** @throws AppError `job.name_taken`, `job.invalid_name` */
+  rename(job: Job, name: string): void {
+    parseJobName(name);
+    this.#refuseTaken(name, job);
+    this.#amend(job, { name });
+  }
+
+  #amend(job: Job, wanted: Partial<Definition>): Amendment {
+    const amendment = toAmendment(job.record, wanted, { isUp: job.isUp });
+    const { change } = amendment;
+    if (Object.keys(change).length > 0) this.#jobs.reindex(job, () => job.amend(change));
+    return amendment;
+  }
+
+  #checkCommand({ command, workdir, env }: Pick<JobRecord, "command" | "workdir" | "env">): void {
+    this.#context.host.resolveCommand(command[0]!, workdir, env);
+  }
+
+  #refuseTaken(name: string | undefined, owner: Job | undefined): void {
+    const named = name === undefined ? undefined : this.#jobs.byName(name) ?? this.#jobs.byId(name);
+    if (named === undefined || named === owner) return;
+    throw new AppError(
+      "job.name_taken",
+      `The name ${JSON.stringify(name)} is taken by job ${named.id}`,
+      {
+        hint: `Choose another one; or give that job another name (imp rename ${named.id} NAME), ` +
+          `another command (imp set ${named.id} -- COMMAND), or remove it (imp rm ${named.id})`,
+      },
+    );
+  }
+
+  #create(spec: JobSpec): Job {
+    const { store, bus, clock, settings } = this.#context;
+    const record: JobRecord = {
+      id: createJobId((id) => this.#jobs.isTaken(id) || this.#context.hasLogs(id)),
+      name: null,
+      description: null,
+      ...toDefinition(spec, settings().stopTimeoutMs),
+      command: spec.command,
+      workdir: spec.workdir,
+      desired: "down",
+      status: "stopped",
+      reason: null,
+      restarts: 0,
+      tally: 0,
+      run: 0,
+      createdAtMs: clock.now(),
+      nextStartAtMs: null,
+    } as JobRecord;
+    const job = new Job(this.#context, record, undefined);
+    const event = store.transaction(() => {
+      store.jobs.insert(record);
+      return bus.record("job_added", record.id, { ...job.view() });
+    });
+    this.#jobs.add(job);
+    bus.publish(event);
+    failpoint("add.after_store");
+    return job;
+  }
+}
+
+/** Of those with this command in this directory: who has the name, or has none and so may get it. */
+function findSame(same: readonly Job[], name: string | undefined): Job | undefined {
+  if (name === undefined) return best(same);
+  return best(same.filter((job) => job.record.name === name)) ??
+    best(same.filter((job) => job.record.name === null));
+}
+
+function best(jobs: readonly Job[]): Job | undefined {
+  return jobs.find((job) => job.isUp) ?? jobs.at(-1);
+}
+
+function defined<Fields extends object>(fields: Fields): Fields {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  ) as Fields;
+}
