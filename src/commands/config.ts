@@ -31,7 +31,7 @@ export const command: Command = {
     const client = await ctx.tryClient();
     const { settings, notes } = client ? await client.request("settings", {}) : await read(ctx);
     if (ctx.json) await writeJson(ctx, { files, in_force: client !== undefined, settings, notes });
-    else await writeLines(ctx, renderSettings(ctx, settings));
+    else await writeLines(ctx, await renderSettings(ctx, settings));
     for (const note of notes ?? []) await writeNote(ctx, note);
     return 0;
   },
@@ -45,7 +45,10 @@ async function read(ctx: CommandContext): Promise<ReplyOf<"settings">> {
   return { settings: describeSettings(loaded), notes: [...loaded.warnings] };
 }
 
-function renderSettings(ctx: CommandContext, settings: readonly ShownSetting[]): string[] {
+function renderSettings(
+  ctx: CommandContext,
+  settings: readonly ShownSetting[],
+): Promise<string[]> {
   return renderTable({
     columns: [{ title: "SETTING" }, { title: "VALUE", align: "right" }, { title: "FROM" }],
     rows: settings.map(({ name, value, source }) => [

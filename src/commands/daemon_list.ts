@@ -27,13 +27,13 @@ export const command: Command = {
     else {
       await writeLines(
         ctx,
-        renderTable({
+        await renderTable({
           columns: [
-            { title: "DAEMON" },
+            { title: "DAEMON", most: 32, least: 12 },
             { title: "STATE" },
-            { title: "PID", align: "right" },
-            { title: "VERSION" },
-            { title: "UP", align: "right" },
+            { title: "PID", align: "right", dropped: 2 },
+            { title: "VERSION", dropped: 1 },
+            { title: "UP", align: "right", dropped: 3 },
             { title: "FILES" },
           ],
           rows: daemons.map((daemon) => toCells(daemon, ctx.clock.now())),

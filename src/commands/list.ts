@@ -57,7 +57,7 @@ async function writeJobs(
   const width = ctx.stdout.isTerminal ? ctx.stdout.columns : undefined;
   await writeLines(
     ctx,
-    renderJobs(jobs, { nowMs: ctx.clock.now(), width, color: ctx.color, showDaemon: all }),
+    await renderJobs(jobs, { nowMs: ctx.clock.now(), width, color: ctx.color, showDaemon: all }),
   );
   for (const job of jobs.filter(({ problem }) => problem === "bad_record")) {
     await writeNote(ctx, `Job ${callJob(job)} cannot be started: ${job.reason}`);

@@ -4,6 +4,7 @@ import type { StatusSnapshot } from "../protocol/snapshot.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { expectNoOperands } from "./job_operands.ts";
 import { livingContext } from "./living_context.ts";
+import { measureFor } from "../text/text_measure.ts";
 import { renderJobs } from "./output/job_table.ts";
 import { callJob } from "./output/job_text.ts";
 import { paint } from "./output/style.ts";
@@ -40,7 +41,7 @@ export const command: Command = {
         jobs: snapshot?.jobs ?? [],
         next,
       });
-    } else await writeLines(ctx, renderOverview(ctx, { snapshot, isRunning, next }));
+    } else await writeLines(ctx, await renderOverview(ctx, { snapshot, isRunning, next }));
     return 0;
   },
 };
@@ -52,14 +53,14 @@ async function findSnapshot(ctx: CommandContext): Promise<StatusSnapshot | undef
   return snapshot ?? readStatusFile(ctx);
 }
 
-function renderOverview(
+async function renderOverview(
   ctx: CommandContext,
   { snapshot, isRunning, next }: {
     snapshot: StatusSnapshot | undefined;
     isRunning: boolean;
     next: readonly NextStep[];
   },
-): string[] {
+): Promise<string[]> {
   const { color } = ctx;
   const width = ctx.stdout.isTerminal ? ctx.stdout.columns : undefined;
   const daemon = isRunning
@@ -70,7 +71,8 @@ function renderOverview(
     }`
     : "not running; the first command that needs it starts it";
   const jobs = snapshot?.jobs ?? [];
-  const longest = Math.max(...next.map((step) => step.command.length));
+  const measure = await measureFor(next.map(({ command }) => command));
+  const longest = Math.max(...next.map(({ command }) => measure.width(command)));
   return [
     `${paint("imp", "bold", color)} ${ctx.build.version}: background processes of this project`,
     "",
@@ -78,10 +80,12 @@ function renderOverview(
     `Daemon   ${ctx.daemonId}: ${daemon}`,
     ...(jobs.length === 0
       ? ["Jobs     none"]
-      : ["", ...renderJobs(jobs, { nowMs: ctx.clock.now(), width, color })]),
+      : ["", ...await renderJobs(jobs, { nowMs: ctx.clock.now(), width, color })]),
     "",
     "Next:",
-    ...next.map(({ command, what }) => `  ${command.padEnd(longest)}  ${what}`),
+    ...next.map(({ command, what }) =>
+      `  ${command}${" ".repeat(longest - measure.width(command))}  ${what}`
+    ),
   ];
 }
 

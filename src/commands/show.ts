@@ -33,7 +33,7 @@ export const command: Command = {
     }
     const width = ctx.stdout.isTerminal ? ctx.stdout.columns : undefined;
     const nowMs = ctx.clock.now();
-    await writeLines(ctx, renderJobDetails(details, { nowMs, width, color: ctx.color }));
+    await writeLines(ctx, await renderJobDetails(details, { nowMs, width, color: ctx.color }));
     return 0;
   },
 };

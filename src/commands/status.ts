@@ -50,7 +50,7 @@ export const command: Command = {
 async function showStatus(ctx: CommandContext): Promise<number> {
   const snapshot = await readStatus(ctx);
   if (ctx.json) await writeJson(ctx, snapshot);
-  else await writeLines(ctx, renderStatus(snapshot, viewOptions(ctx)));
+  else await writeLines(ctx, await renderStatus(snapshot, viewOptions(ctx)));
   return snapshot.source === "file" && !isLockHeld(ctx.paths.pidFile) ? ExitCode.notRunning : 0;
 }
 
@@ -77,7 +77,7 @@ async function showStream(ctx: CommandContext): Promise<number> {
 function createView(ctx: CommandContext): (snapshot: StatusSnapshot) => Promise<void> {
   if (ctx.stdout.isTerminal) {
     const screen = openLiveScreen(ctx.stdout);
-    return (snapshot) => screen.draw(renderStatus(snapshot, viewOptions(ctx)));
+    return async (snapshot) => screen.draw(await renderStatus(snapshot, viewOptions(ctx)));
   }
   let last = "";
   return async (snapshot) => {

@@ -42,7 +42,7 @@ function createDrawing(ctx: CommandContext): (jobs: readonly JobView[]) => Promi
     const width = stdout.isTerminal ? stdout.columns : undefined;
     const lines = jobs.length === 0
       ? ["No jobs"]
-      : renderJobs(jobs, { nowMs: ctx.clock.now(), width, color });
+      : await renderJobs(jobs, { nowMs: ctx.clock.now(), width, color });
     if (screen) await screen.draw(lines);
     else await writeLines(ctx, [...lines, ""]);
   };

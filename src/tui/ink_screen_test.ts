@@ -136,6 +136,14 @@ for (const [name, scene] of Object.entries(SCENES)) {
   });
 }
 
+Deno.test("H a job that waits for its next start, or is not ready, does not count as up", () => {
+  const titleAt = (columns: number) => plain(world({ columns, rows: 24 }).state).split("\n")[0]!;
+  const all = "2 up · 1 starting · 1 waiting · 2 failed · 8 jobs";
+  assertEquals(titleAt(80).trim().split(/ {2,}/).at(-1), all);
+  assertEquals(titleAt(64).trim().split(/ {2,}/).at(-1), all.replace(" · 8 jobs", ""));
+  assertEquals(titleAt(30).endsWith(" 2 up "), true);
+});
+
 Deno.test("colours are where they were", () => {
   const size = { columns: 80, rows: 24 };
   const lines = draw(log(world(size), ...OUTPUT).state, true);

@@ -1,3 +1,4 @@
+import type { LineCount } from "./line_counter.ts";
 import { sliceText, textWidth, wrapText } from "../text/clean_text.ts";
 
 /** Who wrote a line: the job, or imp itself. */
@@ -46,6 +47,8 @@ export interface OutputBuffer {
   readonly left: number;
   /** The number of the line that would have come next when `follow` went off. */
   readonly seenNumber: number;
+  /** What was written and not read, because it would push out those that the user looks at. */
+  readonly unread: LineCount;
 }
 
 /** How much of a job's output is kept for scrolling back. */
@@ -63,6 +66,7 @@ export const EMPTY_BUFFER: OutputBuffer = {
   wrap: false,
   left: 0,
   seenNumber: 0,
+  unread: { lines: 0, isAll: true },
 };
 
 /** Without any line, with the user's choices kept. */
@@ -104,8 +108,16 @@ export function isFull(buffer: OutputBuffer): boolean {
 }
 
 /** How many lines came since the user stopped following. */
-export function unseenLines(buffer: OutputBuffer): number {
-  return buffer.follow ? 0 : Math.max(0, nextNumber(buffer) - buffer.seenNumber);
+export function unseenLines(buffer: OutputBuffer): LineCount {
+  if (buffer.follow) return EMPTY_BUFFER.unread;
+  const { lines, isAll } = buffer.unread;
+  return { lines: Math.max(0, nextNumber(buffer) - buffer.seenNumber) + lines, isAll };
+}
+
+/** Notes how many lines are waiting to be read. */
+export function setUnread(buffer: OutputBuffer, unread: LineCount): OutputBuffer {
+  const isSame = buffer.unread.lines === unread.lines && buffer.unread.isAll === unread.isAll;
+  return isSame ? buffer : { ...buffer, unread };
 }
 
 function nextNumber(buffer: OutputBuffer): number {

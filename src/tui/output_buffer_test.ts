@@ -13,6 +13,7 @@ import {
   scrollSideways,
   scrollToTop,
   setFollow,
+  setUnread,
   setWrap,
   unseenLines,
   visibleRows,
@@ -70,11 +71,11 @@ Deno.test("scrollRows() up stands still while more comes, and down to the end fo
   let buffer = scrollRows(fill(10), -3, VIEW);
   assertEquals([seen(buffer), buffer.follow], ["3 4 5 6", false]);
   buffer = appendLines(buffer, numbers(10, 20));
-  assertEquals([seen(buffer), unseenLines(buffer)], ["3 4 5 6", 10]);
+  assertEquals([seen(buffer), unseenLines(buffer).lines], ["3 4 5 6", 10]);
   buffer = scrollRows(buffer, 2, VIEW);
   assertEquals([seen(buffer), buffer.follow], ["5 6 7 8", false]);
   buffer = scrollRows(buffer, 100, VIEW);
-  assertEquals([seen(buffer), buffer.follow, unseenLines(buffer)], ["16 17 18 19", true, 0]);
+  assertEquals([seen(buffer), buffer.follow, unseenLines(buffer).lines], ["16 17 18 19", true, 0]);
 });
 
 Deno.test("scrollRows() ends at the top", () => {
@@ -155,4 +156,12 @@ Deno.test("whatever is done to it, the view is full when there is enough to fill
     assertEquals(rows.length, Math.min(everything.length, view.height));
     if (buffer.follow) assertEquals(rows, everything.slice(-view.height));
   }));
+});
+
+Deno.test("H unseenLines() goes on counting what is not read because there is no room for it", () => {
+  let buffer = scrollRows(fill(10), -2, VIEW);
+  buffer = setUnread(appendLines(buffer, toLines("more")), { lines: 6_553, isAll: false });
+  assertEquals(unseenLines(buffer), { lines: 6_554, isAll: false });
+  assertEquals(setUnread(buffer, { lines: 6_553, isAll: false }), buffer);
+  assertEquals(unseenLines(setFollow(buffer, true, VIEW)), { lines: 0, isAll: true });
 });

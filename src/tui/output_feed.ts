@@ -1,5 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import { type RunLogPaths, runLogPaths } from "../logs/log_paths.ts";
+import type { LineCount } from "./line_counter.ts";
 import type { OutputLine } from "./output_buffer.ts";
 import { RunFollower } from "./run_follower.ts";
 import type { OutputAction, OutputTarget } from "./state.ts";
@@ -49,6 +50,11 @@ export class OutputFeed implements Disposable {
   /** While paused nothing is read: the user looks at lines that new ones would push out. */
   setPaused(isPaused: boolean): void {
     this.#follower?.setPaused(isPaused);
+  }
+
+  /** While paused: what was written since, and was not read. */
+  countUnread(): LineCount | undefined {
+    return this.#follower?.countUnread();
   }
 
   /** What has come since the last call. */

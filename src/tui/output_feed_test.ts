@@ -147,6 +147,30 @@ Deno.test("OutputFeed reads nothing while paused or while nobody takes what it r
   await box.until("what came meanwhile", () => box.text.at(-1) === "third");
 });
 
+Deno.test("H OutputFeed counts what is written while it is paused", async () => {
+  await using box = new FeedBox();
+  box.log.append("stdout", "first\n");
+  box.show();
+  await box.until("the history", () => box.text.length === 1);
+  box.feed.setPaused(true);
+  assertEquals(box.feed.countUnread(), { lines: 0, isAll: true });
+  box.log.append("stdout", "second\n");
+  await box.until("what was read before the pause took hold", () => box.text.length === 2);
+  box.log.append("stdout", "third\nfourth\n");
+  box.log.append("stderr", "other\n");
+  const read = () => box.text.length - 2;
+  // What comes first of a stream may still be read.
+  await eventually("all are counted", () => {
+    box.actions.push(...box.feed.take());
+    return (box.feed.countUnread()?.lines ?? 0) + read() === 3;
+  });
+  box.log.append("stdout", "x\n".repeat(6_553));
+  assertEquals(box.feed.countUnread()!.lines + read(), 6_556);
+  box.feed.setPaused(false);
+  assertEquals(box.feed.countUnread(), { lines: 0, isAll: true });
+  await box.until("all is read", () => box.text.length === 6_558);
+});
+
 Deno.test("OutputFeed reads a run to its end before it goes on with the next one", async () => {
   await using box = new FeedBox();
   box.log.append("stdout", "one\n");

@@ -6,6 +6,7 @@ import type { RunLogPaths } from "../logs/log_paths.ts";
 import { StreamReader } from "../logs/stream_reader.ts";
 import { findTail, nextLineStart } from "../logs/tail.ts";
 import { TimeIndex } from "../logs/time_index.ts";
+import { type LineCount, LineCounter } from "./line_counter.ts";
 import type { OutputLine } from "./output_buffer.ts";
 import { remark } from "./state.ts";
 import { formatBytes, StreamLines } from "./stream_lines.ts";
@@ -27,6 +28,7 @@ const JUMP_BYTES = 64 * 1024;
 /** Who is behind by more jumps to the end: nobody can read that fast. */
 const MAX_LAG_BYTES = 1024 * 1024;
 const CHUNK_BYTES = 64 * 1024;
+const NONE_UNREAD: LineCount = { lines: 0, isAll: true };
 
 /**
  * Reads the output of one run: the end of what is there, in the order it was written, and then what comes, for each
@@ -41,6 +43,7 @@ export class RunFollower implements Disposable {
   readonly #streams: readonly StreamLines[];
   /** One for each stream. */
   readonly #wakeups: readonly Wakeup[];
+  readonly #counters: LineCounter[] = [];
   #isTaken = true;
   #isPaused = false;
 
@@ -64,6 +67,24 @@ export class RunFollower implements Disposable {
   setPaused(isPaused: boolean): void {
     this.#isPaused = isPaused;
     if (!isPaused) this.#wake();
+  }
+
+  /** What is written while nothing is read. */
+  countUnread(): LineCount {
+    if (!this.#isPaused) return NONE_UNREAD;
+    try {
+      const counts = this.#streams.map((stream, index) => {
+        if (this.#counters[index]?.from !== stream.offset) {
+          this.#counters[index] = new LineCounter(stream.path, stream.offset);
+        }
+        return this.#counters[index]!.count();
+      });
+      const lines = counts.reduce((sum, count) => sum + count.lines, 0);
+      return { lines, isAll: counts.every(({ isAll }) => isAll) };
+    } catch {
+      // Whoever reads on finds out what is wrong, and tells.
+      return NONE_UNREAD;
+    }
   }
 
   /** All lines so far have been taken: there is room for more. */

@@ -6,7 +6,7 @@ import { FrameLimiter } from "./frame_limiter.ts";
 import { FramePainter } from "./frame_painter.ts";
 import { createInkScreen, type InkScreen } from "./ink_screen.tsx";
 import { KeyDecoder } from "./key_input.ts";
-import { isFull } from "./output_buffer.ts";
+import { EMPTY_BUFFER, isFull, setUnread } from "./output_buffer.ts";
 import { OutputFeed } from "./output_feed.ts";
 import { reduce } from "./reducer.ts";
 import { sendRequest } from "./send_request.ts";
@@ -225,6 +225,9 @@ class TuiLoop implements Disposable {
   #takeOutput(): void {
     this.#feed.show(outputTarget(this.#state));
     this.#feed.setPaused(isFull(this.#state.output));
+    const unread = this.#feed.countUnread() ?? EMPTY_BUFFER.unread;
+    const output = setUnread(this.#state.output, unread);
+    if (output !== this.#state.output) this.#state = { ...this.#state, output };
     for (const action of this.#feed.take()) this.#state = reduce(this.#state, action).state;
   }
 }

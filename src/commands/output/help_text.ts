@@ -1,5 +1,4 @@
 import { type Command, COMMAND_GROUPS, type CommandEntry, type FlagSpec } from "../command.ts";
-import { textWidth } from "./text_width.ts";
 
 /** The lines of `imp help`. */
 export function renderHelp(
@@ -58,7 +57,7 @@ export function renderCommandHelp(
   { globalFlags, width }: CommandHelpOptions,
 ): string[] {
   const aliases = entry.aliases?.length ? [`Also: ${entry.aliases.join(", ")}`] : [];
-  const longest = Math.max(0, ...command.examples.map((example) => textWidth(example.command)));
+  const longest = Math.max(0, ...command.examples.map((example) => example.command.length));
   return [
     `imp ${entry.name}: ${entry.summary}`,
     "",
@@ -72,7 +71,7 @@ export function renderCommandHelp(
     "",
     "Examples:",
     ...command.examples.map(({ command: typed, what }) =>
-      `  ${typed}${" ".repeat(longest - textWidth(typed))}  # ${what}`
+      `  ${typed}${" ".repeat(longest - typed.length)}  # ${what}`
     ),
     "",
     "Output:",
@@ -98,7 +97,7 @@ function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const last = lines.at(-1);
-    if (last !== undefined && textWidth(last) + 1 + textWidth(word) <= width) {
+    if (last !== undefined && last.length + 1 + word.length <= width) {
       lines[lines.length - 1] = `${last} ${word}`;
     } else lines.push(word);
   }

@@ -16,10 +16,10 @@ export interface JobDetailsOptions {
 }
 
 /** The lines of `imp show`. */
-export function renderJobDetails(
+export async function renderJobDetails(
   details: ReplyOf<"get_job">,
   options: JobDetailsOptions,
-): string[] {
+): Promise<string[]> {
   const facts = toFacts(details, options).filter(([, value]) => value !== undefined);
   const longest = Math.max(...facts.map(([name]) => name.length));
   const room = Math.max(20, (options.width ?? Infinity) - longest - GAP.length);
@@ -29,7 +29,8 @@ export function renderJobDetails(
       paint((index === 0 ? name : "").padEnd(longest), "dim", options.color) + GAP + line
     );
   });
-  return details.runs.length === 0 ? lines : [...lines, "", ...renderRuns(details.runs, options)];
+  if (details.runs.length === 0) return lines;
+  return [...lines, "", ...await renderRuns(details.runs, options)];
 }
 
 const GAP = "  ";
@@ -85,14 +86,14 @@ function formatRestarts({ restart_policy, restarts }: JobView): string {
   return `${restart_policy}, restarted ${restarts === 1 ? "once" : `${restarts} times`} so far`;
 }
 
-function renderRuns(runs: readonly RunView[], options: JobDetailsOptions): string[] {
+function renderRuns(runs: readonly RunView[], options: JobDetailsOptions): Promise<string[]> {
   return renderTable({
     columns: [
       { title: "RUN", align: "right" },
       { title: "OUTCOME" },
-      { title: "PID", align: "right" },
-      { title: "TOOK", align: "right" },
-      { title: "STARTED" },
+      { title: "PID", align: "right", dropped: 1 },
+      { title: "TOOK", align: "right", dropped: 2 },
+      { title: "STARTED", dropped: 3 },
       { title: "REASON" },
     ],
     rows: runs.map((run) => [

@@ -41,24 +41,25 @@ function detailsOf(restarts: number, names: number): ReplyOf<"get_job"> {
   };
 }
 
-function render(details: ReplyOf<"get_job">, width?: number): string[] {
+function render(details: ReplyOf<"get_job">, width?: number): Promise<string[]> {
   return renderJobDetails(details, { nowMs: Date.parse(STARTED_AT) + 5_000, width, color: false });
 }
 
-Deno.test("renderJobDetails() tells restarts only when there were some", () => {
-  const lineFor = (restarts: number) =>
-    render(detailsOf(restarts, 0)).find((line) => line.startsWith("restart "))?.split(/ {2,}/)[1];
-  assertEquals(lineFor(0), "always");
-  assertEquals(lineFor(1), "always, restarted once so far");
-  assertEquals(lineFor(2), "always, restarted 2 times so far");
+Deno.test("renderJobDetails() tells restarts only when there were some", async () => {
+  const lineFor = async (restarts: number) =>
+    (await render(detailsOf(restarts, 0))).find((line) => line.startsWith("restart "))
+      ?.split(/ {2,}/)[1];
+  assertEquals(await lineFor(0), "always");
+  assertEquals(await lineFor(1), "always, restarted once so far");
+  assertEquals(await lineFor(2), "always, restarted 2 times so far");
 });
 
-Deno.test("renderJobDetails() folds the environment between words on a terminal only", () => {
-  const folded = render(detailsOf(0, 30), 60);
+Deno.test("renderJobDetails() folds the environment between words on a terminal only", async () => {
+  const folded = await render(detailsOf(0, 30), 60);
   assert(folded.every((line) => line.length <= 60), folded.join("\n"));
   const from = folded.findIndex((line) => line.startsWith("environment"));
   const words = folded.slice(from).map((line) => line.replace("environment", "").trim()).join(" ");
   assertEquals(words, detailsOf(0, 30).env_names.join(" "));
-  const plain = render(detailsOf(0, 30)).filter((line) => line.includes("VARIABLE_"));
+  const plain = (await render(detailsOf(0, 30))).filter((line) => line.includes("VARIABLE_"));
   assertEquals(plain.length, 1);
 });

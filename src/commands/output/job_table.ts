@@ -19,23 +19,23 @@ export interface JobTableOptions {
 
 const COLUMNS: readonly Column[] = [
   { title: "ID" },
-  { title: "NAME" },
+  { title: "NAME", most: 24, least: 12 },
   { title: "STATUS" },
-  { title: "PID", align: "right" },
-  { title: "SINCE", align: "right" },
-  { title: "RESTARTS", align: "right" },
-  { title: "CPU", align: "right" },
-  { title: "MEM", align: "right" },
+  { title: "PID", align: "right", dropped: 4 },
+  { title: "SINCE", align: "right", dropped: 5 },
+  { title: "RESTARTS", align: "right", dropped: 1 },
+  { title: "CPU", align: "right", dropped: 3 },
+  { title: "MEM", align: "right", dropped: 2 },
   { title: "COMMAND" },
 ];
 
-/** Names are cut where they would push the command out of the terminal. */
-const LONGEST_NAME = 24;
-
 /** The lines of `imp list`. */
-export function renderJobs(jobs: readonly ListedJob[], options: JobTableOptions): string[] {
+export function renderJobs(
+  jobs: readonly ListedJob[],
+  options: JobTableOptions,
+): Promise<string[]> {
   const { showDaemon, nowMs } = options;
-  const columns = showDaemon ? [{ title: "DAEMON" }, ...COLUMNS] : COLUMNS;
+  const columns = showDaemon ? [{ title: "DAEMON", most: 24, least: 8 }, ...COLUMNS] : COLUMNS;
   const rows = jobs.map((job) =>
     showDaemon ? [{ text: job.daemon_id ?? "" }, ...toCells(job, nowMs)] : toCells(job, nowMs)
   );
@@ -45,7 +45,7 @@ export function renderJobs(jobs: readonly ListedJob[], options: JobTableOptions)
 function toCells(job: JobView, nowMs: number): Cell[] {
   return [
     { text: job.id, tone: "bold" },
-    { text: shorten(escapeLabel(job.name ?? "-")) },
+    { text: escapeLabel(job.name ?? "-") },
     { text: formatStatus(job), tone: toneOf(job.status) },
     { text: job.pid === null ? "-" : String(job.pid) },
     { text: formatSince(job, nowMs) },
@@ -54,8 +54,4 @@ function toCells(job: JobView, nowMs: number): Cell[] {
     { text: job.memory_bytes === null ? "-" : formatBytes(job.memory_bytes) },
     { text: formatCommand(job.command) },
   ];
-}
-
-function shorten(name: string): string {
-  return name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME - 1)}…`;
 }

@@ -14,7 +14,10 @@ export interface StatusTextOptions {
 }
 
 /** The lines of `imp status`. */
-export function renderStatus(snapshot: StatusSnapshot, options: StatusTextOptions): string[] {
+export async function renderStatus(
+  snapshot: StatusSnapshot,
+  options: StatusTextOptions,
+): Promise<string[]> {
   const { daemon } = snapshot;
   const uptime = formatDuration(daemon.uptime_s * 1_000);
   const ageMs = options.nowMs - Date.parse(snapshot.generated_at);
@@ -27,7 +30,7 @@ export function renderStatus(snapshot: StatusSnapshot, options: StatusTextOption
     : `${paint("running", "good", options.color)} (pid ${daemon.pid}, up ${uptime}, ` +
       `${formatBytes(daemon.rss_bytes)}, ${countOf(daemon.clients, "client")})` +
       (snapshot.source === "file" ? ", from its status file" : "");
-  const jobs = snapshot.jobs.length === 0 ? ["No jobs"] : renderJobs(snapshot.jobs, options);
+  const jobs = snapshot.jobs.length === 0 ? ["No jobs"] : await renderJobs(snapshot.jobs, options);
   return [
     `Daemon ${escapeLabel(daemon.id)}: ${state}`,
     `Jobs: ${summarizeCounts(snapshot)}`,

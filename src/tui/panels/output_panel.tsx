@@ -75,7 +75,8 @@ function viewWords({ state, layout }: Omit<PanelProps, "paint">): string {
   if (!output.follow) {
     const unseen = unseenLines(output);
     const percent = Math.round(scrollFraction(output, outputViewport(layout)) * 100);
-    words.push(unseen > 0 ? `${percent}% +${unseen} new` : `${percent}%`);
+    const more = unseen.isAll ? "+" : ">";
+    words.push(unseen.lines > 0 ? `${percent}% ${more}${unseen.lines} new` : `${percent}%`);
   }
   return words.length === 0 ? "" : `[${words.join(" ")}]`;
 }

@@ -1,4 +1,4 @@
-import { isUp } from "../../protocol/job_status.ts";
+import type { JobView } from "../../protocol/job_view.ts";
 import type { TuiState } from "../state.ts";
 import { fitText, spreadText, textWidth } from "../../text/clean_text.ts";
 import { Lines } from "./lines.tsx";
@@ -37,13 +37,44 @@ function linkWords({ link, linkReason, size }: TuiState): string {
   return `daemon gone${reason}, reconnecting…`;
 }
 
-/** `3 up · 1 failed · 12 jobs` */
-function countWords({ jobs, isLoaded }: TuiState): string {
+/** `3 up · 1 starting · 1 waiting · 1 failed · 12 jobs`; the narrower the screen, the fewer of it. */
+function countWords({ jobs, isLoaded, size }: TuiState): string {
   if (!isLoaded) return "";
-  const up = jobs.filter(({ job }) => isUp(job.status)).length;
-  const failed = jobs.filter(({ job }) => job.status === "failed" || job.status === "lost").length;
-  const words = [`${up} up`, failed > 0 ? `${failed} failed` : "", plural(jobs.length)];
-  return words.filter((word) => word !== "").join(" · ");
+  const count = (isIt: (job: JobView) => boolean) => jobs.filter(({ job }) => isIt(job)).length;
+  const failed = count(hasFailed);
+  const [starting, waiting] = [count(isStarting), count(isWaiting)];
+  // What matters least comes first.
+  const left = [
+    { text: plural(jobs.length), place: 4 },
+    { text: starting > 0 ? `${starting} starting` : "", place: 1 },
+    { text: waiting > 0 ? `${waiting} waiting` : "", place: 2 },
+    { text: failed > 0 ? `${failed} failed` : "", place: 3 },
+    { text: `${count(isServing)} up`, place: 0 },
+  ].filter(({ text }) => text !== "");
+  for (;; left.shift()) {
+    const words = left.toSorted((a, b) => a.place - b.place).map(({ text }) => text).join(" · ");
+    if (left.length === 1 || words.length + MIN_LEFT <= size.columns) return words;
+  }
+}
+
+/** As much of the project's name is always seen. */
+const MIN_LEFT = 16;
+
+/** Up is what does its work: a job that waits for its next start does not, nor does one that is not ready. */
+function isServing({ ready, status }: JobView): boolean {
+  return status === "stopping" || (status === "running" && ready);
+}
+
+function isStarting({ ready, status }: JobView): boolean {
+  return status === "starting" || (status === "running" && !ready);
+}
+
+function isWaiting({ status }: JobView): boolean {
+  return status === "backoff";
+}
+
+function hasFailed({ status }: JobView): boolean {
+  return status === "failed" || status === "lost";
 }
 
 function plural(count: number): string {
