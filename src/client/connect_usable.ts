@@ -40,6 +40,14 @@ export function withRenewal(options: EnsureDaemonOptions): EnsureDaemonOptions {
 export async function connectUsable(
   options: EnsureDaemonOptions,
 ): Promise<DaemonClient | undefined> {
+  const found = await lookForDaemon(options);
+  return found === "older" ? undefined : found;
+}
+
+/** The same, and tells a daemon that is older than us from none. @throws AppError as {@linkcode connectUsable} does */
+export async function lookForDaemon(
+  options: EnsureDaemonOptions,
+): Promise<DaemonClient | "older" | undefined> {
   const client = await openConnection(withRenewal(options));
   if (client === undefined) return undefined;
   try {
@@ -50,5 +58,5 @@ export async function connectUsable(
     throw error;
   }
   client.close();
-  return undefined;
+  return "older";
 }

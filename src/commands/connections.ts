@@ -79,9 +79,10 @@ export class Connections implements AsyncDisposable {
     const { paths, clock, takeover } = this.#options;
     const deadlineMs = clock.monotonic() + COMES_OR_GOES_MS;
     while (this.#shared === undefined && !takeover) {
-      const client = await this.#findUsable(nature);
-      if (client !== undefined) {
-        this.#shared = Promise.resolve(client);
+      const found = await this.#look(nature);
+      if (found === "older") break;
+      if (found !== undefined) {
+        this.#shared = Promise.resolve(found);
         break;
       }
       // Not needed by a call that finds its daemon.
@@ -110,13 +111,13 @@ export class Connections implements AsyncDisposable {
   }
 
   /** The daemon if it is there and will do as it is. */
-  async #findUsable(nature: CommandNature): Promise<DaemonClient | undefined> {
-    const { paths, project, build, clock } = this.#options;
-    const { connectUsable } = await import("../client/connect_usable.ts");
-    const options = { paths: paths(), build: build(), clock, project: project() };
-    const client = await connectUsable(nature === "looks" ? { ...options, renewals: 0 } : options);
-    if (client !== undefined) this.#opened.push(client);
-    return client;
+  async #look(nature: CommandNature): Promise<DaemonClient | "older" | undefined> {
+    const { paths, project, build, clock, settings } = this.#options;
+    const { lookForDaemon } = await import("../client/connect_usable.ts");
+    const options = { paths: paths(), build: build(), clock, settings, project: project() };
+    const found = await lookForDaemon(nature === "looks" ? { ...options, renewals: 0 } : options);
+    if (typeof found === "object") this.#opened.push(found);
+    return found;
   }
 
   /** Forgets the shared connection: the daemon at its other end is about to go. */
