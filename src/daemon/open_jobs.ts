@@ -207,7 +207,8 @@ async function closeJobs(
 ): Promise<void> {
   using _watching = watching;
   if (!leaveWork) {
-    const onForce = guarded("jobs.force", () => supervisor.killAll());
+    const kill = () => supervisor.killAll();
+    const onForce = guarded("jobs.force", kill, kill);
     signal.addEventListener("abort", onForce, { once: true });
     if (signal.aborted) onForce();
     await supervisor.suspendAll();

@@ -31,9 +31,10 @@ export function endOrphanedExecs({ clock, logger, paths, settings }: OrphanedExe
   if (orphans.length === 0) return;
   logger.warn("Ending commands of exec whose daemon was killed", { processes: orphans.length });
   signalAll(orphans, "SIGTERM");
+  const kill = () => signalAll(orphans, "SIGKILL");
   clock.schedule(
     settings().execKillGraceMs,
-    guarded("orphaned_execs.kill", () => signalAll(orphans, "SIGKILL")),
+    guarded("orphaned_execs.kill", kill, kill),
   );
 }
 

@@ -47,7 +47,8 @@ export class ProcessCommandHandler implements CommandHandler {
     cancel: AbortSignal,
   ): Promise<CommandEnd> {
     const process = this.#spawn(command);
-    const onCancel = guarded("exec.cancel", () => this.#end(command.execId, process));
+    const end = () => this.#end(command.execId, process);
+    const onCancel = guarded("exec.cancel", end, end);
     cancel.addEventListener("abort", onCancel, { once: true });
     try {
       const pumps = new OutputPumps(process, output, {

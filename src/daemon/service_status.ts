@@ -40,7 +40,7 @@ export class ServiceStatus implements Disposable {
     if (restMs > 0) {
       this.#cancel = clock.schedule(
         restMs,
-        guarded("service_status.tell", () => this.tell()),
+        guarded("service_status.tell", () => this.tell(), () => this.#cancel = undefined),
       );
     } else this.tell();
   }

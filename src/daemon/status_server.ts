@@ -1,5 +1,5 @@
 import { AppError, messageOf } from "../base/app_error.ts";
-import type { CancelTimer, Clock } from "../base/clock.ts";
+import { type CancelTimer, type Clock, within } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
 import type { Settings } from "../config/settings.ts";
 import { AcceptedSockets, limitSendBuffer } from "../platform/accepted_sockets.ts";
@@ -85,14 +85,8 @@ export class StatusServer implements AsyncDisposable {
     this.close();
     this.#listening[Symbol.dispose]();
     this.#cancelTick?.();
-    const closeAll = guarded(
-      "status.close",
-      () => [...this.#readers].forEach((reader) => reader.close()),
-    );
-    const cancelLimit = this.#options.clock.schedule(LAST_LINE_LIMIT_MS, closeAll);
-    await Promise.all(this.#sendToAll());
-    cancelLimit();
-    closeAll();
+    await within(this.#options.clock, LAST_LINE_LIMIT_MS, Promise.all(this.#sendToAll()));
+    for (const reader of [...this.#readers]) reader.close();
     await this.#accepting;
   }
 

@@ -267,7 +267,8 @@ export class Supervisor {
   /** KILL to everything, for an end by force; does not wait. */
   killAll(): void {
     for (const job of this.upJobs) {
-      background("job.kill", () => job.stop({ signal: "SIGKILL", timeoutMs: 0 }, "suspend"));
+      const kill = () => job.stop({ signal: "SIGKILL", timeoutMs: 0 }, "suspend");
+      background("job.kill", kill, kill);
     }
   }
 

@@ -46,6 +46,8 @@ const REGISTRARS: Readonly<Record<string, number>> = {
 
 /** Who guards what it is given under the name that comes first. */
 const GUARDS = new Set(["guarded", "background", "listen", "observe", "acceptForEver"]);
+/** Who only tell others; what a listener of an AbortSignal throws is not thrown to whoever aborts it. */
+const SETTLERS = new Set(["resolve", "reject", "abort"]);
 const CHAINS = new Set(["then", "catch", "finally"]);
 
 /** A visitor that fills `facts`. */
@@ -125,9 +127,9 @@ function isGuarded(callback: Node, inits: ReadonlyMap<string, Node>): boolean {
   return init !== undefined && init !== callback && isGuarded(init, new Map());
 }
 
-/** Settles a promise, does nothing, or owns what it floats: that cannot fail. */
+/** Settles a promise or a signal, does nothing, or owns what it floats: that cannot fail. */
 function isSettling(node: Node): boolean {
-  if (!isFunction(node)) return ["resolve", "reject"].includes(nameOf(node) ?? "");
+  if (!isFunction(node)) return SETTLERS.has(nameOf(node) ?? "");
   if (node.body?.type === "BlockStatement") return node.body.body.length === 0;
   const body = node.body?.type === "UnaryExpression" ? node.body.argument : node.body;
   if (body?.type !== "CallExpression") return body?.type === "Identifier";

@@ -1,5 +1,5 @@
 import { AppError, toErrorShape } from "../../base/app_error.ts";
-import { background, guarded } from "../../platform/guarded.ts";
+import { background } from "../../platform/guarded.ts";
 import { FrameKind } from "../../protocol/frame.ts";
 import type { PayloadOf } from "../../protocol/request.ts";
 import type { CommandEnd, CommandHandler, CommandOutput, ExecCommand } from "../command_handler.ts";
@@ -29,8 +29,7 @@ export const handleExec: Handler<"exec"> = async (payload, parts, call) => {
   refuseTooLarge(payload, parts.settings().maxCommandBytes);
   const command = toCommand(payload, execs.nextId());
   const cancel = new AbortController();
-  const onGone = guarded("exec.client_gone", () => cancel.abort(call.signal.reason));
-  call.signal.addEventListener("abort", onGone, { once: true });
+  call.signal.addEventListener("abort", () => cancel.abort(call.signal.reason), { once: true });
   const begun = Promise.withResolvers<void>();
   const done = begun.promise.then(() => stream({ handler, command, payload, cancel }, parts, call));
   call.connection.keepOpenFor(done);
@@ -66,9 +65,8 @@ async function stream(
   const output: CommandOutput = {
     write: (name, bytes) => connection.pushOutput(FrameKind[name], bytes),
   };
-  const timeout = guarded("exec.timeout", () => {
+  const timeout = () =>
     cancel.abort(new AppError("exec.timed_out", "The command took too long and was ended"));
-  });
   const cancelTimer = payload.timeout_ms === undefined
     ? () => {}
     : clock.schedule(payload.timeout_ms, timeout);

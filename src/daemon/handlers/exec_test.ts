@@ -29,6 +29,7 @@ function openDaemon(handler: CommandHandler, changed: Partial<Settings> = {}) {
     execs,
     logger: silentLogger,
     commandHandlers: new Map([["process", handler]]),
+    settingsInForce: { areDefaults: false },
   } as unknown as DaemonParts;
   const connection = new Connection(client.socket, {
     clock,

@@ -104,7 +104,7 @@ function goLive(filter: EventFilter, { bus, settings, counters }: DaemonParts, c
     },
   });
   // Who has missed an event must not believe that there was none: it comes again and asks for what it has not seen.
-  const giveUp = (error: unknown) => connection.end(error);
+  const giveUp = () => connection.close();
   const listening = bus.listen("subscribe.event", (event) => subscription.offer(event), giveUp);
   const draining = connection.onDrained(
     guarded("subscribe.drained", () => subscription.pump(), giveUp),

@@ -1,0 +1,252 @@
+/** What leads a daemon through each of its guarded entries, for guards_test.ts. */
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { Box } from "../support/box.ts";
+import { eventually } from "../support/eventually.ts";
+import { toHello } from "../support/fake_daemon.ts";
+import { type Message, Peer } from "../support/fake_peer.ts";
+import type { TestProcess } from "../support/process.ts";
+import { isAlive } from "../support/process_facts.ts";
+
+/** A daemon in which some entries fail once. */
+export interface GuardWorld {
+  readonly box: Box;
+  readonly daemon: TestProcess;
+  /** Whether the log tells that this entry has failed. */
+  readonly isTold: (entry: string) => boolean;
+  /** Runs imp until it succeeds: the first calls may be those that fail. */
+  readonly insist: (args: readonly string[]) => Promise<string>;
+  /** A client that has shaken hands, as bytes. */
+  readonly connect: () => Promise<Peer>;
+}
+
+/** What leads a daemon through some of its entries. */
+export interface GuardStory {
+  readonly entries: readonly string[];
+  /** Other points that must fail for an entry to be needed. */
+  readonly points?: readonly string[];
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly env?: (box: Box) => Readonly<Record<string, string>>;
+  /** Done with a daemon that is in order, which is then killed. */
+  readonly before?: (box: Box) => Promise<unknown>;
+  /** Returns when every entry has been passed; what it opened it closes by itself. */
+  readonly drive: (world: GuardWorld) => Promise<unknown>;
+  /** The daemon ends in it: there is nobody left to serve others. */
+  readonly ends?: boolean;
+}
+
+/** How a story ends that only has to wait for what comes by itself. */
+async function told(world: GuardWorld, ...entries: string[]): Promise<void> {
+  for (const entry of entries) await eventually(`${entry} fails`, () => world.isTold(entry));
+}
+
+const STUBBORN = ["sh", "-c", "trap '' TERM HUP; echo ready; while :; do sleep 1000000; done"];
+
+/** Every story, by what the daemon is at. */
+export const GUARD_STORIES: Readonly<Record<string, GuardStory>> = {
+  "its start, its looks and its first clients": {
+    entries: [
+      ...["server.accept", "status.accept", "connection.serve", "connection.work", "outbox.pump"],
+      ...["start_watch.look", "wait.event", "jobs.event", "jobs.child", "jobs.sweep"],
+      ...["output.event", "output.look", "status_file.event", "status_file.look"],
+      ...["idle_exit.event", "ground.look", "self_watch.look", "signal"],
+      ...["service.phase", "service.watchdog", "service_status.event", "service_status.tell"],
+    ],
+    env: (box) => ({ NOTIFY_SOCKET: `${box.root}/nobody`, WATCHDOG_USEC: "200000" }),
+    drive: async (world) => {
+      world.daemon.kill("SIGUSR2");
+      await world.insist(["add", "--name", "short", "--", "sh", "-c", "echo one"]);
+      await world.insist(["wait", "short"]);
+      await told(world, ...GUARD_STORIES["its start, its looks and its first clients"]!.entries);
+    },
+  },
+  "clients that follow events and output": {
+    entries: [
+      ...["subscribe.event", "subscribe.drained", "subscribe.end"],
+      ...["hold.release", "connection.heartbeat"],
+      ...["status.event", "status.first_line", "status.lines", "status.tick"],
+    ],
+    settings: { heartbeat_interval: "100ms" },
+    drive: async (world) => {
+      await using events = world.box.startImp(["events", "--json"]);
+      await using run = world.box.startImp(["run", "--", "sh", "-c", "echo begun; sleep 1000000"]);
+      await run.waitForStdout("begun");
+      await using reader = world.box.startImp(["status", "stream"]);
+      await using another = world.box.startImp(["status", "stream"]);
+      for (const entry of ["status.first_line", "status.lines", "status.tick", "status.event"]) {
+        await eventually(`${entry} fails`, async () => {
+          await world.insist(["add", "--", "true"]);
+          return world.isTold(entry);
+        });
+      }
+      await told(world, "subscribe.event", "subscribe.drained");
+      await told(world, "connection.heartbeat");
+      await events.waitForStdout("job_stopped");
+      for (const client of [reader, another, events, run]) {
+        client.kill("SIGKILL");
+        await client.result();
+      }
+      await told(world, "subscribe.end", "hold.release");
+    },
+  },
+  "a client that asks for earlier events": {
+    entries: ["subscribe.deliver"],
+    drive: async (world) => {
+      const { code, stderr } = await world.box.imp(["events", "--since", "0"]);
+      assertEquals(code, 70);
+      assertStringIncludes(stderr, "failpoint guard.subscribe.deliver");
+    },
+  },
+  "clients that are silent, half gone or one too many": {
+    entries: ["connection.deadline", "connection.probe", "connection.refuse"],
+    settings: { handshake_timeout: "2s", max_connections: 4 },
+    drive: async (world) => {
+      const silent = new Peer(await Deno.connect(addressOf(world.box)));
+      await silent.gone();
+      silent.close();
+      const half = await world.connect();
+      await half.send({ id: 1, type: "wait", payload: { jobs: ["steady"], for: "exited" } });
+      await half.closeWrite();
+      await told(world, "connection.deadline", "connection.probe");
+      const crowd: Peer[] = [];
+      await eventually("one is too many", async () => {
+        crowd.push(new Peer(await Deno.connect(addressOf(world.box))));
+        return world.isTold("connection.refuse");
+      });
+      for (const peer of [half, ...crowd]) peer.close();
+    },
+  },
+  "stops and restarts": {
+    entries: [
+      ...["stop.begin", "stop.look", "stop.look_now", "stop.escalate"],
+      ...["job.stopped", "restart_timer.ring", "job.look_again"],
+    ],
+    points: [1, 2, 3, 4].map((n) => `job.ended_ok.before_store:error(ENOSPC):${n}`),
+    settings: { backoff_initial: "20ms", backoff_max: "200ms" },
+    drive: async (world) => {
+      await world.insist(["add", "--name", "good", "--", "sleep", "0.3"]);
+      await world.insist(["wait", "good"]);
+      const again = ["--restart", "on-failure:3", "--", "sh", "-c", "exit 5"];
+      await world.insist(["add", "--name", "again", ...again]);
+      await eventually("it was tried again to the last", async () => {
+        const { run, status } = await world.box.impJson(["show", "again"]);
+        return run === 4 && status === "failed";
+      });
+      const stubborn = ["--stop-timeout", "300ms", "--", ...STUBBORN];
+      await world.insist(["add", "--name", "stubborn", ...stubborn]);
+      await eventually(
+        "it is ready",
+        async () => /ready/.test(await world.box.impOk(["stdout", "stubborn"])),
+      );
+      await using patient = world.box.startImp(["stop", "--timeout", "1h", "stubborn"]);
+      await eventually(
+        "it is stopping",
+        async () => (await world.box.impJson(["show", "stubborn"])).status === "stopping",
+      );
+      await world.insist(["stop", "--signal", "HUP", "--timeout", "300ms", "stubborn"]);
+      await patient.result();
+      await eventually(
+        "it is down",
+        async () => (await world.box.impJson(["show", "stubborn"])).pid === null,
+      );
+    },
+  },
+  "commands that run for a client": {
+    entries: ["exec.cancel", "exec.done", "exec.look"],
+    settings: { exec_kill_grace: "200ms" },
+    drive: async (world) => {
+      await world.insist(["exec", "--", "sh", "-c", "sleep 0.5 & echo done"]);
+      await using exec = world.box.startImp(["exec", "--", "sh", "-c", "echo $$; sleep 1000000"]);
+      const pid = Number(await exec.waitForStdout(/\d+\n/));
+      exec.kill("SIGKILL");
+      await exec.result();
+      await eventually("its command is gone", () => !isAlive(pid));
+    },
+  },
+  "jobs of the last daemon": {
+    entries: ["adopted.event", "runs.change"],
+    before: async (box) => {
+      await box.run(["mkfifo", "gate"]);
+      await box.impOk(["add", "--name", "gated", "--", "sh", "-c", "read x < gate; exit 3"]);
+    },
+    drive: async (world) => {
+      await world.box.shell("echo go > gate");
+      await eventually(
+        "its end is known",
+        async () => (await world.box.impJson(["show", "gated"])).exit_code === 3,
+      );
+    },
+  },
+  "jobs of the last daemon, without notifications": {
+    entries: ["runs.watch"],
+    drive: (world) => told(world, "runs.watch"),
+  },
+  "commands of the last daemon": {
+    entries: ["orphaned_execs.kill"],
+    settings: { exec_kill_grace: "100ms" },
+    before: async (box) => {
+      const exec = box.startImp([
+        "exec",
+        "--",
+        "sh",
+        "-c",
+        `trap '' TERM; echo $$ > pid; sleep 1000000`,
+      ]);
+      await eventually("it runs", () => Deno.readTextFileSync(`${box.project}/pid`).endsWith("\n"));
+      exec.kill("SIGKILL");
+      await exec[Symbol.asyncDispose]();
+    },
+    drive: async (world) => {
+      const pid = Number(Deno.readTextFileSync(`${world.box.project}/pid`));
+      await eventually("it is gone", () => !isAlive(pid));
+    },
+  },
+  "idleness": {
+    entries: ["idle_exit.due"],
+    settings: { idle_exit: "1s" },
+    ends: true,
+    drive: async (world) => {
+      await world.insist(["rm", "-f", "steady"]);
+      await world.daemon.result();
+    },
+  },
+  "its end by force": {
+    entries: ["shutdown.force", "shutdown.grace", "jobs.force", "job.kill"],
+    settings: { shutdown_timeout: "300ms" },
+    ends: true,
+    drive: async (world) => {
+      await world.insist(["add", "--name", "stubborn", "--stop-timeout", "1h", "--", ...STUBBORN]);
+      const { pid } = await world.box.impJson(["show", "stubborn"]);
+      world.daemon.kill("SIGTERM");
+      await world.daemon.result();
+      await eventually("the job is gone", () => !isAlive(pid));
+    },
+  },
+  "its end in the middle of a command": {
+    entries: ["exec.cut_off"],
+    settings: { exec_kill_grace: "200ms" },
+    ends: true,
+    drive: async (world) => {
+      await using exec = world.box.startImp(["exec", "--", "sh", "-c", "echo $$; sleep 1000000"]);
+      const pid = Number(await exec.waitForStdout(/\d+\n/));
+      world.daemon.kill("SIGTERM");
+      await world.daemon.result();
+      await exec.result();
+      await eventually("its command is gone", () => !isAlive(pid));
+    },
+  },
+};
+
+/** Where the daemon of the box listens. */
+export function addressOf(box: Box): { transport: "unix"; path: string } {
+  const path = box.runtimeFiles().find((file) => file.endsWith("/daemon.sock"));
+  if (path === undefined) throw new Error("no daemon listens");
+  return { transport: "unix", path: `${box.runtimeDir}/${path}` };
+}
+
+/** A client that has shaken hands. */
+export async function shakeHands(box: Box): Promise<Peer> {
+  const peer = new Peer(await Deno.connect(addressOf(box)));
+  const hello: Message = await peer.expect("hello");
+  await peer.send(toHello(hello.daemon_id));
+  return peer;
+}
