@@ -170,6 +170,7 @@ export class Supervisor {
       // Somebody may have started or removed one meanwhile.
       if (this.#jobs.byId(job.id) === job && !job.isUp && this.#drop(job)) removed.push(job);
     }
+    if (removed.length > 0) this.#context.store.forgetDeleted();
     return { removed, ...(survivors.length > 0 ? { survivors } : {}) };
   }
 

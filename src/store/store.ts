@@ -3,7 +3,7 @@
  * It decides nothing: no state machine, no retention policy, no times of its own. What it was told outlives the process
  * once the call returns, and the machine once `sync` has.
  */
-import { AppError } from "../base/app_error.ts";
+import { AppError, messageOf } from "../base/app_error.ts";
 import { type Clock, toIsoTime } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
 import { syncDirectoryOf } from "../platform/atomic_write.ts";
@@ -19,6 +19,7 @@ import { DiskSync } from "./disk_sync.ts";
 import { EventRepository } from "./event_repository.ts";
 import { JobRepository } from "./job_repository.ts";
 import { migrate, readSchemaVersion, SCHEMA_VERSION } from "./migrations.ts";
+import { emptyLog, leaveNoRemains } from "./remains.ts";
 import { RunRepository } from "./run_repository.ts";
 import { isDamage, newerSchemaError, toStoreError } from "./store_error.ts";
 
@@ -45,6 +46,8 @@ export interface Store extends Disposable {
   readonly setAside: string | undefined;
   /** Does all of `action` or, when it throws, none of it. Nests; `action` must not be asynchronous. */
   transaction<T>(action: () => T): T;
+  /** Nothing that was deleted so far is in its files any more, unless the disk refuses. */
+  forgetDeleted(): void;
   /** Resolves when all transactions so far would outlive a power cut, too; that they may not is told in the log. */
   sync(): Promise<void>;
 }
@@ -96,6 +99,7 @@ function stampOf(clock: Clock): string {
 function tryOpen(path: string): SqliteDatabase | SqliteError {
   let database: SqliteDatabase | undefined;
   try {
+    const hadLog = readDatabaseHeader(path).walSizeBytes > 0;
     makeDatabasePrivate(path);
     database = new SqliteDatabase(path, {
       busyTimeoutMs: BUSY_TIMEOUT_MS,
@@ -109,10 +113,11 @@ function tryOpen(path: string): SqliteDatabase | SqliteError {
     checkContent(database, version);
     // Only now: it is the first thing that writes to the file.
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
-    if (migrate(database) < SCHEMA_VERSION) {
-      // So that an older build can tell by the header alone, without opening what it must not touch.
-      database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
-    }
+    const isMigrated = migrate(database) < SCHEMA_VERSION;
+    leaveNoRemains(database, { isNew: version === 0 });
+    // So that an older build can tell by the header alone, without opening what it must not touch; and after a daemon
+    // that was killed, perhaps between a removal and its end.
+    if (isMigrated || hadLog) emptyLog(database);
     checkTables(database);
     return database;
   } catch (error) {
@@ -177,6 +182,15 @@ function createStore(
     transaction: (action) => {
       disk.commit();
       return commit(database, action);
+    },
+    forgetDeleted: () => {
+      try {
+        emptyLog(database);
+      } catch (error) {
+        logger.warn("What was removed is in the state's log for a while", {
+          reason: messageOf(error),
+        });
+      }
     },
     sync: () => disk.settle(),
     [Symbol.dispose]: () => database[Symbol.dispose](),
