@@ -116,16 +116,14 @@ Deno.test("H imp restart names what is different in the environment, and takes i
 Deno.test("E7 show and list tell the ports that a job listens on as they are when asked", async () => {
   await using box = await openBox();
   await box.run(["mkfifo", "gate"]);
-  const server =
-    "import socket; open('gate').read(); s = socket.create_server(('127.0.0.1', 0)); " +
-    "print(s.getsockname()[1], flush=True); import time; time.sleep(1000000)";
-  await using run = box.startImp(["run", "--name", "web", "--", "python3", "-c", server]);
+  const server = ["sh", "-c", 'read -r line < gate; exec "$@"', "sh", ...fixture("http_server.ts")];
+  await using run = box.startImp(["run", "--name", "web", "--", ...server]);
   await box.impOk(["wait", "--for", "running", "web"]);
   // Now there is a fresh sample, without any port.
   assertEquals((await box.impJson(["ls"]))[0].ports, []);
   await box.shell("echo > gate");
   await run.waitForStdout("\n");
-  const port = Number(run.stdout.text);
+  const port = Number(run.stdout.text.replace("READY ", ""));
   assertEquals((await box.impJson(["show", "web"])).ports, [port]);
   assertEquals((await box.impJson(["ls"]))[0].ports, [port]);
 });
