@@ -5,6 +5,7 @@ import { createContext, EXIT_READER_GONE, type Host, openHost } from "./commands
 import type { Command, CommandEntry } from "./commands/command.ts";
 import { findCommand, subcommandsOf } from "./commands/index.ts";
 import { GLOBAL_FLAGS, parseArgs, type ParsedArgs } from "./commands/parse_args.ts";
+import { refuseUnreadableWords } from "./platform/own_words.ts";
 
 /** Which command, its own words, and the flags of imp that stood before it. */
 interface Invocation {
@@ -15,6 +16,7 @@ interface Invocation {
 /** Runs one call of imp from its arguments to its exit code; every error ends here. */
 export async function runCli(argv: readonly string[], host: Host = openHost()): Promise<number> {
   try {
+    refuseUnreadableWords(argv);
     const invocation = await findInvocation(spellDaemonRun(argv));
     const { command } = await invocation.entry.load();
     const args = parseArgs(invocation.words, {

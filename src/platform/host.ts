@@ -1,4 +1,5 @@
 import { AppError, messageOf } from "../base/app_error.ts";
+import { givenEnvironment } from "./given_environment.ts";
 import { withoutMarks } from "./job_marks.ts";
 
 /** The working directory. @throws AppError `usage.bad_cwd` when it was deleted or its name is not UTF-8 */
@@ -25,7 +26,7 @@ export function environmentVariable(name: string): string | undefined {
 
 /** The whole environment, without what is not UTF-8, and without the marks of the job that we are in. */
 export function environment(): Record<string, string> {
-  return withoutMarks(Deno.env.toObject());
+  return withoutMarks(givenEnvironment(Deno.env.toObject()));
 }
 
 /** The file mode bits that new files do not get. */
