@@ -1,6 +1,7 @@
+import { escapeControl } from "../base/terminal_text.ts";
 import { eachLine, lineText, type LogItem, type LogLines } from "../logs/merge.ts";
 
-/** The lines that match, and all notices; of a line of more than 64 KiB its beginning decides. */
+/** The lines whose text matches, and all notices; of a line of more than 64 KiB its beginning decides. */
 export async function* filterLines(
   batches: AsyncIterable<readonly LogItem[]>,
   pattern: RegExp | undefined,
@@ -41,7 +42,8 @@ class Matcher {
     if (line.startsLine) this.#forget();
     if (!isUndecided) return this.#isWanted ? [line] : [];
     const text = this.#heldText + lineText(line.bytes);
-    this.#isWanted = this.#pattern.test(text);
+    // As people read it: a colour in front of a word does not hide that the line begins with it.
+    this.#isWanted = this.#pattern.test(escapeControl(text, { allowColor: false }));
     if (this.#isWanted) {
       const before = this.#held;
       this.#forget();

@@ -37,6 +37,14 @@ Deno.test("filterLines() lets lines that match and notices through", async () =>
   assertEquals(await filter([batch, [lines("five\n")]], /ERR/), [["cut", "one ERR", "three ERR"]]);
 });
 
+Deno.test("filterLines() looks at the text, not at its colours", async () => {
+  const batch = [lines("\x1b[31mERR\x1b[0m: no\n\x1b[1mwarn\x1b[0m\r\n")];
+  assertEquals(await filter([batch], /^ERR: no$|^warn$/), [[
+    "\x1b[31mERR\x1b[0m: no",
+    "\x1b[1mwarn\x1b[0m",
+  ]]);
+});
+
 Deno.test("filterLines() lets the beginning of a long line decide", async () => {
   const piece = (text: string) => lines(text, { startsLine: false, end: "piece" });
   const wanted = [lines("ERR", { end: "piece" }), piece("…"), lines("!\n", { startsLine: false })];

@@ -142,7 +142,7 @@ export function scrollSideways(
   { width }: Viewport,
 ): OutputBuffer {
   if (buffer.wrap) return buffer;
-  const longest = everyLine(buffer).reduce((most, { text }) => Math.max(most, text.length), 0);
+  const longest = everyLine(buffer).reduce((most, { text }) => Math.max(most, textWidth(text)), 0);
   return { ...buffer, left: Math.max(0, Math.min(buffer.left + cells, longest - width)) };
 }
 
