@@ -47,6 +47,7 @@ export class AppError extends Error {
 
 /** What the system says when it gives no more of something, and what to do then. */
 const EXHAUSTED: Readonly<Record<string, string>> = {
+  EFBIG: "Raise the limit of file sizes (`ulimit -f`) for imp",
   EMFILE: "Raise the limit of open files (`ulimit -n`) for imp; it needs 32 and more",
   ENFILE: "The whole system has too many files open: end what holds them",
   ENOMEM: "The system is out of memory: end what holds it",

@@ -2,6 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Settings } from "../config/settings.ts";
 import { DaemonLog, type DaemonLogSettings } from "../lifecycle/daemon_log.ts";
 import { serviceManagerOf } from "../lifecycle/service_notify.ts";
+import { fileSizeLimit } from "../platform/file_size_limit.ts";
 import { environmentVariable } from "../platform/host.ts";
 import { pointStderrAt } from "../platform/own_stderr.ts";
 import type { ImpPaths } from "../platform/paths.ts";
@@ -27,7 +28,8 @@ export function logSettingsOf(settings: Settings, { logFormat }: LogChoice): Dae
   return {
     level: settings.logLevel,
     format: logFormat ?? settings.logFormat,
-    maxBytes: settings.daemonLogMaxBytes,
+    // A log that may not grow to its own limit begins anew before it is refused.
+    maxBytes: Math.min(settings.daemonLogMaxBytes || Infinity, fileSizeLimit()),
     kept: settings.daemonLogKept,
   };
 }

@@ -1,3 +1,4 @@
+import { messageOf } from "../base/app_error.ts";
 import type { CancelTimer, Clock } from "../base/clock.ts";
 import { guarded } from "../platform/guarded.ts";
 
@@ -18,6 +19,7 @@ export class StartWatch {
   readonly #options: StartWatchOptions;
   #cancel: CancelTimer = () => {};
   #looks = 0;
+  #problem: string | undefined;
 
   constructor(options: StartWatchOptions) {
     this.#options = options;
@@ -32,6 +34,7 @@ export class StartWatch {
   begin(): void {
     this.#cancel();
     this.#looks = 0;
+    this.#problem = undefined;
     this.#schedule();
   }
 
@@ -51,7 +54,10 @@ export class StartWatch {
     try {
       this.#options.look();
     } catch (error) {
-      this.#options.onError(error);
+      // Once, or a full disk would fill the log as well.
+      const problem = messageOf(error);
+      if (problem !== this.#problem) this.#options.onError(error);
+      this.#problem = problem;
     }
     this.#goOn();
   }

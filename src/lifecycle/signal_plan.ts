@@ -4,11 +4,12 @@ import { guarded } from "../platform/guarded.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 
 /** What a signal asks of the process. */
-export type SignalAction = "shutdown" | "leave" | "reload" | "reopen_log" | "ignore";
+export type SignalAction = "shutdown" | "leave" | "reload" | "reopen_log" | "ignore" | "outlive";
 
 /**
- * What each signal means. QUIT ends the process and leaves its work running; USR2 has no meaning, but unanswered it would
- * kill us.
+ * What each signal means. QUIT ends the process and leaves its work running. The rest has no meaning, but unanswered it
+ * would kill us. XFSZ and XCPU stand for an error, of a file that has reached its limit or of time that is used up: the
+ * write fails then as on a full disk. They are caught, not ignored, because what is ignored stays so in all we start.
  */
 export const SIGNAL_PLAN = {
   SIGTERM: "shutdown",
@@ -17,6 +18,12 @@ export const SIGNAL_PLAN = {
   SIGHUP: "reload",
   SIGUSR1: "reopen_log",
   SIGUSR2: "ignore",
+  SIGXFSZ: "outlive",
+  SIGXCPU: "outlive",
+  SIGALRM: "outlive",
+  SIGVTALRM: "outlive",
+  SIGPROF: "outlive",
+  SIGIO: "outlive",
 } as const satisfies Readonly<Record<string, SignalAction>>;
 
 export type PlannedSignal = keyof typeof SIGNAL_PLAN;
@@ -46,6 +53,8 @@ function act(name: PlannedSignal, { lifecycle, logger, reopenLog }: FollowSignal
     reload: () => reloadOnSignal(lifecycle, logger),
     reopen_log: reopenLog,
     ignore: () => logger.debug("a signal without meaning", { signal: name }),
+    // Not a word: a log that has reached its limit would be written to without end.
+    outlive: () => {},
   };
   return actions[SIGNAL_PLAN[name]]();
 }

@@ -15,8 +15,10 @@ export const SHIM_CATCHES = [
   "SIGALRM",
   "SIGTERM",
   "SIGXCPU",
+  "SIGXFSZ",
   "SIGVTALRM",
   "SIGPROF",
+  "SIGIO",
 ] as const;
 
 /**

@@ -8,6 +8,7 @@ import { type Clock, toIsoTime } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
 import { syncDirectoryOf } from "../platform/atomic_write.ts";
 import { failpoint } from "../platform/failpoint.ts";
+import { fileSizeLimit } from "../platform/file_size_limit.ts";
 import { SqliteDatabase, SqliteError } from "../platform/sqlite.ts";
 import {
   makeDatabasePrivate,
@@ -29,6 +30,12 @@ export type { RunOutcome, RunRecord } from "./run_record.ts";
 
 /** Another process holds the file for moments only: a backup, or a person looking. */
 const BUSY_TIMEOUT_MS = 500;
+
+const PAGE_BYTES = 4_096;
+/** SQLite's own. */
+const USUAL_LOG_PAGES = 1_000;
+/** What the write-ahead log may take of the size that a file may have: one change more must still fit. */
+const LOG_SHARE = 1 / 4;
 
 /** What the store needs from around it. */
 export interface StoreOptions {
@@ -113,6 +120,7 @@ function tryOpen(path: string): SqliteDatabase | SqliteError {
     checkContent(database, version);
     // Only now: it is the first thing that writes to the file.
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+    keepLogWithinLimit(database);
     const isMigrated = migrate(database) < SCHEMA_VERSION;
     leaveNoRemains(database, { isNew: version === 0 });
     // So that an older build can tell by the header alone, without opening what it must not touch; and after a daemon
@@ -126,6 +134,12 @@ function tryOpen(path: string): SqliteDatabase | SqliteError {
     if (cause instanceof SqliteError && isDamage(cause)) return cause;
     throw error;
   }
+}
+
+/** By itself the log grows to 4 MiB before it is used again from its beginning; a file may have less. */
+function keepLogWithinLimit(database: SqliteDatabase): void {
+  const pages = Math.floor(fileSizeLimit() * LOG_SHARE / PAGE_BYTES);
+  if (pages < USUAL_LOG_PAGES) database.exec(`PRAGMA wal_autocheckpoint = ${pages || 1}`);
 }
 
 function checkContent(database: SqliteDatabase, version: number): void {

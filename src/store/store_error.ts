@@ -1,4 +1,5 @@
 import { AppError, messageOf } from "../base/app_error.ts";
+import { fileSizeLimit } from "../platform/file_size_limit.ts";
 import { type SqlFailure, SqliteError } from "../platform/sqlite.ts";
 import { SCHEMA_VERSION } from "./migrations.ts";
 
@@ -30,9 +31,7 @@ export function toStoreError(path: string, error: unknown): Error {
   const reason = REASONS[error.failure];
   if (reason !== undefined) {
     return new AppError("store.unwritable", `Cannot write the state ${quoted}: ${reason}`, {
-      hint: error.failure === "disk_full"
-        ? "Free some space; running jobs are not affected, and imp signal reaches them"
-        : "Make it writable again; running jobs are not affected",
+      hint: hintFor(error.failure),
       cause: error,
     });
   }
@@ -49,6 +48,17 @@ export function toStoreError(path: string, error: unknown): Error {
     });
   }
   return error;
+}
+
+function hintFor(failure: SqlFailure): string {
+  const limitBytes = fileSizeLimit();
+  if (Number.isFinite(limitBytes)) {
+    return `The daemon's files may have ${limitBytes} bytes (ulimit -f): ` +
+      "type `imp daemon restart` where there is no such limit; running jobs are not affected";
+  }
+  return failure === "disk_full"
+    ? "Free some space; running jobs are not affected, and imp signal reaches them"
+    : "Make it writable again; running jobs are not affected";
 }
 
 /** The file was written by a build that knows more than this one. */

@@ -100,6 +100,12 @@ const SIGNALS: readonly [Deno.Signal, { ends: boolean; jobLives: boolean }][] = 
   ["SIGUSR1", { ends: false, jobLives: true }],
   ["SIGUSR2", { ends: false, jobLives: true }],
   ["SIGPIPE", { ends: false, jobLives: true }],
+  ["SIGXFSZ", { ends: false, jobLives: true }],
+  ["SIGXCPU", { ends: false, jobLives: true }],
+  ["SIGALRM", { ends: false, jobLives: true }],
+  ["SIGVTALRM", { ends: false, jobLives: true }],
+  ["SIGPROF", { ends: false, jobLives: true }],
+  ["SIGIO", { ends: false, jobLives: true }],
 ];
 
 for (const [signal, { ends, jobLives }] of SIGNALS) {
