@@ -3,7 +3,8 @@ import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
 import { expectStarted } from "./expect_started.ts";
 import { JOB_FLAGS, readJobSpec } from "./job_spec.ts";
 import { describeAdded, noteAdded } from "./output/describe_added.ts";
-import { whyNotStarted } from "./output/job_text.ts";
+import { formatEarlyEnd, whyNotStarted } from "./output/job_text.ts";
+import { tellLetGo } from "./output/left_text.ts";
 import { writeJson } from "./output/write.ts";
 
 /** `imp add`: a job in the background. */
@@ -41,10 +42,11 @@ export const command: Command = {
       await writeJson(ctx, { ...job, ...rest });
     } else if (ctx.quiet) await ctx.stdout.write(`${reply.job.id}\n`);
     else if (whyNotStarted(reply.job) === undefined) {
-      await ctx.stdout.write(`${describeAdded(reply)}\n`);
+      await ctx.stdout.write(`${describeAdded(reply)}${formatEarlyEnd(reply.job)}\n`);
     }
     await noteAdded(ctx, reply);
-    expectStarted([reply.job]);
+    if (reply.action !== "joined") await tellLetGo(ctx, [reply.job]);
+    expectStarted([reply.job], []);
     return 0;
   },
 };

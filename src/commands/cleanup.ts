@@ -4,7 +4,7 @@ import { DAEMON_EXIT_CODES } from "./exit_code_texts.ts";
 import { expectNoOperands } from "./job_operands.ts";
 import { countOf } from "./output/count_of.ts";
 import { writeSurvivors } from "./output/survivor_text.ts";
-import { writeJson } from "./output/write.ts";
+import { writeJson, writeNote } from "./output/write.ts";
 
 /** `imp cleanup`: what is down is forgotten. */
 export const command: Command = {
@@ -29,6 +29,9 @@ export const command: Command = {
     if (ctx.json) await writeJson(ctx, reply);
     else if (!ctx.quiet) {
       await ctx.stdout.write(`Removed ${countOf(reply.removed.length, "job")}\n`);
+    }
+    if (reply.let_go && !ctx.json && !ctx.quiet) {
+      await writeNote(ctx, `${reply.let_go} let go: left running; imp nuke ends what is left`);
     }
     if (!ctx.json) await writeSurvivors(ctx, reply.survivors);
     return reply.survivors === undefined ? 0 : 1;

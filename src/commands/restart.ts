@@ -4,7 +4,8 @@ import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
 import { expectStarted } from "./expect_started.ts";
 import { ALL_FLAG, readJobs } from "./job_operands.ts";
 import { describeNames } from "./output/describe_changes.ts";
-import { nameJob, whyNotStarted } from "./output/job_text.ts";
+import { formatEarlyEnd, hasFailedAtOnce, nameJob, whyNotStarted } from "./output/job_text.ts";
+import { tellLetGo } from "./output/left_text.ts";
 import { withProgress } from "./output/progress.ts";
 import { writeJson, writeLines, writeNote } from "./output/write.ts";
 
@@ -24,7 +25,11 @@ export const command: Command = {
     { command: "PORT=8080 imp restart --update-env api", what: "with another environment" },
   ],
   output: 'One line a job: Restarted job V3x (api), run 4. With --json {"jobs":[…]}.',
-  exitCodes: { 0: "they are up again", 1: "one could not be restarted", ...JOB_EXIT_CODES },
+  exitCodes: {
+    0: "they are up again",
+    1: "one could not be restarted, or failed at once",
+    ...JOB_EXIT_CODES,
+  },
   async run(ctx, args) {
     const wanted = readJobs(args, "restart");
     const client = await ctx.client();
@@ -38,12 +43,13 @@ export const command: Command = {
     else if (!ctx.quiet) {
       await writeLines(
         ctx,
-        reply.jobs.filter((job) => whyNotStarted(job) === undefined)
-          .map((job) => `Restarted job ${nameJob(job)}, run ${job.run}`),
+        reply.jobs.filter((job) => whyNotStarted(job) === undefined && !hasFailedAtOnce(job))
+          .map((job) => `Restarted job ${nameJob(job)}, run ${job.run}${formatEarlyEnd(job)}`),
       );
       if (reply.jobs.length === 0) await ctx.stdout.write("No jobs to restart\n");
     }
     await noteEnvironment(ctx, reply);
+    await tellLetGo(ctx, reply.jobs);
     expectStarted(reply.jobs);
     return 0;
   },

@@ -1,4 +1,6 @@
 import { ExitCode } from "../base/exit_code.ts";
+import type { DaemonClient } from "../client/client.ts";
+import { isLockHeld } from "../platform/file_lock.ts";
 import type { JobView } from "../protocol/job_view.ts";
 import type { AddReply } from "../protocol/request.ts";
 import type { Command, CommandContext } from "./command.ts";
@@ -8,6 +10,7 @@ import { followJob } from "./follow_job.ts";
 import { JOB_FLAGS, readJobSpec } from "./job_spec.ts";
 import { describeAdded, noteAdded } from "./output/describe_added.ts";
 import { openJobOutput } from "./output/job_output.ts";
+import { tellLeft, tellLetGo } from "./output/left_text.ts";
 import { callJob, nameJob } from "./output/job_text.ts";
 import { writeJson, writeNote } from "./output/write.ts";
 
@@ -45,11 +48,14 @@ export const command: Command = {
     const client = await ctx.client();
     const reply = await client.request("run", spec, { signal });
     await tellHow(ctx, reply);
+    if (reply.action !== "joined") await tellLetGo(ctx, [reply.job]);
     const { job } = reply;
     const output = openJobOutput(ctx);
     const streams = ["stdout", "stderr"] as const;
     const end = await followJob(ctx, { client, job, run: job.run, streams, output });
-    return end ? await tellEnd(ctx, end) : await tellHowToStop(ctx, job);
+    if (end === undefined) return await tellHowToStop(ctx, job);
+    await tellLeft(ctx, await lookAtLeft(client, end));
+    return await tellEnd(ctx, end);
   },
 };
 
@@ -58,6 +64,23 @@ async function tellHow(ctx: CommandContext, reply: AddReply): Promise<void> {
   if (ctx.json) await writeJson(ctx, { type: "job", ...reply });
   else if (action !== "created") await writeNote(ctx, describeAdded(reply));
   await noteAdded(ctx, reply);
+}
+
+/** Somebody who still holds the output is seen at once; how many they are the daemon knows. */
+async function lookAtLeft(client: DaemonClient, end: JobView): Promise<JobView> {
+  const { stdout_path, stderr_path, run } = end;
+  if (![stdout_path, stderr_path].some((path) => path !== null && isHeld(path))) return end;
+  const found = await client.request("get_job", { job: end.id }).catch(() => undefined);
+  return found?.job.run === run ? found.job : end;
+}
+
+/** Output that is gone or may not be read tells nothing. */
+function isHeld(path: string): boolean {
+  try {
+    return isLockHeld(path);
+  } catch {
+    return false;
+  }
 }
 
 async function tellEnd(ctx: CommandContext, job: JobView): Promise<number> {

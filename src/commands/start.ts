@@ -2,7 +2,14 @@ import type { Command } from "./command.ts";
 import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
 import { expectStarted } from "./expect_started.ts";
 import { ALL_FLAG, readJobs } from "./job_operands.ts";
-import { formatStatus, nameJob, whyNotStarted } from "./output/job_text.ts";
+import {
+  formatEarlyEnd,
+  formatStatus,
+  hasFailedAtOnce,
+  nameJob,
+  whyNotStarted,
+} from "./output/job_text.ts";
+import { tellLetGo } from "./output/left_text.ts";
 import { writeJson, writeLines } from "./output/write.ts";
 
 /** `imp start`: jobs that are down come up. */
@@ -17,7 +24,11 @@ export const command: Command = {
   ],
   output: 'One line a job: Started job V3x (api). With --json {"jobs":[…]}, each ' +
     'with "action": started, or joined when it was up already.',
-  exitCodes: { 0: "they are up", 1: "one could not be started", ...JOB_EXIT_CODES },
+  exitCodes: {
+    0: "they are up",
+    1: "one could not be started, or failed at once",
+    ...JOB_EXIT_CODES,
+  },
   async run(ctx, args) {
     const wanted = readJobs(args, "start");
     const client = await ctx.client();
@@ -31,14 +42,16 @@ export const command: Command = {
     } else if (!ctx.quiet) {
       await writeLines(
         ctx,
-        reply.jobs.filter((job) => whyNotStarted(job) === undefined).map((job) =>
-          wasUp.has(job.id)
-            ? `Job ${nameJob(job)} is already up (${formatStatus(job)})`
-            : `Started job ${nameJob(job)}`
-        ),
+        reply.jobs.filter((job) => whyNotStarted(job) === undefined && !hasFailedAtOnce(job))
+          .map((job) =>
+            wasUp.has(job.id)
+              ? `Job ${nameJob(job)} is already up (${formatStatus(job)})`
+              : `Started job ${nameJob(job)}${formatEarlyEnd(job)}`
+          ),
       );
       if (reply.jobs.length === 0) await ctx.stdout.write("No jobs to start\n");
     }
+    await tellLetGo(ctx, reply.jobs.filter((job) => !wasUp.has(job.id)));
     expectStarted(reply.jobs);
     return 0;
   },

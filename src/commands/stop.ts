@@ -6,6 +6,7 @@ import type { Command, CommandContext } from "./command.ts";
 import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
 import { findJobs } from "./find_jobs.ts";
 import { ALL_FLAG, readJobs } from "./job_operands.ts";
+import { countOf } from "./output/count_of.ts";
 import { formatStatus, nameJob } from "./output/job_text.ts";
 import { withProgress } from "./output/progress.ts";
 import { writeSurvivors } from "./output/survivor_text.ts";
@@ -64,7 +65,8 @@ async function writeStopped(
   { wasUp, all }: { wasUp: ReadonlySet<string>; all: boolean },
 ): Promise<void> {
   // Who names a job wants to hear of it; of all jobs those that were down are no news.
-  const told = reply.jobs.filter((job) => !all || wasUp.has(job.id));
+  const ended = new Map(reply.ended?.map(({ job_id, processes }) => [job_id, processes]));
+  const told = reply.jobs.filter((job) => !all || wasUp.has(job.id) || ended.has(job.id));
   const isStuck = (job: JobView) => isUp(job.status);
   if (!ctx.quiet) {
     await writeLines(
@@ -72,10 +74,17 @@ async function writeStopped(
       told.filter((job) => !isStuck(job)).map((job) =>
         wasUp.has(job.id)
           ? `Stopped job ${nameJob(job)}`
-          : `Job ${nameJob(job)} is already down (${formatStatus(job)})`
+          : `Job ${nameJob(job)} is already down (${formatStatus(job)})${
+            formatEnded(ended.get(job.id))
+          }`
       ),
     );
     if (told.length === 0) await ctx.stdout.write("No jobs to stop\n");
   }
   await writeSurvivors(ctx, reply.survivors);
+}
+
+function formatEnded(processes: number | undefined): string {
+  if (processes === undefined) return "";
+  return `; ended ${countOf(processes, "process", "processes")} that it had left`;
 }

@@ -8,6 +8,7 @@ import { exitCodeOfEnd } from "./exit_code_of_end.ts";
 import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
 import { readJobs } from "./job_operands.ts";
 import { formatStatus, nameJob } from "./output/job_text.ts";
+import { formatLeft } from "./output/left_text.ts";
 import { writeJson, writeLines } from "./output/write.ts";
 import type { ParsedArgs } from "./parse_args.ts";
 
@@ -60,7 +61,10 @@ export const command: Command = {
     const found = await waiting.catch((error) => tellWhatIs(ctx, jobs, error));
     if (ctx.json) await writeJson(ctx, { jobs: found });
     else if (!ctx.quiet) {
-      await writeLines(ctx, found.map((job) => `${nameJob(job)}: ${formatStatus(job)}`));
+      await writeLines(
+        ctx,
+        found.map((job) => `${nameJob(job)}: ${formatStatus(job)}${formatLeft(job)}`),
+      );
     }
     return found.map((job) => codeOf(job, condition)).find((code) => code !== 0) ?? 0;
   },

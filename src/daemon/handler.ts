@@ -14,6 +14,7 @@ import type { Connection } from "./connection.ts";
 import type { EventBus } from "./event_bus.ts";
 import type { ExecRegistry } from "./exec_registry.ts";
 import type { Holds } from "./holds.ts";
+import type { LeftBehind } from "./left_behind.ts";
 import type { RunHost } from "./run_host.ts";
 import type { SettingsInForce } from "./settings_in_force.ts";
 import type { Supervisor } from "./supervisor.ts";
@@ -36,6 +37,7 @@ export interface DaemonParts {
   readonly execs: ExecRegistry;
   readonly commandHandlers: ReadonlyMap<string, CommandHandler>;
   readonly sampler: UsageSampler;
+  readonly left: LeftBehind;
   readonly settings: () => Settings;
   readonly settingsInForce: SettingsInForce;
   readonly snapshot: () => StatusSnapshot;

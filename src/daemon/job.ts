@@ -1,8 +1,6 @@
 import { messageOf } from "../base/app_error.ts";
-import { formatRunSpec } from "../facts/run_spec.ts";
 import { failpoint } from "../platform/failpoint.ts";
 import { background } from "../platform/guarded.ts";
-import type { ProcessIdentity } from "../platform/process_identity.ts";
 import { isUp } from "../protocol/job_status.ts";
 import type { JobView } from "../protocol/job_view.ts";
 import type { JobRecord, RunRecord } from "../store/store.ts";
@@ -15,12 +13,14 @@ import {
   toStatus,
 } from "./job_machine.ts";
 import type { JobContext } from "./job_context.ts";
-import { eventNameOf, toLaunch, UNSUPERVISED } from "./job_facts.ts";
+import { eventNameOf, toLeft, UNSUPERVISED } from "./job_facts.ts";
 import { JobState } from "./job_state.ts";
+import { LeftEnding, type LeftResult } from "./left_ending.ts";
 import { judgeEnd } from "./run_end.ts";
 import type { Ending } from "./restart_policy.ts";
 import { RestartTimer } from "./restart_timer.ts";
 import { lookAtRun } from "./run_sight.ts";
+import { RunStart } from "./run_start.ts";
 import { toStopTarget } from "./run_stop_target.ts";
 import {
   isOver,
@@ -29,7 +29,6 @@ import {
   type RunEvidence,
   type RunVerdict,
 } from "./run_verdict.ts";
-import { StartWatch } from "./start_watch.ts";
 import { type RunSurvivor, type StopOptions, StopProcedure } from "./stop_procedure.ts";
 import { describeSurvivors } from "./survivors.ts";
 
@@ -45,31 +44,32 @@ export class Job {
   readonly #context: JobContext;
   readonly #state: JobState;
   #stop: StopProcedure | undefined;
+  /** What has let go of the run is left alone by the stop under way. */
+  #isSparing = false;
+  readonly #leftEnding: LeftEnding;
   readonly #restartTimer: RestartTimer;
-  readonly #startWatch: StartWatch;
+  readonly #start: RunStart;
   #stopOptions: StopOptions | undefined;
-  /** Monotonic; undefined while the current run is another daemon's. */
-  #launchedAt: number | undefined;
   /** How the run ended, seen but not yet told: what it left behind is ended first. */
   #isLeaving = false;
   /** The stop under way is the daemon's own: what is to be up again is left to the next daemon. */
   #isSuspending = false;
-  /** Why the current run was never started; for when that could not be recorded at once. */
-  #startFailure: string | undefined;
 
   constructor(context: JobContext, record: JobRecord, run: RunRecord | undefined) {
     this.#context = context;
     this.#state = new JobState(context, record, run);
+    this.#leftEnding = new LeftEnding(context, record.id);
     this.#restartTimer = new RestartTimer({
       clock: context.clock,
       longestMs: () => context.settings().backoffMaxMs * 1.1,
       onDue: () => this.#startAgain(),
     });
-    this.#startWatch = new StartWatch({
-      clock: context.clock,
-      look: () => this.observe(),
-      isStarting: () => this.record.status === "starting",
-      onError: (error) => this.#complain("A start could not be recorded", error),
+    this.#start = new RunStart({
+      context,
+      state: this.#state,
+      leftEnding: this.#leftEnding,
+      observe: () => this.observe(),
+      onFailed: (why) => this.#end("unstarted", context.clock.now(), why),
     });
   }
 
@@ -95,6 +95,11 @@ export class Job {
     return this.run !== undefined && this.run.finishedAtMs === null;
   }
 
+  /** True while what an earlier run has left is being ended. */
+  get isEnding(): boolean {
+    return this.#leftEnding.done !== undefined;
+  }
+
   /** The job as everybody may see it. */
   view(): JobView {
     return this.#state.view();
@@ -110,27 +115,38 @@ export class Job {
   /** The user wants it down and up again. */
   restart(): void {
     this.#state.change({ restarts: 0, tally: 0, reason: null });
+    if (this.#stop === undefined) this.#isSparing = true;
     this.#handle("restart");
     this.#stopAgain();
   }
 
-  /** Asks for the end; resolves when nothing of the run is left, with what could not be ended. */
+  /** Asks for the end, of what earlier runs have left, too; resolves with what came of it. */
   async stop(
     options: Partial<StopOptions> = {},
     event: "stop" | "suspend" = "stop",
-  ): Promise<RunSurvivor[]> {
+  ): Promise<LeftResult> {
     this.#stopOptions = {
       signal: options.signal ?? this.record.stopSignal,
       timeoutMs: options.timeoutMs ?? this.record.stopTimeoutMs,
     };
     this.#isSuspending = event === "suspend";
+    this.#isSparing = false;
     const inProgress = this.#stop;
     if (this.isUp || this.record.desired === "up") this.#handle(event);
     if (inProgress !== undefined && inProgress === this.#stop) {
       inProgress.escalate(this.#stopOptions);
     } else this.#stopAgain();
     this.#stopOptions = undefined;
-    return await this.#stop?.done ?? [];
+    if (this.#stop !== undefined) return { ended: 0, survivors: await this.#stop.done };
+    return await this.endLeft(false, options);
+  }
+
+  /** Ends what earlier runs have left of a job that is down. */
+  async endLeft(isSparing: boolean, options: Partial<StopOptions> = {}): Promise<LeftResult> {
+    const { stopSignal: signal, stopTimeoutMs: timeoutMs } = this.record;
+    const result = await this.#leftEnding.begin({ signal, timeoutMs, ...options, isSparing });
+    // Called off by a stop of the next run, which sees to it, or there is nobody.
+    return result ?? { ended: 0, survivors: await this.#stop?.done ?? [] };
   }
 
   /**
@@ -138,8 +154,15 @@ export class Job {
    * @throws AppError `store.*` when that cannot be stored: what was to come next has not come
    */
   async settled(): Promise<void> {
-    await this.#stop?.done;
+    while (this.#stop !== undefined || this.#leftEnding.done !== undefined) {
+      await (this.#stop?.done ?? this.#leftEnding.done);
+    }
     if (this.record.status === "stopping" && this.#stop === undefined) this.observe();
+  }
+
+  /** Tells everybody what is not of the record: how many processes are left. */
+  tellChange(): void {
+    this.#state.change({}, "job_updated");
   }
 
   /** Replaces the definition; for a job that is down. */
@@ -159,19 +182,20 @@ export class Job {
     if (!this.isLive) return;
     const { evidence, verdict } = this.#look();
     const mayBegin = phase === "starting" && this.record.fault === undefined;
-    if (verdict.is === "unbegun" && mayBegin) return this.#launch();
+    if (verdict.is === "unbegun" && mayBegin) return this.#start.begin();
     // Of an earlier boot nothing can be there, and pids that look like its own are others'.
     const isOver = verdict.is === "lost" && evidence.shim === "other_boot";
     if (!isOver && (phase === "stopping" || phase === "restarting")) return this.#beginStop();
     this.#follow(verdict);
-    if (this.record.status === "starting") this.#startWatch.begin();
+    if (this.record.status === "starting") this.#start.watch();
   }
 
   /** Forgets timers without touching the run: the daemon goes, the job stays. */
   release(): void {
     this.#restartTimer.cancel();
-    this.#startWatch.end();
+    this.#start.end();
     this.#stop?.abandon();
+    this.#leftEnding.abandon();
   }
 
   /** Looks what became of the run and handles it; called on every hint that something may have changed. */
@@ -188,6 +212,8 @@ export class Job {
   }
 
   #follow(verdict: RunVerdict): void {
+    // It has not begun: what others left is ended first.
+    if (verdict.is === "unbegun" && this.#leftEnding.done !== undefined) return;
     if (verdict.is === "ended") return this.#onExit(verdict.code, verdict.endedAtMs);
     if (verdict.is === "running") return this.#onRunning(this.run!);
     // A stop under way sees to whoever is left before it tells the end.
@@ -199,7 +225,7 @@ export class Job {
   #onRunning(run: RunRecord): void {
     const isStarting = this.record.status === "starting";
     const process = run.process ?? this.#context.host.findCommand(run) ?? null;
-    if (process === null && isStarting && this.#startWatch.looks < PID_LOOKS) return;
+    if (process === null && isStarting && this.#start.looks < PID_LOOKS) return;
     if (process !== run.process) this.#state.changeRun({ process });
     if (isStarting) this.#handle("spawned");
     else if (process !== run.process) this.#state.change({}, "job_updated");
@@ -234,7 +260,7 @@ export class Job {
     else if (verdict.is === "unbegun") {
       // A stop that came before the beginning needs no reason.
       const isStopped = this.record.status === "stopping";
-      const reason = this.#startFailure ?? "its shim was ended before it could begin";
+      const reason = this.#start.failure ?? "its shim was ended before it could begin";
       this.#end("unstarted", now, isStopped ? null : reason);
     } else if (verdict.is === "lost") this.#end("unknown", now, verdict.reason);
   }
@@ -243,11 +269,11 @@ export class Job {
     const run = this.run!;
     const { clock, settings, random, host } = this.#context;
     const phase = this.#phase();
-    const launchedAt = this.#launchedAt;
-    const lastedMs = launchedAt === undefined ? undefined : clock.monotonic() - launchedAt;
+    const { lastedMs } = this.#start;
     const ended = { job: this.record, run, ending, endedAtMs, lastedMs, reason, phase };
     const end = judgeEnd(ended, { nowMs: clock.now(), random: random(), settings: settings() });
     this.#isLeaving = false;
+    if (run.shim !== null) this.#context.left.suspect(this.id);
     this.#handle(end.event, end.change, end.run);
     failpoint("end.before_discard");
     try {
@@ -288,51 +314,20 @@ export class Job {
     else if (effect === "schedule_start") this.#restartTimer.set(this.record.nextStartAtMs);
     else {
       this.#restartTimer.cancel();
-      if (effect === "spawn") this.#launch();
+      if (effect === "spawn") this.#start.begin();
     }
-  }
-
-  /** Starts the shim of a run that is recorded, also of one that the last daemon did not come to start. */
-  #launch(): void {
-    const { clock, logger } = this.#context;
-    this.#launchedAt = clock.monotonic();
-    this.#startFailure = undefined;
-    failpoint("spawn.after_record");
-    let shim: ProcessIdentity;
-    try {
-      shim = this.#launchShim(this.run!);
-    } catch (error) {
-      this.#startFailure = messageOf(error);
-      logger.warn("A job could not be started", { job: this.id, error: this.#startFailure });
-      return this.#end("unstarted", clock.now(), this.#startFailure);
-    }
-    this.#startWatch.begin();
-    try {
-      failpoint("spawn.after_launch");
-      this.#state.changeRun({ shim });
-    } catch (error) {
-      // It runs all the same: its mark is what the next look finds it by.
-      this.#complain("A start could not be recorded", error);
-    }
-  }
-
-  #launchShim(run: RunRecord): ProcessIdentity {
-    const { host } = this.#context;
-    const { workdir, env, command } = this.record;
-    const executable = host.resolveCommand(command[0]!, workdir, env);
-    host.prepare(run.runId, formatRunSpec(this.record, run));
-    failpoint("spawn.after_prepare");
-    return host.launch(toLaunch(this.record, run, executable));
   }
 
   #beginStop(): void {
-    const { host, clock } = this.#context;
     const { stopSignal, stopTimeoutMs } = this.record;
     const options = this.#stopOptions ?? { signal: stopSignal, timeoutMs: stopTimeoutMs };
     this.#isLeaving = false;
-    const procedure = new StopProcedure(toStopTarget(host, this.run!), clock, options);
+    this.#leftEnding.abandon();
+    const stop = { jobId: this.id, run: this.run, isSparing: () => this.#isSparing };
+    const target = toStopTarget(this.#context, stop);
+    const procedure = new StopProcedure(target, this.#context.clock, options);
     this.#stop = procedure;
-    background("job.stopped", async () => this.#onStopped(await procedure.done), () => {
+    background("job.stopped", async () => this.#onStopped(await procedure.done, procedure), () => {
       // The next look finds how it ended.
       this.#stop = undefined;
     });
@@ -349,9 +344,10 @@ export class Job {
    * Nothing is left: now the end is told, with the code where there is one. A command that cannot be ended goes on, and
    * its job stays on its way down: whenever it does end, that is told as any other.
    */
-  #onStopped(survivors: RunSurvivor[]): void {
-    const { host, logger } = this.#context;
+  #onStopped(survivors: RunSurvivor[], { left: members }: StopProcedure): void {
+    const { host, logger, left } = this.#context;
     this.#stop = undefined;
+    const runId = this.run!.runId;
     if (survivors.length > 0) {
       const why = describeSurvivors(survivors);
       logger.error("Not all of a job could be ended", { job: this.id, why });
@@ -359,8 +355,13 @@ export class Job {
     try {
       const { evidence } = lookAtRun(host, this.run!);
       const verdict = survivors.length > 0 ? judgeRun(evidence) : judgeStoppedRun(evidence);
-      if (isOver(verdict)) this.#tellEnd(verdict);
-      else this.#state.change({ reason: describeSurvivors(survivors) }, "job_updated");
+      if (!isOver(verdict)) {
+        return this.#state.change({ reason: describeSurvivors(survivors) }, "job_updated");
+      }
+      left.remember(members.map((member) => toLeft(member, runId)));
+      const isClean = survivors.length === 0 && !this.#isSparing;
+      this.#tellEnd(verdict);
+      if (isClean && !this.isLive) left.settle(this.id);
     } catch (error) {
       this.#complain("An end could not be recorded", error);
     }

@@ -1,10 +1,10 @@
-import { toRunId } from "../base/ids.ts";
+import { parseRunId, toRunId } from "../base/ids.ts";
 import { commandWord } from "../platform/command_word.ts";
 import type { EventName } from "../protocol/event.ts";
 import { isUp } from "../protocol/job_status.ts";
 import type { JobSpec } from "../protocol/request.ts";
 import type { JobRecord, RunRecord } from "../store/store.ts";
-import type { LaunchOptions } from "./run_host.ts";
+import type { LaunchOptions, LeftProcess, RunMember } from "./run_host.ts";
 
 /** Which event tells of a change; undefined when there is nothing to tell. */
 export function eventNameOf(before: JobRecord, after: JobRecord): EventName | undefined {
@@ -14,6 +14,11 @@ export function eventNameOf(before: JobRecord, after: JobRecord): EventName | un
   if (after.status === "running") return "job_started";
   if (after.status === "backoff") return "job_restarting";
   return isUp(after.status) ? "job_updated" : "job_stopped";
+}
+
+/** A process that could not be ended, as one that its run has left. */
+export function toLeft(member: RunMember, runId: string): LeftProcess {
+  return { hasLetGo: false, ...member, ...parseRunId(runId)! };
 }
 
 /** How a run is started; `executable` is the absolute path of its command. */

@@ -38,10 +38,14 @@ export class JobState {
 
   /** The job as everybody may see it. */
   view(): JobView {
-    const { host, usageOf } = this.#context;
+    const { host, usageOf, left } = this.#context;
     const { id, run } = this.#record;
     const files = run > 0 ? host.files(id, run) : undefined;
-    return toJobView(this.#record, this.#run, { files, usage: usageOf(id) });
+    return toJobView(this.#record, this.#run, {
+      files,
+      usage: usageOf(id),
+      left: left.countOf(id),
+    });
   }
 
   /** Stores and announces; what could not be stored has not happened. */

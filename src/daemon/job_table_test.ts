@@ -22,7 +22,7 @@ function toSteps({ supervisor, host, clock }: FakeWorld, pick: Pick): Record<str
     start: (job) => job && supervisor.start({ jobs: [job.id] }),
     stop: (job) => job && supervisor.stop({ jobs: [job.id] }),
     restart: (job) => job && supervisor.restart({ jobs: [job.id] }),
-    remove: (job) => job && supervisor.remove({ jobs: [job.id] }, true),
+    remove: (job) => job && supervisor.remove({ jobs: [job.id] }, { force: true }),
     exit: (job) => {
       if (job?.isLive) host.exit(job.run!.runId, pick([0, 1]), clock.now());
       job?.observe();

@@ -5,6 +5,7 @@ import type { JobRecord, RunRecord } from "../store/store.ts";
 import { maskSecrets } from "./mask_secrets.ts";
 import { isUp } from "../protocol/job_status.ts";
 import { UNSUPERVISED } from "./job_facts.ts";
+import type { LeftCount } from "./left_behind.ts";
 import type { RunFiles } from "./run_host.ts";
 
 /** What the sampler knows of a job's whole tree. */
@@ -31,10 +32,10 @@ function maskedCommand(command: readonly string[]): string[] {
 export function toJobView(
   job: JobRecord,
   run: RunRecord | undefined,
-  options: { files: RunFiles | undefined; usage: Usage | undefined },
+  options: { files: RunFiles | undefined; usage: Usage | undefined; left?: LeftCount },
 ): JobView {
   const live = run !== undefined && run.finishedAtMs === null;
-  const { files, usage } = options;
+  const { files, usage, left } = options;
   return {
     id: job.id,
     name: job.name,
@@ -64,6 +65,8 @@ export function toJobView(
     ports: live ? [...usage?.ports ?? []] : [],
     cpu_percent: live ? usage?.cpuPercent ?? null : null,
     memory_bytes: live ? usage?.memoryBytes ?? null : null,
+    left: left?.left ?? 0,
+    let_go: left?.letGo ?? 0,
   };
 }
 
@@ -77,7 +80,7 @@ export function toRunView(run: RunRecord, files: RunFiles): RunView {
   return {
     run_id: run.runId,
     run: run.run,
-    pid: run.finishedAtMs === null ? run.process?.pid ?? null : null,
+    pid: run.process?.pid ?? null,
     outcome: run.outcome,
     exit_code: run.exitCode,
     signal: run.signal,

@@ -23,6 +23,7 @@ import { adoptJobs } from "./adoption.ts";
 import type { EventBus } from "./event_bus.ts";
 import type { Holds } from "./holds.ts";
 import { OutputKeeper } from "./output_keeper.ts";
+import { LeftBehind } from "./left_behind.ts";
 import type { RunHost } from "./run_host.ts";
 import { Supervisor } from "./supervisor.ts";
 import { type LookAtTrees, UsageSampler } from "./usage_sampler.ts";
@@ -44,6 +45,7 @@ export interface OpenJobs {
   readonly supervisor: Supervisor;
   readonly host: RunHost;
   readonly sampler: UsageSampler;
+  readonly left: LeftBehind;
   /** Ends the jobs, or leaves them to the next daemon. */
   readonly close: (context: StopContext) => Promise<void>;
 }
@@ -57,7 +59,15 @@ const EVENTS_PRUNED_EVERY = 1_000;
 /** Adopts what the last daemon left and watches it: child signals, markers, and a slow sweep behind both. */
 export function openJobs(options: OpenJobsOptions): OpenJobs {
   const { paths, clock, logger, store, bus, host, settings } = options;
+  const left = new LeftBehind({
+    clock,
+    host,
+    store,
+    jobs: () => supervisor.jobs,
+    onChange: (jobId) => supervisor.byId(jobId)?.tellChange(),
+  });
   const supervisor: Supervisor = new Supervisor({
+    left,
     clock,
     store,
     bus,
@@ -77,8 +87,10 @@ export function openJobs(options: OpenJobsOptions): OpenJobs {
     look: createLook(new Strangers(), new SocketOwners()),
     lookOnce: (roots) => createLook(undefined, new SocketOwners())(roots),
     jobs: () => supervisor.activeJobs,
+    left,
   });
   const watching = new DisposableStack();
+  watching.use(left);
   watching.use(bus.listen("jobs.event", (event) => {
     if (event.event === "job_stopped" && event.job_id !== null) supervisor.prune(event.job_id);
     if (event.seq % EVENTS_PRUNED_EVERY === 0) store.events.prune(settings().eventsKept);
@@ -91,6 +103,7 @@ export function openJobs(options: OpenJobsOptions): OpenJobs {
     supervisor,
     host,
     sampler,
+    left,
     close: (context) => closeJobs(supervisor, watching, { ...context, clock }),
   };
 }

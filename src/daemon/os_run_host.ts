@@ -23,7 +23,8 @@ import { takeEndedChildren } from "../platform/own_children.ts";
 import { resolveCommand, spawnRun } from "../platform/spawn_job.ts";
 import { parseSignal } from "../platform/os_signals.ts";
 import type { RunRecord } from "../store/store.ts";
-import type { LaunchOptions, RunFiles, RunHost, RunMember } from "./run_host.ts";
+import { createLeftLooks, hasLetGo, realLogsDir, type SessionMember } from "./left_looks.ts";
+import type { LaunchOptions, RunFiles, RunHost } from "./run_host.ts";
 
 /** The name of a job's stdin, in its run's directory. */
 const STDIN_NAME = "stdin";
@@ -32,6 +33,7 @@ const STDIN_NAME = "stdin";
 export function createOsRunHost(paths: ImpPaths): RunHost {
   const marks = daemonMarks(paths);
   const stateDir = marks.IMP_STATE_DIR;
+  const logsDir = realLogsDir(paths);
   const dirOf = (runId: string) => join(paths.runsDir, runId);
   const filesOf = (jobId: string, run: number): RunFiles => {
     const { stdout, stderr } = runLogPaths(paths.logsDir, jobId, run);
@@ -51,12 +53,18 @@ export function createOsRunHost(paths: ImpPaths): RunHost {
     isAlive: isSameProcess,
     findShim: (run) => findShimOf(stateDir, run),
     findCommand: (run) => findCommand(dirOf(run.runId), stateDir, run),
-    members: (run) => members(stateDir, run),
+    members: (run, isSparing = false) => {
+      const found = members(stateDir, run);
+      return isSparing
+        ? found.filter((member) => !hasLetGo(member, { found, run, logsDir }))
+        : found;
+    },
     signalGroup: (run, signal) =>
       run.shim === null ? "gone" : signalGroup(run.shim, parseSignal(signal).number),
     signalProcess: (identity, signal) => signalProcess(identity, parseSignal(signal).number),
     maySignal: (identity) => signalProcess(identity, 0) !== "refused",
     ownerOf,
+    ...createLeftLooks(paths, logsDir),
     takeExits: takeEndedChildren,
     discard: (runId) => removeRunDirectory(dirOf(runId)),
     files: filesOf,
@@ -114,17 +122,18 @@ function findShimOf(stateDir: string, run: RunRecord): ProcessIdentity | undefin
   return pid === undefined ? undefined : readIdentity(pid);
 }
 
-function members(stateDir: string, run: RunRecord): RunMember[] {
+function members(stateDir: string, run: RunRecord): SessionMember[] {
   const found = membersOfRun({
     shimPid: run.shim?.pid ?? 0,
     shimIdentity: run.shim ?? undefined,
     stateDir,
     runId: run.runId,
   });
-  return found.map(({ pid, ppid, startTime, comm, pgrp }) => ({
+  return found.map(({ pid, ppid, session, startTime, comm, pgrp }) => ({
     identity: { pid, startTime, bootId: bootId() },
     command: comm,
     inGroup: pgrp === run.shim?.pid,
     isCommand: ppid === run.shim?.pid,
+    session,
   }));
 }

@@ -31,6 +31,14 @@ export interface RunMember {
   readonly isHolder?: boolean;
 }
 
+/** A process that a run which is over has left. */
+export interface LeftProcess extends RunMember {
+  readonly jobId: string;
+  readonly run: number;
+  /** It is neither in the run's session nor at its output, on purpose: a server that serves many runs. */
+  readonly hasLetGo: boolean;
+}
+
 /** What supervision needs of the operating system; tests put a fake in its place. */
 export interface RunHost {
   /** Names this boot of the machine; pids of another one mean nothing here. */
@@ -50,14 +58,26 @@ export interface RunHost {
   findShim(run: RunRecord): ProcessIdentity | undefined;
   /** The command's own process: the shim's child, else a process that carries the run's mark. */
   findCommand(run: RunRecord): ProcessIdentity | undefined;
-  /** Every process of the run but the shim and zombies. */
-  members(run: RunRecord): RunMember[];
+  /** Every process of the run but the shim and zombies; those that have let go only when not spared. */
+  members(run: RunRecord, isSparing?: boolean): RunMember[];
   signalGroup(run: RunRecord, signal: string): SignalOutcome;
   signalProcess(identity: ProcessIdentity, signal: string): SignalOutcome;
   /** False when the system would not let us. */
   maySignal(identity: ProcessIdentity): boolean;
   /** The user that a process acts as; undefined when it is gone. */
   ownerOf(pid: number): string | undefined;
+  /** What runs that are over have left, of every job. */
+  findLeft(query: {
+    /** What is theirs is not left. */
+    readonly live: readonly RunRecord[];
+    readonly runsLedBy: (pids: readonly number[]) => readonly RunRecord[];
+  }): LeftProcess[];
+  /** Quick: whether somebody is at the run's output or in its group; that nobody is, is no proof. */
+  mayHaveLeft(run: RunRecord): boolean;
+  /** True while somebody holds output of a run of the job, other than of run number `exceptRun`. */
+  isAnyOutputOpen(jobId: string, exceptRun?: number): boolean;
+  /** Who holds output of these jobs' runs for writing, whatever he is: dear, so to be asked when it is known to be open. */
+  findHolders(jobIds: readonly string[]): LeftProcess[];
   /** The pids of our own shims that have ended since the last call; they are no zombies any more. */
   takeExits(): ReadonlySet<number>;
   /** Removes the run's directory, once its end is stored. */

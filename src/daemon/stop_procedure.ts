@@ -89,6 +89,11 @@ export class StopProcedure {
     return this.#ended;
   }
 
+  /** Who is known to be there still. */
+  get left(): readonly RunMember[] {
+    return [...this.#known.values()].filter(({ identity }) => identity.pid > 0);
+  }
+
   /** A second request to stop: may shorten the wait or bring another signal, never lengthen it. */
   escalate(options: StopOptions): void {
     const deadline = this.#clock.monotonic() + options.timeoutMs;

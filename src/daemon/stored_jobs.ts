@@ -14,7 +14,7 @@ import { toJobDetails } from "./job_details.ts";
 import { toJobView } from "./job_view.ts";
 import { createOsRunHost } from "./os_run_host.ts";
 import { signalOfCode } from "./run_end.ts";
-import type { RunHost } from "./run_host.ts";
+import type { LeftProcess, RunHost } from "./run_host.ts";
 import { lookAtRun } from "./run_sight.ts";
 import { judgeRun } from "./run_verdict.ts";
 
@@ -33,6 +33,8 @@ export class StoredJobs implements JobLookup<StoredJob> {
   readonly #paths: ImpPaths;
   readonly #stored: readonly StoredJobState[];
   readonly #host: RunHost;
+  /** As far as their marks tell. */
+  readonly #left: readonly LeftProcess[];
   readonly #jobs: readonly StoredJob[];
 
   /** @throws when the state cannot be read: a daemon has to look after it */
@@ -41,6 +43,8 @@ export class StoredJobs implements JobLookup<StoredJob> {
     this.#stored = hasState(paths) ? readStoredJobs(paths.database) : [];
     this.#host = createOsRunHost(paths);
     this.#jobs = this.#stored.map(({ job, run }) => this.#asItIs(job, run));
+    const live = this.#jobs.flatMap(({ run }) => run?.finishedAtMs === null ? [run] : []);
+    this.#left = this.#jobs.length === 0 ? [] : this.#host.findLeft({ live, runsLedBy: () => [] });
   }
 
   get size(): number {
@@ -78,7 +82,7 @@ export class StoredJobs implements JobLookup<StoredJob> {
   /** Whether a process of any job lives, also of one that has ended. */
   get hasLiving(): boolean {
     return findMarked(stateDirMark(this.#paths)).length > 0 ||
-      this.#jobs.some(({ run }) => run !== undefined && this.#host.isOutputOpen(run));
+      this.#jobs.some(({ id }) => this.#host.isAnyOutputOpen(id));
   }
 
   request<Name extends "list" | "get_job">(
@@ -98,13 +102,16 @@ export class StoredJobs implements JobLookup<StoredJob> {
       view: this.#viewOf(found),
       record: found.record,
       runs: stored.map((run) => run.runId === found.run?.runId ? found.run : run),
+      left: this.#left.filter(({ jobId }) => jobId === found.id),
       filesOf: this.#host.files,
     });
   }
 
   #viewOf({ record, run }: StoredJob): JobView {
     const files = record.run > 0 ? this.#host.files(record.id, record.run) : undefined;
-    return toJobView(record, run, { files, usage: undefined });
+    const left = this.#left.filter(({ jobId }) => jobId === record.id);
+    const letGo = left.filter(({ hasLetGo }) => hasLetGo).length;
+    return toJobView(record, run, { files, usage: undefined, left: { left: left.length, letGo } });
   }
 
   /** Jobs that were left running may have ended since. */

@@ -10,7 +10,9 @@ import { Job } from "./job.ts";
 import { badRecord } from "./bad_record.ts";
 import { type AddResult, type DefinitionsContext, JobDefinitions } from "./job_definitions.ts";
 import { JobTable } from "./job_table.ts";
-import type { RunSurvivor, StopOptions } from "./stop_procedure.ts";
+import { type JobSurvivor, stopAll, type StopAllResult } from "./stop_all.ts";
+import { toStraysTarget } from "./run_stop_target.ts";
+import { type StopOptions, StopProcedure } from "./stop_procedure.ts";
 import { comesBackWithDaemon } from "./restart_policy.ts";
 import { waitForJobs, type WaitOptions } from "./wait_for_jobs.ts";
 
@@ -22,20 +24,25 @@ export interface SupervisorContext extends DefinitionsContext {
   readonly removeRunLogs: (jobId: string, runs: readonly number[]) => void;
 }
 
+/** How jobs are removed. */
+export interface RemoveOptions {
+  /** Those that are up, too. */
+  readonly force?: boolean | undefined;
+  /** What has let go of the jobs is left alone. */
+  readonly isSparing?: boolean;
+}
+
 /** Which jobs a request means. */
 export interface JobSelection {
   readonly jobs?: readonly string[] | undefined;
   readonly all?: boolean | undefined;
 }
 
-/** A process that could not be ended, and whose it is. */
-export interface JobSurvivor extends RunSurvivor {
-  readonly job_id: string;
-}
-
 /** What became of a removal. */
 export interface RemoveResult {
   readonly removed: Job[];
+  /** How many processes were spared that had let go. */
+  readonly letGo: number;
   /** What stands in the way of the rest; absent when nothing does. */
   readonly survivors?: JobSurvivor[];
 }
@@ -54,6 +61,7 @@ export class Supervisor {
   readonly definitions: JobDefinitions;
   /** Looks that are due because the last one could not be recorded. */
   readonly #retries = new Map<string, CancelTimer>();
+  #endingStrays: StopProcedure | undefined;
   readonly #suspended = Promise.withResolvers<JobSurvivor[]>();
 
   constructor(context: SupervisorContext) {
@@ -143,16 +151,19 @@ export class Supervisor {
   async stop(
     selection: JobSelection,
     options: Partial<StopOptions> = {},
-  ): Promise<{ jobs: Job[]; survivors: JobSurvivor[] }> {
+  ): Promise<{ jobs: Job[] } & StopAllResult> {
     const jobs = this.select(selection);
-    return { jobs, survivors: await stopAll(jobs, (job) => job.stop(options)) };
+    return { jobs, ...await stopAll(jobs, (job) => job.stop(options)) };
   }
 
   /**
    * Removes jobs with their output; a job of which something could not be ended stays, so that it is not forgotten.
    * @throws AppError `job.is_up` unless forced, and then nothing is removed
    */
-  async remove(selection: JobSelection, force = false): Promise<RemoveResult> {
+  async remove(
+    selection: JobSelection,
+    { force = false, isSparing = false }: RemoveOptions = {},
+  ): Promise<RemoveResult> {
     const jobs = this.select(selection);
     const running = jobs.filter((job) => job.isUp);
     if (running.length > 0 && !force) {
@@ -161,23 +172,31 @@ export class Supervisor {
         hint: `Stop it first (imp stop ${which}), or remove it with -f`,
       });
     }
-    const survivors = await stopAll(running, (job) => job.stop());
+    const { left } = this.#context;
+    const { survivors } = await stopAll(
+      jobs.filter((job) => job.isUp || left.mayHave(job.id)),
+      (job) => job.isUp ? job.stop() : job.endLeft(isSparing),
+    );
+    const stuck = new Set(survivors.map(({ job_id }) => job_id));
+    let letGo = 0;
     const removed: Job[] = [];
     for (const [index, job] of jobs.entries()) {
       if (index > 0 && index % REMOVED_AT_ONCE === 0) await delay(this.#context.clock, 0);
       // An end that could not be stored is tried again, and told: nothing may be called removed that is not.
       if (job.record.status === "stopping") job.observe();
       // Somebody may have started or removed one meanwhile.
-      if (this.#jobs.byId(job.id) === job && !job.isUp && this.#drop(job)) removed.push(job);
+      if (this.#jobs.byId(job.id) !== job || job.isUp || stuck.has(job.id)) continue;
+      letGo += left.of(job.id).length;
+      if (this.#drop(job)) removed.push(job);
     }
     if (removed.length > 0) this.#context.store.forgetDeleted();
-    return { removed, ...(survivors.length > 0 ? { survivors } : {}) };
+    return { removed, letGo, ...(survivors.length > 0 ? { survivors } : {}) };
   }
 
-  /** Removes every job that is down. */
+  /** Removes every job that is down; what has let go of them is left alone. */
   async cleanup(): Promise<RemoveResult> {
     const down = this.jobs.filter((job) => !job.isUp && job.record.desired === "down");
-    return await this.remove({ jobs: down.map((job) => job.id) });
+    return await this.remove({ jobs: down.map((job) => job.id) }, { isSparing: true });
   }
 
   #drop(job: Job): boolean {
@@ -189,6 +208,7 @@ export class Supervisor {
     failpoint("remove.after_store");
     job.release();
     this.#jobs.delete(job);
+    this.#context.left.forget(job.id);
     bus.publish(event);
     try {
       removeLogs(job.id);
@@ -257,18 +277,36 @@ export class Supervisor {
    * what could not be ended.
    */
   async suspendAll(): Promise<JobSurvivor[]> {
-    const survivors = await stopAll(
-      this.upJobs,
+    const { left } = this.#context;
+    const { survivors } = await stopAll(
+      this.jobs.filter((job) => job.isUp || left.mayHave(job.id)),
       (job) => job.stop({}, comesBackWithDaemon(job.record.restart) ? "suspend" : "stop"),
     );
-    this.#suspended.resolve(survivors);
-    return survivors;
+    const all = [...survivors, ...await this.endStrays()];
+    this.#suspended.resolve(all);
+    return all;
+  }
+
+  /** Ends what jobs have left that are no more; resolves with what could not be ended. */
+  async endStrays(): Promise<JobSurvivor[]> {
+    const { host, left, clock, settings } = this.#context;
+    left.look();
+    const strays = new Map(left.ofNobody().map(({ identity, jobId }) => [identity.pid, jobId]));
+    if (strays.size === 0) return [];
+    this.#endingStrays = new StopProcedure(toStraysTarget(host, left), clock, {
+      signal: "SIGTERM",
+      timeoutMs: settings().stopTimeoutMs,
+    });
+    const survivors = await this.#endingStrays.done;
+    return survivors.map((survivor) => ({ job_id: strays.get(survivor.pid) ?? "", ...survivor }));
   }
 
   /** KILL to everything, for an end by force; does not wait. */
   killAll(): void {
-    for (const job of this.upJobs) {
-      const kill = () => job.stop({ signal: "SIGKILL", timeoutMs: 0 }, "suspend");
+    const options = { signal: "SIGKILL", timeoutMs: 0 };
+    this.#endingStrays?.escalate(options);
+    for (const job of this.jobs.filter((each) => each.isUp || each.isEnding)) {
+      const kill = () => job.stop(options, "suspend");
       background("job.kill", kill, kill);
     }
   }
@@ -277,6 +315,7 @@ export class Supervisor {
   release(): void {
     for (const cancel of this.#retries.values()) cancel();
     for (const job of this.jobs) job.release();
+    this.#endingStrays?.abandon();
   }
 
   /**
@@ -287,14 +326,4 @@ export class Supervisor {
     const isThere = (job: Job) => this.#jobs.byId(job.id) === job;
     return await waitForJobs(jobs, options, { ...this.#context, isThere });
   }
-}
-
-async function stopAll(
-  jobs: readonly Job[],
-  stop: (job: Job) => Promise<RunSurvivor[]>,
-): Promise<JobSurvivor[]> {
-  const survivors = await Promise.all(
-    jobs.map(async (job) => (await stop(job)).map((survivor) => ({ job_id: job.id, ...survivor }))),
-  );
-  return survivors.flat();
 }

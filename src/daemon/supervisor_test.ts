@@ -84,7 +84,7 @@ Deno.test("stop() sends TERM, waits the stop timeout, kills, and only then says 
   assert(world.host.signals.includes("group SIGTERM"));
   assert(!world.host.signals.some((signal) => signal.includes("SIGKILL")));
   await world.clock.advance(300);
-  assertEquals(await stopping, []);
+  assertEquals((await stopping).survivors, []);
   const { status, exit_code, signal, desired } = job.view();
   assertEquals([status, exit_code, signal, desired], ["stopped", 137, "SIGKILL", "down"]);
 });
@@ -98,7 +98,7 @@ Deno.test("stop() ends what the command left behind before it says stopped", asy
   await world.clock.advance(100);
   assertEquals(job.record.status, "stopping", "the command is gone, its child is not");
   await world.clock.advance(300);
-  assertEquals(await stopping, []);
+  assertEquals((await stopping).survivors, []);
   assertEquals(job.record.status, "stopped");
   assert(!world.host.isAlive(stray));
 });
@@ -109,7 +109,7 @@ Deno.test("stop() names what refuses to die", async () => {
   const job = await started(world);
   const stopping = job.stop({ timeoutMs: 100 });
   await world.clock.advance(10_000);
-  assertEquals((await stopping).map(({ pid }) => pid), [101]);
+  assertEquals((await stopping).survivors.map(({ pid }) => pid), [101]);
 });
 
 Deno.test("A1 stop() leaves a command that may not be signalled on its way down, tries again, and tells its end", async () => {
@@ -119,7 +119,7 @@ Deno.test("A1 stop() leaves a command that may not be signalled on its way down,
   for (let attempt = 0; attempt < 2; attempt++) {
     const stopping = job.stop({ timeoutMs: 100 });
     await world.clock.advance(1_000);
-    assertEquals(await stopping, [{ pid: 101, command: "fake", user: "root" }]);
+    assertEquals((await stopping).survivors, [{ pid: 101, command: "fake", user: "root" }]);
     const { status, desired, exit_code, reason } = job.view();
     assertEquals([status, desired, exit_code], ["stopping", "down", null]);
     assertEquals(reason, "process 101 (fake) of user root does not end");
@@ -150,7 +150,7 @@ Deno.test("A1 remove() of what cannot be ended removes the others", async () => 
   const stuck = await started(world, { stop_timeout_ms: 100 });
   const other = await started(world, { command: ["other"] });
   world.host.behaviour.foreign = `${stuck.id}-1`;
-  const removing = world.supervisor.remove({ jobs: [], all: true }, true);
+  const removing = world.supervisor.remove({ all: true }, { force: true });
   await world.clock.advance(1_000);
   const { removed, survivors } = await removing;
   assertEquals(removed, [other]);
@@ -334,7 +334,7 @@ Deno.test("remove() refuses what is up, all or nothing, unless forced", async ()
   const selection = { jobs: ["up", "down"] };
   const error = await assertRejects(() => world.supervisor.remove(selection), AppError);
   assertEquals([error.code, world.supervisor.jobs.length], ["job.is_up", 2]);
-  const removing = world.supervisor.remove(selection, true);
+  const removing = world.supervisor.remove(selection, { force: true });
   await world.clock.advance(500);
   assertEquals((await removing).removed.map((job) => job.id), [up.id, down.id]);
   assertEquals(world.store.jobs.all(), []);

@@ -1,5 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import type { Job } from "./job.ts";
+import type { LeftBehind } from "./left_behind.ts";
 import type { Usage } from "./job_view.ts";
 
 /** What one look at the processes of several trees finds; the same order as the trees. */
@@ -19,22 +20,32 @@ const SAMPLE_EVERY_MS = 1_000;
 /** Between two looks at memory and ports there are so many times what one costs. */
 const RESTS_PER_LOOK = 4;
 
+/** What a {@linkcode UsageSampler} needs. */
+export interface UsageSamplerOptions {
+  readonly clock: Clock;
+  readonly look: LookAtTrees;
+  /** For a single tree, without what `look` remembers of all; `look` itself by default. */
+  readonly lookOnce?: LookAtTrees;
+  readonly jobs: () => Job[];
+  /** Looked at beside: what runs that are over have left. */
+  readonly left: Pick<LeftBehind, "refresh">;
+}
+
 /** CPU, memory and listening ports of each job's whole tree, as of the last time anybody asked. */
 export class UsageSampler {
   readonly #clock: Clock;
   readonly #look: LookAtTrees;
   readonly #lookOnce: LookAtTrees;
   readonly #jobs: () => Job[];
+  readonly #left: Pick<LeftBehind, "refresh">;
   #usage = new Map<string, Usage>();
   #cpu = new Map<string, { cpuMs: number; at: number }>();
   #sampledAt = -Infinity;
   #lookedAt = -Infinity;
   #costMs = 0;
 
-  /** `lookOnce`: for a single tree, without what `look` remembers of all; `look` itself by default. */
-  constructor(
-    options: { clock: Clock; look: LookAtTrees; lookOnce?: LookAtTrees; jobs: () => Job[] },
-  ) {
+  constructor(options: UsageSamplerOptions) {
+    this.#left = options.left;
     this.#clock = options.clock;
     this.#look = options.look;
     this.#lookOnce = options.lookOnce ?? options.look;
@@ -48,6 +59,7 @@ export class UsageSampler {
 
   /** Samples, unless the last sample is fresh enough. */
   refresh(): void {
+    this.#left.refresh();
     const now = this.#clock.monotonic();
     if (now - this.#sampledAt < SAMPLE_EVERY_MS) return;
     this.#sampledAt = now;

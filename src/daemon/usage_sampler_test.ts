@@ -12,6 +12,7 @@ async function open(...names: string[]) {
   const looks: (readonly number[])[][] = [];
   const trees = new Map<number, TreeUsage>();
   const sampler = new UsageSampler({
+    left: { refresh() {} },
     clock: world.clock,
     jobs: () => world.supervisor.jobs,
     look: (roots) => {

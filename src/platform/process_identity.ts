@@ -122,6 +122,12 @@ export function signalGroup(leader: ProcessIdentity, signal: SignalLike): Signal
   return seen.has("sent") ? "sent" : seen.has("refused") ? "refused" : "gone";
 }
 
+/** Whether anybody is in the group that `leader` leads or led, be it the leader himself or a zombie; no proof of whom. */
+export function isGroupThere(leader: ProcessIdentity): boolean {
+  if (!isAllowedTarget(leader.pid) || leader.bootId !== bootId()) return false;
+  return outcomeOf(openLibc().kill(-leader.pid, 0)) !== "gone";
+}
+
 /** Whether the group numbered like `leader` is the one that it leads or led. */
 function isGroupOf(leader: ProcessIdentity): boolean {
   const there = readProcess(leader.pid);

@@ -32,6 +32,11 @@ export class ProcessSnapshot {
     return this.#byParent.get(pid) ?? [];
   }
 
+  /** The numbers of all sessions. */
+  sessions(): number[] {
+    return [...this.#bySession.keys()];
+  }
+
   inSession(session: number): readonly ProcessEntry[] {
     return this.#bySession.get(session) ?? [];
   }

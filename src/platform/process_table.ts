@@ -37,6 +37,16 @@ export function isZombie(entry: ProcessEntry): boolean {
   return entry.state === "Z" || entry.state === "X";
 }
 
+/** Linux counts from the boot, in hundredths of a second on every architecture (USER_HZ). */
+const MS_PER_TICK = 10;
+
+/** When a process was started, by the wall clock as it goes now (`nowMs`). */
+export function startedAtMs({ startTime }: ProcessEntry, nowMs: number): number {
+  if (!IS_LINUX) return Number(startTime) / 1_000;
+  const uptimeMs = Number(Deno.readTextFileSync("/proc/uptime").split(" ", 1)[0]) * 1_000;
+  return nowMs - uptimeMs + Number(startTime) * MS_PER_TICK;
+}
+
 /** Linux: every process with its use of the machine, but for those in `skipped`. */
 export function listStats(skipped?: ReadonlySet<number>): ProcessStat[] {
   const entries: ProcessStat[] = [];

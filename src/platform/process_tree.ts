@@ -159,6 +159,12 @@ function isMoveCommandLine(words: readonly string[], runDir: string): boolean {
     from?.endsWith(`${runDir}/run`) === true && to?.includes(`${runDir}/exit.`) === true;
 }
 
+/** Whether a process is a shim, of whichever run. */
+export function isShimEntry(entry: ProcessEntry): boolean {
+  return entry.session === entry.pid && SHELLS.includes(entry.comm) &&
+    isShimCommandLine(readCommandLine(entry.pid));
+}
+
 /** A shim leads its session and names its run's directory. */
 function isShimOf(entry: ProcessEntry, runId: string): boolean {
   if (entry.session !== entry.pid) return false;

@@ -63,8 +63,8 @@ const SHELL_FOR_ODD_NAMES = "/bin/bash";
 const SHELL_VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
- * Starts one run in a session of its own, through the shim, its output straight onto its files. The open description
- * of its stdout is locked (flock) before: whoever of the run lives, holds the lock.
+ * Starts one run in a session of its own, through the shim, its output straight onto its files. The open
+ * descriptions of both are locked (flock) before: whoever of the run lives and has not closed them, holds the locks.
  * @throws AppError `job.spawn_failed`
  */
 export function spawnRun(options: SpawnRunOptions): SpawnedShim {
@@ -81,6 +81,7 @@ export function spawnRun(options: SpawnRunOptions): SpawnedShim {
     const stdout = keep(openOutput(options.stdoutPath));
     lockOutput(stdout, options.stdoutPath);
     const stderr = keep(openOutput(options.stderrPath));
+    lockOutput(stderr, options.stderrPath);
     const shimPid = spawnShim(symbols, options, [stdin, stdout, stderr]);
     // Also that of one that has ended already: nobody but us can take its exit, so it is at least a zombie.
     const startTime = readProcess(shimPid)?.startTime ?? "";

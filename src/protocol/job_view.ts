@@ -48,6 +48,10 @@ export const JobView = z.object({
   ports: z.array(z.number()),
   cpu_percent: z.nullable(z.number()),
   memory_bytes: z.nullable(z.number()),
+  /** How many processes runs that are over have left running; absent from daemons that do not know. */
+  left: z.optional(z.number()),
+  /** How many of these have let go: of their run's session and of its output. */
+  let_go: z.optional(z.number()),
 });
 export type JobView = z.infer<typeof JobView>;
 
@@ -55,6 +59,7 @@ export type JobView = z.infer<typeof JobView>;
 export const RunView = z.object({
   run_id: z.string(),
   run: z.number(),
+  /** What it was, of a run that is over. */
   pid: z.nullable(z.number()),
   /** `running`, or how it ended: `exited`, `failed`, `stopped`, `lost`. */
   outcome: z.string(),

@@ -82,6 +82,16 @@ export type JobChange = z.infer<typeof JobChange>;
 
 const JobsReply = z.object({ jobs: z.array(JobView) });
 
+/** A process that a run which is over has left. */
+export const LeftProcessView = z.object({
+  pid: z.number(),
+  command: z.string(),
+  run: z.number(),
+  /** It is neither in its run's session nor at its output: it goes on through a start or restart. */
+  let_go: z.boolean(),
+});
+export type LeftProcessView = z.infer<typeof LeftProcessView>;
+
 /**
  * What stands in the way of an end: a process that is still there after KILL, or may not be signalled. `pid` 0: it is
  * not known which one. `user` is whom it acts as.
@@ -115,6 +125,8 @@ export const REQUESTS = {
     reply: z.object({
       job: JobView,
       runs: z.array(RunView),
+      /** What runs that are over have left running; absent when there is nothing. */
+      left_processes: z.optional(z.array(LeftProcessView)),
       env_names: z.array(z.string()),
       average_duration_ms: z.nullable(z.number()),
     }),
@@ -130,7 +142,12 @@ export const REQUESTS = {
       signal: z.optional(v.SignalWord),
       timeout_ms: z.optional(v.Milliseconds),
     }).check(namesOrAll()),
-    reply: z.object({ jobs: z.array(JobView), survivors: z.array(Survivor) }),
+    reply: z.object({
+      jobs: z.array(JobView),
+      survivors: z.array(Survivor),
+      /** Of jobs that were down already: how many processes of earlier runs were ended. */
+      ended: z.optional(z.array(z.object({ job_id: z.string(), processes: z.number() }))),
+    }),
   },
   restart: {
     payload: z.object({
@@ -161,7 +178,11 @@ export const REQUESTS = {
   },
   cleanup: {
     payload: Nothing,
-    reply: z.object({ removed: z.array(z.string()), survivors: z.optional(z.array(Survivor)) }),
+    reply: z.object({
+      removed: z.array(z.string()),
+      let_go: z.optional(z.number()),
+      survivors: z.optional(z.array(Survivor)),
+    }),
   },
   nuke: {
     payload: Nothing,

@@ -52,6 +52,14 @@ export class RunRepository {
     return this.listByJob(jobId)[0];
   }
 
+  /** The runs whose shims had one of these pids, of whatever boot. */
+  ledBy(pids: readonly number[]): RunRecord[] {
+    if (pids.length === 0) return [];
+    // A text as this room writes it, so that no damaged row can fail the search.
+    const words = pids.map(() => "shim LIKE ?").join(" OR ");
+    return this.#select(`${SELECT} WHERE ${words}`, ...pids.map((pid) => `{"pid":${pid},%`));
+  }
+
   /** Removes all but the newest `keep` runs, never an unfinished one; returns the removed numbers. */
   prune(jobId: string, keep: number): number[] {
     const rows = this.#database.all(

@@ -1,5 +1,6 @@
 import { AppError } from "../../src/base/app_error.ts";
-import type { LaunchOptions, RunHost, RunMember } from "../../src/daemon/run_host.ts";
+import { parseRunId } from "../../src/base/ids.ts";
+import type { LaunchOptions, LeftProcess, RunHost, RunMember } from "../../src/daemon/run_host.ts";
 import type { ProcessIdentity, SignalOutcome } from "../../src/platform/process_identity.ts";
 import type { RunMarker } from "../../src/platform/run_directory.ts";
 import type { RunRecord } from "../../src/store/store.ts";
@@ -9,6 +10,8 @@ interface FakeProcess {
   readonly identity: ProcessIdentity;
   readonly runId: string;
   readonly isShim: boolean;
+  readonly hasLetGo: boolean;
+  readonly isHidden: boolean;
   /** Signals that it takes as a remark. */
   readonly ignores: ReadonlySet<string>;
 }
@@ -66,9 +69,9 @@ export class FakeRunHost implements RunHost {
     this.#remove((process) => process.runId === runId && !this.#isStray(process));
   }
 
-  /** A process of the run that is not the command. */
-  stray(runId: string): ProcessIdentity {
-    return this.#spawn(runId, { isShim: false });
+  /** A process of the run that is not the command; hidden: only its open files lead to it. */
+  stray(runId: string, traits: { hasLetGo?: boolean; isHidden?: boolean } = {}): ProcessIdentity {
+    return this.#spawn(runId, { isShim: false, ...traits });
   }
 
   /** KILL from outside. */
@@ -94,13 +97,15 @@ export class FakeRunHost implements RunHost {
   findCommand = (run: RunRecord): ProcessIdentity | undefined =>
     this.#processes.find((process) => process.runId === run.runId && !process.isShim)?.identity;
 
-  members = (run: RunRecord): RunMember[] =>
-    this.#processes.filter((process) => process.runId === run.runId && !process.isShim)
-      .map(({ identity }) => ({ identity, command: "fake", inGroup: true }));
+  members = (run: RunRecord, isSparing = false): RunMember[] =>
+    this.#processes.filter(({ runId, isShim, isHidden, hasLetGo }) =>
+      runId === run.runId && !isShim && !isHidden && !(isSparing && hasLetGo)
+    ).map(({ identity, hasLetGo }) => ({ identity, command: "fake", inGroup: !hasLetGo }));
 
   signalGroup = (run: RunRecord, signal: string): SignalOutcome => {
     this.signals.push(`group ${signal}`);
-    return summaryOf(this.members(run).map(({ identity }) => this.#deliver(identity, signal)));
+    const group = this.members(run).filter(({ inGroup }) => inGroup);
+    return summaryOf(group.map(({ identity }) => this.#deliver(identity, signal)));
   };
 
   signalProcess = (identity: ProcessIdentity, signal: string): SignalOutcome => {
@@ -114,6 +119,28 @@ export class FakeRunHost implements RunHost {
     const found = this.#processes.find((process) => process.identity.pid === pid);
     return found && (this.#isForeign(found) ? "root" : "me");
   };
+
+  findLeft: RunHost["findLeft"] = ({ live }) => {
+    const runs = new Set(live.map(({ runId }) => runId));
+    return this.#processes.filter(({ runId, isShim, isHidden }) =>
+      !isShim && !isHidden && !runs.has(runId)
+    ).map(toLeftProcess);
+  };
+
+  mayHaveLeft = (run: RunRecord): boolean =>
+    this.#processes.some((process) => process.runId === run.runId && !process.isShim);
+
+  isAnyOutputOpen = (jobId: string, exceptRun?: number): boolean =>
+    this.#holders(jobId).some(({ runId }) => parseRunId(runId)!.run !== exceptRun);
+
+  findHolders = (jobIds: readonly string[]): LeftProcess[] =>
+    jobIds.flatMap((jobId) => this.#holders(jobId)).map(toLeftProcess);
+
+  #holders(jobId: string): FakeProcess[] {
+    return this.#processes.filter(({ runId, isShim, hasLetGo }) =>
+      !isShim && !hasLetGo && parseRunId(runId)?.jobId === jobId
+    );
+  }
 
   takeExits = (): ReadonlySet<number> => {
     const ended = new Set(this.#ended);
@@ -153,11 +180,18 @@ export class FakeRunHost implements RunHost {
     return "sent";
   }
 
-  #spawn(runId: string, { isShim }: { isShim: boolean }): ProcessIdentity {
+  #spawn(
+    runId: string,
+    { isShim, hasLetGo = false, isHidden = false }: {
+      isShim: boolean;
+      hasLetGo?: boolean;
+      isHidden?: boolean;
+    },
+  ): ProcessIdentity {
     const pid = this.#nextPid++;
     const identity = { pid, startTime: String(pid), bootId: this.bootId };
     const ignores = new Set(isShim ? [] : this.behaviour.ignores ?? []);
-    this.#processes.push({ identity, runId, isShim, ignores });
+    this.#processes.push({ identity, runId, isShim, hasLetGo, isHidden, ignores });
     return identity;
   }
 
@@ -172,4 +206,9 @@ export class FakeRunHost implements RunHost {
 function summaryOf(outcomes: readonly SignalOutcome[]): SignalOutcome {
   if (outcomes.includes("sent")) return "sent";
   return outcomes.includes("refused") ? "refused" : "gone";
+}
+
+function toLeftProcess({ identity, runId, hasLetGo, isHidden }: FakeProcess): LeftProcess {
+  const id = parseRunId(runId)!;
+  return { identity, command: "fake", inGroup: false, isHolder: isHidden, hasLetGo, ...id };
 }

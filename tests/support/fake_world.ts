@@ -1,6 +1,7 @@
 import { silentLogger } from "../../src/base/logger.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../src/config/settings.ts";
 import { EventBus } from "../../src/daemon/event_bus.ts";
+import { LeftBehind } from "../../src/daemon/left_behind.ts";
 import { Supervisor, type SupervisorContext } from "../../src/daemon/supervisor.ts";
 import type { JobSpec } from "../../src/protocol/request.ts";
 import { openStore, type Store } from "../../src/store/store.ts";
@@ -16,12 +17,20 @@ export class FakeWorld implements Disposable {
   readonly store: Store;
   readonly bus: EventBus;
   readonly supervisor: Supervisor;
+  readonly left: LeftBehind;
   settings: Settings = DEFAULT_SETTINGS;
 
   constructor() {
     this.store = openStore(`${this.#root}/state.db`, { clock: this.clock, logger: silentLogger });
     this.bus = new EventBus(this.store, this.clock);
     this.bus.listen("test", ({ event, data }) => this.events.push(`${event} ${data.status}`));
+    this.left = new LeftBehind({
+      clock: this.clock,
+      host: this.host,
+      store: this.store,
+      jobs: () => this.supervisor.jobs,
+      onChange: (jobId) => this.supervisor.byId(jobId)?.tellChange(),
+    });
     this.supervisor = this.createSupervisor();
   }
 
@@ -37,6 +46,7 @@ export class FakeWorld implements Disposable {
       store: this.store,
       bus: this.bus,
       host: this.host,
+      left: this.left,
       logger: silentLogger,
       settings: () => this.settings,
       usageOf: () => undefined,
@@ -49,6 +59,7 @@ export class FakeWorld implements Disposable {
 
   [Symbol.dispose](): void {
     this.supervisor.release();
+    this.left[Symbol.dispose]();
     this.store[Symbol.dispose]();
     Deno.removeSync(this.#root, { recursive: true });
   }

@@ -5,6 +5,7 @@ import type { ReplyOf } from "../../protocol/request.ts";
 import { formatBytes } from "./format_bytes.ts";
 import { formatCommand } from "./format_command.ts";
 import { formatSince, formatStatus, toneOf } from "./job_text.ts";
+import { formatLeft, formatLeftProcess } from "./left_text.ts";
 import { paint } from "./style.ts";
 import { renderTable } from "./table.ts";
 
@@ -50,11 +51,11 @@ function foldWords(words: readonly string[], width: number): string[] {
 }
 
 function toFacts(
-  { job, env_names, average_duration_ms }: ReplyOf<"get_job">,
+  { job, left_processes = [], env_names, average_duration_ms }: ReplyOf<"get_job">,
   { nowMs, color }: JobDetailsOptions,
 ): Fact[] {
   const text = (value: string | null) => value === null ? undefined : escapeLabel(value);
-  const status = paint(formatStatus(job), toneOf(job.status), color);
+  const status = paint(formatStatus(job) + formatLeft(job), toneOf(job.status), color);
   const readiness = job.status === "running" && !job.ready ? ", not ready" : "";
   return [
     ["id", job.id],
@@ -63,6 +64,10 @@ function toFacts(
     ["command", formatCommand(job.command)],
     ["directory", text(job.workdir)],
     ["status", `${status}${readiness} (${formatSince(job, nowMs)}), asked to be ${job.desired}`],
+    [
+      "left",
+      left_processes.length === 0 ? undefined : left_processes.map(formatLeftProcess).join("; "),
+    ],
     ["reason", text(job.reason)],
     ["pid", job.pid === null ? undefined : String(job.pid)],
     ["ports", job.ports.length === 0 ? undefined : job.ports.join(", ")],

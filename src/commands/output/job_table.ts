@@ -3,6 +3,7 @@ import type { JobView } from "../../protocol/job_view.ts";
 import { formatBytes } from "./format_bytes.ts";
 import { formatCommand } from "./format_command.ts";
 import { formatSince, formatStatus, toneOf } from "./job_text.ts";
+import { formatLeft } from "./left_text.ts";
 import { type Cell, type Column, renderTable } from "./table.ts";
 
 /** A job of a list that may span several daemons. */
@@ -46,7 +47,7 @@ function toCells(job: JobView, nowMs: number): Cell[] {
   return [
     { text: job.id, tone: "bold" },
     { text: escapeLabel(job.name ?? "-") },
-    { text: formatStatus(job), tone: toneOf(job.status) },
+    { text: formatStatus(job) + formatLeft(job), tone: toneOf(job.status) },
     { text: job.pid === null ? "-" : String(job.pid) },
     { text: formatSince(job, nowMs) },
     { text: String(job.restarts), tone: job.restarts > 0 ? "warn" : undefined },

@@ -20,6 +20,18 @@ export function whyNotStarted(job: JobView): string | undefined {
   return began ? undefined : job.reason ?? "it could not be started";
 }
 
+/** Whether a run that was just started is over already, and not well. */
+export function hasFailedAtOnce(job: JobView): boolean {
+  if (whyNotStarted(job) !== undefined || job.finished_at === null) return false;
+  if (job.status === "backoff") return job.exit_code !== 0;
+  return job.status === "failed" || job.status === "lost";
+}
+
+/** Behind what tells of a start: nothing, or that the run is over already. */
+export function formatEarlyEnd(job: JobView): string {
+  return job.finished_at === null ? "" : `; it has ended already (${formatStatus(job)})`;
+}
+
 /** The colour of a status. */
 export function toneOf(status: JobView["status"]): Tone | undefined {
   switch (status) {

@@ -2,6 +2,10 @@ import type { Handler } from "../handler.ts";
 
 /** Removes every job that is down. */
 export const handleCleanup: Handler<"cleanup"> = async (_payload, { supervisor }) => {
-  const { removed, ...rest } = await supervisor.cleanup();
-  return { removed: removed.map((job) => job.id), ...rest };
+  const { removed, letGo, survivors } = await supervisor.cleanup();
+  return {
+    removed: removed.map((job) => job.id),
+    ...(letGo > 0 ? { let_go: letGo } : {}),
+    ...(survivors && { survivors }),
+  };
 };

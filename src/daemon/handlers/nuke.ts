@@ -7,9 +7,10 @@ import type { Handler } from "../handler.ts";
 export const handleNuke: Handler<"nuke"> = async (_payload, parts) => {
   const { supervisor, lifecycle, eraseOnExit } = parts;
   const up = supervisor.upJobs.length;
-  const { removed, survivors } = await supervisor.remove({ jobs: [], all: true }, true);
+  const { removed, survivors: stuck } = await supervisor.remove({ all: true }, { force: true });
+  const survivors = [...stuck ?? [], ...await supervisor.endStrays()];
   const stopped = Math.max(0, up - supervisor.upJobs.length);
-  if (survivors !== undefined) return { stopped, removed: removed.length, survivors };
+  if (survivors.length > 0) return { stopped, removed: removed.length, survivors };
   eraseOnExit();
   lifecycle.shutdown({ reason: "nuke" });
   return { stopped, removed: removed.length };

@@ -2,6 +2,6 @@ import type { Handler } from "../handler.ts";
 
 /** Removes jobs with their output; one that is up only by force. */
 export const handleRemove: Handler<"remove"> = async (payload, { supervisor }) => {
-  const { removed, ...rest } = await supervisor.remove(payload, payload.force);
-  return { removed: removed.map((job) => job.id), ...rest };
+  const { removed, survivors } = await supervisor.remove(payload, { force: payload.force });
+  return { removed: removed.map((job) => job.id), ...(survivors && { survivors }) };
 };

@@ -1,6 +1,6 @@
 import { mergeEnvironment, namesOfDifferences } from "../amendment.ts";
 import type { Handler } from "../handler.ts";
-import { untilStarted } from "./run.ts";
+import { firstMoments, untilStarted } from "./run.ts";
 
 /**
  * Stops what is up, then starts; the reply comes when the new runs run. They have the environment that they were added
@@ -20,6 +20,7 @@ export const handleRestart: Handler<"restart"> = async (payload, parts, call) =>
   }
   const jobs = await supervisor.restart(payload);
   await untilStarted(parts, jobs, call);
+  await firstMoments(parts, jobs, call);
   const env_differs = update_env
     ? []
     : different.map(({ job, env_names }) => ({ job_id: job.id, env_names }));

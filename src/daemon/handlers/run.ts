@@ -40,16 +40,34 @@ export function withSignalName<Spec extends Pick<JobSpec, "stop_signal">>(spec: 
   return { ...spec, stop_signal: parseSignal(spec.stop_signal).name };
 }
 
+/** A command that cannot work often ends within so long: then the reply tells it. */
+const FIRST_MOMENTS_MS = 30;
+
+/** Resolves when all of the jobs are over already, or their first moments are. */
+export async function firstMoments(
+  { supervisor }: DaemonParts,
+  jobs: Parameters<DaemonParts["supervisor"]["waitFor"]>[0],
+  { signal }: Call,
+): Promise<void> {
+  const options = { condition: "exited", timeoutMs: FIRST_MOMENTS_MS, signal } as const;
+  await unlessTimedOut(supervisor.waitFor(jobs, options));
+}
+
 /** Resolves when none of the jobs is `starting` any more, or patience ends. */
 export async function untilStarted(
   { supervisor }: DaemonParts,
   jobs: Parameters<DaemonParts["supervisor"]["waitFor"]>[0],
   { signal }: Call,
 ): Promise<void> {
+  // Then the reply shows it as it is: starting.
+  const options = { condition: "started", timeoutMs: START_PATIENCE_MS, signal } as const;
+  await unlessTimedOut(supervisor.waitFor(jobs, options));
+}
+
+async function unlessTimedOut(waiting: Promise<void>): Promise<void> {
   try {
-    await supervisor.waitFor(jobs, { condition: "started", timeoutMs: START_PATIENCE_MS, signal });
+    await waiting;
   } catch (error) {
-    // The reply then shows it as it is: starting.
     if (!(error instanceof AppError) || error.code !== "wait.timed_out") throw error;
   }
 }

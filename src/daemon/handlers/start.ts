@@ -1,6 +1,6 @@
 import type { Handler } from "../handler.ts";
 import { expectSettings } from "../expect_settings.ts";
-import { untilStarted } from "./run.ts";
+import { firstMoments, untilStarted } from "./run.ts";
 
 /** Starts jobs that are down; those that are up are left alone. */
 export const handleStart: Handler<"start"> = async (payload, parts, call) => {
@@ -11,5 +11,6 @@ export const handleStart: Handler<"start"> = async (payload, parts, call) => {
   // One on its way down comes back after that.
   await Promise.all(jobs.map((job) => job.settled()));
   await untilStarted(parts, jobs, call);
+  await firstMoments(parts, jobs, call);
   return { jobs: jobs.map((job) => job.view()), joined };
 };

@@ -3,9 +3,10 @@ import type { Handler } from "../handler.ts";
 
 /** Stops jobs; the reply comes when nothing is left of them, or names what refused to die. */
 export const handleStop: Handler<"stop"> = async (payload, { supervisor }) => {
-  const { jobs, survivors } = await supervisor.stop(payload, {
+  const { jobs, survivors, ended } = await supervisor.stop(payload, {
     ...(payload.signal === undefined ? {} : { signal: parseSignal(payload.signal).name }),
     ...(payload.timeout_ms === undefined ? {} : { timeoutMs: payload.timeout_ms }),
   });
-  return { jobs: jobs.map((job) => job.view()), survivors };
+  const views = jobs.map((job) => job.view());
+  return { jobs: views, survivors, ...(ended.length > 0 ? { ended } : {}) };
 };
