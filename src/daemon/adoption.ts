@@ -1,7 +1,8 @@
+import { messageOf } from "../base/app_error.ts";
 import { failpoint } from "../platform/failpoint.ts";
 import type { JobRecord, RunRecord } from "../store/store.ts";
 import type { Job } from "./job.ts";
-import { recoverRuns, type RecoveryContext } from "./recovery.ts";
+import { isStoreError, recoverRuns, type RecoveryContext } from "./recovery.ts";
 import type { Supervisor } from "./supervisor.ts";
 
 /** What adoption looks at. */
@@ -27,15 +28,13 @@ export function adoptJobs(supervisor: Supervisor, context: AdoptionContext): Ado
   }
   for (const job of supervisor.jobs) {
     failpoint("adopt.before_job");
-    if (job.isLive) {
-      job.adopt();
-      if (job.isLive) result.adopted++;
-      else result.ended++;
-    } else {
-      if (job.isUp && job.record.status !== "backoff") job.redefine(statusWithoutRun(job));
-      job.adopt();
+    try {
+      adoptJob(job, result);
+    } catch (error) {
+      // The others are not to wait for it, and what lives is looked at again; but a state that refuses, refuses all.
+      if (isStoreError(error)) throw error;
+      logger.error("A job could not be taken up", { job: job.id, error: messageOf(error) });
     }
-    if (!job.isUp && job.record.desired === "up" && job.record.fault === undefined) job.start();
     failpoint("adopt.after_job");
   }
   sweepDirectories(context);
@@ -44,6 +43,18 @@ export function adoptJobs(supervisor: Supervisor, context: AdoptionContext): Ado
     logger.info("Adopted the jobs of the last daemon", { ...result });
   }
   return result;
+}
+
+function adoptJob(job: Job, result: AdoptionResult): void {
+  if (job.isLive) {
+    job.adopt();
+    if (job.isLive) result.adopted++;
+    else result.ended++;
+  } else {
+    if (job.isUp && job.record.status !== "backoff") job.redefine(statusWithoutRun(job));
+    job.adopt();
+  }
+  if (!job.isUp && job.record.desired === "up" && job.record.fault === undefined) job.start();
 }
 
 /** The next run must have a number that none has had. */
@@ -58,9 +69,17 @@ function statusWithoutRun({ record }: Job): Partial<JobRecord> {
 }
 
 /** Removes directories of runs whose end is stored: the daemon died between the two. */
-function sweepDirectories({ store, host, runDirectories }: AdoptionContext): void {
+function sweepDirectories({ store, host, runDirectories, logger }: AdoptionContext): void {
   for (const { runId } of runDirectories()) {
     const run = store.runs.get(runId);
-    if (run !== undefined && run.finishedAtMs !== null) host.discard(runId);
+    if (run === undefined || run.finishedAtMs === null) continue;
+    try {
+      host.discard(runId);
+    } catch (error) {
+      logger.warn("The directory of a run could not be removed", {
+        run: runId,
+        error: messageOf(error),
+      });
+    }
   }
 }

@@ -224,10 +224,13 @@ async function closeJobs(
     const onForce = guarded("jobs.force", kill, kill);
     signal.addEventListener("abort", onForce, { once: true });
     if (signal.aborted) onForce();
-    await supervisor.suspendAll();
-    signal.removeEventListener("abort", onForce);
+    try {
+      await supervisor.suspendAll();
+    } finally {
+      signal.removeEventListener("abort", onForce);
+      supervisor.release();
+    }
     // Who asked for it is answered before the connections are closed.
     await delay(clock, 0);
-  }
-  supervisor.release();
+  } else supervisor.release();
 }

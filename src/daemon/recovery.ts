@@ -1,3 +1,4 @@
+import { AppError, messageOf } from "../base/app_error.ts";
 import { parseRunId } from "../base/ids.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
@@ -45,19 +46,34 @@ interface LostRun {
  * end is stored. Returns how many runs came back; adoption decides what becomes of them.
  */
 export function recoverRuns(context: RecoveryContext): number {
-  const { host, logger } = context;
   let recovered = 0;
   for (const directory of findDirectories(context)) {
-    const lost = findLost(directory, context);
-    if (lost === undefined) continue;
-    const { run, spec, verdict } = lost;
-    if (verdict.is === "unbegun" && spec.is !== "sound") {
-      // Nothing ran, and nobody knows what should have.
-      logger.warn("Removed what was left of a run that never began", { run: run.runId });
-      host.discard(run.runId);
-    } else if (recover(lost, context)) recovered++;
+    try {
+      if (recoverRun(directory, context)) recovered++;
+    } catch (error) {
+      if (isStoreError(error)) throw error;
+      const told = { run: directory.runId, error: messageOf(error) };
+      context.logger.error("A run that the state does not know could not be recovered", told);
+    }
   }
   return recovered;
+}
+
+/** The state itself cannot be read or written: no fault of the job at hand. */
+export function isStoreError(error: unknown): boolean {
+  return error instanceof AppError && error.code.startsWith("store.");
+}
+
+function recoverRun(directory: RunDirectory, context: RecoveryContext): boolean {
+  const { host, logger } = context;
+  const lost = findLost(directory, context);
+  if (lost === undefined) return false;
+  const { run, spec, verdict } = lost;
+  if (verdict.is !== "unbegun" || spec.is === "sound") return recover(lost, context);
+  // Nothing ran, and nobody knows what should have.
+  logger.warn("Removed what was left of a run that never began", { run: run.runId });
+  host.discard(run.runId);
+  return false;
 }
 
 /** Each once, the earlier runs of a job first. */

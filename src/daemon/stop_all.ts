@@ -1,3 +1,4 @@
+import { forAllJobs } from "./for_each_job.ts";
 import type { Job } from "./job.ts";
 import type { LeftResult } from "./left_ending.ts";
 import type { RunSurvivor } from "./stop_procedure.ts";
@@ -19,8 +20,9 @@ export async function stopAll(
   jobs: readonly Job[],
   stop: (job: Job) => Promise<LeftResult>,
 ): Promise<StopAllResult> {
-  const results = await Promise.all(
-    jobs.map(async (job) => ({ job_id: job.id, ...await stop(job) })),
+  const results = await forAllJobs(
+    jobs,
+    async (job) => ({ job_id: job.id, ...await stop(job) }),
   );
   return {
     survivors: results.flatMap(({ job_id, survivors }) =>

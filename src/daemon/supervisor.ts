@@ -6,6 +6,7 @@ import type { JobView } from "../protocol/job_view.ts";
 import type { JobSpec } from "../protocol/request.ts";
 import type { JobRecord, RunRecord } from "../store/store.ts";
 import { findJob } from "./find_job.ts";
+import { forAllJobs, forEachJob } from "./for_each_job.ts";
 import { Job } from "./job.ts";
 import { badRecord } from "./bad_record.ts";
 import { type AddResult, type DefinitionsContext, JobDefinitions } from "./job_definitions.ts";
@@ -128,7 +129,7 @@ export class Supervisor {
   start(selection: JobSelection): Job[] {
     const jobs = this.select(selection);
     for (const job of jobs) if (!job.isUp) this.#checkCommand(job);
-    for (const job of jobs) this.#jobs.activate(job).start();
+    forEachJob(jobs, (job) => this.#jobs.activate(job).start());
     return jobs;
   }
 
@@ -136,8 +137,10 @@ export class Supervisor {
   async restart(selection: JobSelection): Promise<Job[]> {
     const jobs = this.select(selection);
     for (const job of jobs) this.#checkCommand(job);
-    for (const job of jobs) this.#jobs.activate(job).restart();
-    await Promise.all(jobs.map((job) => job.settled()));
+    await forAllJobs(jobs, async (job) => {
+      this.#jobs.activate(job).restart();
+      await job.settled();
+    });
     return jobs;
   }
 
@@ -180,14 +183,16 @@ export class Supervisor {
     const stuck = new Set(survivors.map(({ job_id }) => job_id));
     let letGo = 0;
     const removed: Job[] = [];
-    for (const [index, job] of jobs.entries()) {
-      if (index > 0 && index % REMOVED_AT_ONCE === 0) await delay(this.#context.clock, 0);
-      // An end that could not be stored is tried again, and told: nothing may be called removed that is not.
-      if (job.record.status === "stopping") job.observe();
-      // Somebody may have started or removed one meanwhile.
-      if (this.#jobs.byId(job.id) !== job || job.isUp || stuck.has(job.id)) continue;
-      letGo += left.of(job.id).length;
-      if (this.#drop(job)) removed.push(job);
+    for (let index = 0; index < jobs.length; index += REMOVED_AT_ONCE) {
+      if (index > 0) await delay(this.#context.clock, 0);
+      forEachJob(jobs.slice(index, index + REMOVED_AT_ONCE), (job) => {
+        // An end that could not be stored is tried again, and told: nothing may be called removed that is not.
+        if (job.record.status === "stopping") job.observe();
+        // Somebody may have started or removed one meanwhile.
+        if (this.#jobs.byId(job.id) !== job || job.isUp || stuck.has(job.id)) return;
+        letGo += left.of(job.id).length;
+        if (this.#drop(job)) removed.push(job);
+      });
     }
     if (removed.length > 0) this.#context.store.forgetDeleted();
     return { removed, letGo, ...(survivors.length > 0 ? { survivors } : {}) };
@@ -277,14 +282,24 @@ export class Supervisor {
    * what could not be ended.
    */
   async suspendAll(): Promise<JobSurvivor[]> {
+    const ended = this.#endAll();
+    this.#suspended.resolve(ended);
+    return await ended;
+  }
+
+  async #endAll(): Promise<JobSurvivor[]> {
     const { left } = this.#context;
-    const { survivors } = await stopAll(
-      this.jobs.filter((job) => job.isUp || left.mayHave(job.id)),
-      (job) => job.stop({}, comesBackWithDaemon(job.record.restart) ? "suspend" : "stop"),
-    );
-    const all = [...survivors, ...await this.endStrays()];
-    this.#suspended.resolve(all);
-    return all;
+    const survivors: JobSurvivor[] = [];
+    try {
+      const stopped = await stopAll(
+        this.jobs.filter((job) => job.isUp || left.mayHave(job.id)),
+        (job) => job.stop({}, comesBackWithDaemon(job.record.restart) ? "suspend" : "stop"),
+      );
+      survivors.push(...stopped.survivors);
+    } finally {
+      survivors.push(...await this.endStrays());
+    }
+    return survivors;
   }
 
   /** Ends what jobs have left that are no more; resolves with what could not be ended. */

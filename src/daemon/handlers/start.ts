@@ -1,3 +1,4 @@
+import { forAllJobs } from "../for_each_job.ts";
 import type { Handler } from "../handler.ts";
 import { expectSettings } from "../expect_settings.ts";
 import { firstMoments, untilStarted } from "./run.ts";
@@ -9,7 +10,7 @@ export const handleStart: Handler<"start"> = async (payload, parts, call) => {
     .filter((job) => job.isUp && job.record.desired === "up").map(({ id }) => id);
   const jobs = parts.supervisor.start(payload);
   // One on its way down comes back after that.
-  await Promise.all(jobs.map((job) => job.settled()));
+  await forAllJobs(jobs, (job) => job.settled());
   await untilStarted(parts, jobs, call);
   await firstMoments(parts, jobs, call);
   return { jobs: jobs.map((job) => job.view()), joined };
