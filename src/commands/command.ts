@@ -4,6 +4,7 @@
  * prints to the console or exits: it gets a CommandContext and returns an exit code.
  */
 import type { Clock } from "../base/clock.ts";
+import type { Standing, Surroundings } from "../base/surroundings.ts";
 import type { BuildInfo } from "../base/version.ts";
 import type { DaemonClient } from "../client/client.ts";
 import type { ImpPaths } from "../platform/paths.ts";
@@ -135,6 +136,8 @@ export interface CommandContext {
   };
   cwd(): string;
   umask(): number;
+  /** What the system lends us beside that, and where we stand in it. */
+  surroundings(): Promise<{ surroundings: Surroundings; standing: Standing }>;
   env(name: string): string | undefined;
   environment(): Record<string, string>;
   /** A connected client; starts a daemon, unless the command is `apart`: then it throws `daemon.not_running`. */

@@ -121,6 +121,16 @@ function settingsRule(
   };
 }
 
+function projectOf({ projectDir: dir, projectFile: file, distrusted }: DaemonChoice) {
+  return { dir, file, distrusted };
+}
+
+/** Only who has something run needs it. */
+async function surroundings() {
+  const { readStanding, readSurroundings } = await import("../platform/surroundings.ts");
+  return { surroundings: readSurroundings(), standing: readStanding() };
+}
+
 /** What a command sees of the world; disposing of it closes its connection. */
 export function createContext(
   entry: CommandEntry,
@@ -131,10 +141,7 @@ export function createContext(
   const found = lazy(() => chooseDaemon(args, host));
   const paths = lazy(() => pathsOf(found().id, { entry, args }));
   const mayStart = entry.nature !== "apart";
-  const project = () => {
-    const { projectDir: dir, projectFile: file, distrusted } = found();
-    return { dir, file, distrusted };
-  };
+  const project = () => projectOf(found());
   const { clock } = host;
   const takeover = args.has("takeover");
   const connections = new Connections({
@@ -169,6 +176,7 @@ export function createContext(
     },
     cwd: currentDirectory,
     umask: currentUmask,
+    surroundings,
     env: environmentVariable,
     environment,
     client: () => connections.share({ mayStart }),

@@ -39,6 +39,8 @@ Deno.test("add sends the command as it is, with the caller's directory and envir
     workdir: "/box/project",
     env: { A: "1", B: "2" },
     umask: 0o22,
+    surroundings: {},
+    standing: {},
     name: "api",
     restart: { mode: "on-failure", max: 3 },
   });

@@ -71,6 +71,7 @@ export async function readJobSpec(
   return withoutUndefined({
     command: readCommand(args, verb),
     ...await readPlace(ctx, args),
+    standing: (await ctx.surroundings()).standing,
     name: name === undefined ? undefined : parseJobName(name),
     ...readChanges(args),
     stdin: args.has("stdin") ? true : undefined,
@@ -91,15 +92,16 @@ export function readChanges(
   });
 }
 
-/** Directory, environment and umask of what is to run. */
+/** Directory, environment, umask and surroundings of what is to run. */
 export async function readPlace(
   ctx: CommandContext,
   args: ParsedArgs,
-): Promise<Pick<JobSpec, "workdir" | "env" | "umask">> {
+): Promise<Pick<JobSpec, "workdir" | "env" | "umask" | "surroundings">> {
   return {
     workdir: await readDirectory(ctx, args) ?? ctx.cwd(),
     env: { ...ctx.environment(), ...await readAssignments(ctx, args) },
     umask: ctx.umask(),
+    surroundings: (await ctx.surroundings()).surroundings,
   };
 }
 

@@ -15,6 +15,7 @@ export type Definition = Pick<
   | "stopSignal"
   | "stopTimeoutMs"
   | "stdin"
+  | "surroundings"
 >;
 
 /** What is different in a definition, by the words of the protocol, and from when on. */
@@ -39,10 +40,13 @@ const WORDS: Readonly<Record<keyof Definition, string>> = {
   stopSignal: "stop_signal",
   stopTimeoutMs: "stop_timeout_ms",
   stdin: "stdin",
+  surroundings: "surroundings",
 };
 
 /** What only a start makes true. */
-const AT_START: ReadonlySet<string> = new Set(["command", "workdir", "env", "umask", "stdin"]);
+const AT_START: ReadonlySet<string> = new Set([
+  ...["command", "workdir", "env", "umask", "stdin", "surroundings"],
+]);
 
 /** Compares what is wanted with what is; `isUp`: a run goes on with what it was started with. */
 export function toAmendment(
@@ -71,6 +75,8 @@ export function wantedOfSpec(record: JobRecord, spec: JobSpec): Partial<Definiti
     stopTimeoutMs: spec.stop_timeout_ms,
     stdin: spec.stdin,
     umask: spec.umask,
+    // Of one from before there were any, nobody knows what it has.
+    surroundings: record.surroundings === null ? undefined : spec.surroundings,
     env: mergeEnvironment(record.env, spec.env),
   };
 }
@@ -137,5 +143,5 @@ function isSame(one: unknown, other: unknown): boolean {
   if (typeof one !== "object" || typeof other !== "object" || !one || !other) return false;
   const [left, right] = [Object.entries(one), Object.entries(other)];
   return left.length === right.length &&
-    left.every(([key, value]) => (other as Record<string, unknown>)[key] === value);
+    left.every(([key, value]) => isSame(value, (other as Record<string, unknown>)[key]));
 }

@@ -1,3 +1,5 @@
+import type { Surroundings } from "../base/surroundings.ts";
+
 /** A command as `exec` asks for it. */
 export interface ExecCommand {
   readonly execId: string;
@@ -6,6 +8,7 @@ export interface ExecCommand {
   readonly workdir: string;
   readonly env: Readonly<Record<string, string>>;
   readonly umask: number;
+  readonly surroundings?: Surroundings | undefined;
 }
 
 /** Where a handler's output goes. */

@@ -23,10 +23,11 @@ export function toLeft(member: RunMember, runId: string): LeftProcess {
 
 /** How a run is started; `executable` is the absolute path of its command. */
 export function toLaunch(job: JobRecord, run: RunRecord, executable: string): LaunchOptions {
-  const { workdir, env, umask, stdin } = job;
+  const { workdir, env, umask, stdin, surroundings } = job;
   const [typed, ...args] = job.command;
   const command = [commandWord(typed!, { executable, env }), ...args];
-  return { runId: run.runId, jobId: job.id, run: run.run, command, workdir, env, umask, stdin };
+  const place = { workdir, env, umask, stdin, surroundings };
+  return { runId: run.runId, jobId: job.id, run: run.run, command, ...place };
 }
 
 /** A run that is about to begin. */
@@ -57,6 +58,7 @@ export function toDefinition(spec: JobSpec, stopTimeoutMs: number): Partial<JobR
     stopSignal: spec.stop_signal ?? "SIGTERM",
     stopTimeoutMs: spec.stop_timeout_ms ?? stopTimeoutMs,
     stdin: spec.stdin ?? false,
+    surroundings: spec.surroundings ?? null,
     // All of it is known now.
     fault: undefined,
   };

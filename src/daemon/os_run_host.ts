@@ -93,6 +93,7 @@ function launch(
       IMP_RUN_ID: options.runId,
     },
     umask: options.umask,
+    surroundings: options.surroundings,
     stdoutPath: files.stdout,
     stderrPath: files.stderr,
     stdinPath: options.stdin ? join(runDir, STDIN_NAME) : undefined,

@@ -65,7 +65,7 @@ export class ProcessCommandHandler implements CommandHandler {
     }
   }
 
-  #spawn({ execId, command, workdir, env, umask }: ExecCommand): PipedProcess {
+  #spawn({ execId, command, workdir, env, umask, surroundings }: ExecCommand): PipedProcess {
     const argv = "script" in command ? toArgv(command.script) : [...command];
     const executable = resolveCommand(argv[0]!, workdir, env);
     argv[0] = commandWord(argv[0]!, { executable, env });
@@ -74,6 +74,7 @@ export class ProcessCommandHandler implements CommandHandler {
       cwd: workdir,
       env: { ...withoutMarks(env), ...this.#marks, IMP_RUN_ID: execId },
       umask,
+      surroundings,
     });
   }
 

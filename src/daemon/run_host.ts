@@ -1,3 +1,4 @@
+import type { Surroundings } from "../base/surroundings.ts";
 import type { ProcessIdentity, SignalOutcome } from "../platform/process_identity.ts";
 import type { RunMarker } from "../platform/run_directory.ts";
 import type { RunRecord } from "../store/store.ts";
@@ -18,6 +19,8 @@ export interface LaunchOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly umask: number;
   readonly stdin: boolean;
+  /** Null: what the daemon has. */
+  readonly surroundings: Surroundings | null;
 }
 
 /** A process that belongs to a run. */

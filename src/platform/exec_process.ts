@@ -1,4 +1,6 @@
 import { AppError, messageOf } from "../base/app_error.ts";
+import type { Surroundings } from "../base/surroundings.ts";
+import { planForJob, withCpus } from "./job_surroundings.ts";
 import { type ProcessIdentity, readIdentity } from "./process_identity.ts";
 import { UNPROTECT } from "./shim.ts";
 
@@ -8,6 +10,8 @@ export interface SpawnPipedOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly umask: number;
+  /** What the system lends it beside that; ours where it is not said. */
+  readonly surroundings?: Surroundings | undefined;
 }
 
 /** A process whose output comes to us, in a session of its own. */
@@ -24,20 +28,23 @@ const LAUNCHER = `__imp_oom=
 {
 ${UNPROTECT}
 } 2>/dev/null
-umask "$1"; shift; exec "$@"`;
+umask "$1"; __imp_setup=$2; shift 2
+{ eval "$__imp_setup"; } 2>/dev/null
+exec "$@"`;
 
 /**
  * Starts a command with pipes on stdout and stderr and nothing on stdin.
  * @throws AppError `job.spawn_failed`
  */
 export function spawnPiped(options: SpawnPipedOptions): PipedProcess {
-  const { command, cwd, env, umask } = options;
+  const { command: words, cwd, env, umask } = options;
+  const plan = planForJob(options.surroundings);
   // Deno's own `detached` would drop the groups of root; setsid(1) of util-linux does not, and macOS has none.
   const isLinux = Deno.build.os === "linux";
-  const launched = isLinux ? ["/usr/bin/setsid", ...command] : command;
+  const launched = isLinux ? ["/usr/bin/setsid", ...words] : words;
   try {
-    const child = new Deno.Command("/bin/sh", {
-      args: ["-c", LAUNCHER, "imp-exec", umask.toString(8), ...launched],
+    const command = new Deno.Command("/bin/sh", {
+      args: ["-c", LAUNCHER, "imp-exec", umask.toString(8), plan.setup, ...launched],
       cwd,
       env: { ...env, PWD: cwd },
       clearEnv: true,
@@ -45,7 +52,8 @@ export function spawnPiped(options: SpawnPipedOptions): PipedProcess {
       stdout: "piped",
       stderr: "piped",
       detached: !isLinux,
-    }).spawn();
+    });
+    const child = withCpus(plan, () => command.spawn());
     return {
       identity: readIdentity(child.pid),
       stdout: child.stdout,
@@ -55,7 +63,7 @@ export function spawnPiped(options: SpawnPipedOptions): PipedProcess {
   } catch (error) {
     throw new AppError(
       "job.spawn_failed",
-      `Cannot start ${JSON.stringify(command[0])}: ${messageOf(error)}`,
+      `Cannot start ${JSON.stringify(words[0])}: ${messageOf(error)}`,
       {
         cause: error,
       },

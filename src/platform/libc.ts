@@ -53,6 +53,11 @@ const SYMBOLS = {
   syscall: { parameters: ["i64", "i64", "i64", "i64", "i64"], result: "i64", optional: true },
   malloc_trim: { parameters: ["usize"], result: "i32", optional: true },
   fallocate: { parameters: ["i32", "i32", "i64", "i64"], result: "i32", optional: true },
+  prlimit: { parameters: ["i32", "i32", "buffer", "buffer"], result: "i32", optional: true },
+  getpriority: { parameters: ["i32", "u32"], result: "i32", optional: true },
+  setpriority: { parameters: ["i32", "u32", "i32"], result: "i32", optional: true },
+  sched_getaffinity: { parameters: ["i32", "usize", "buffer"], result: "i32", optional: true },
+  sched_setaffinity: { parameters: ["i32", "usize", "buffer"], result: "i32", optional: true },
   // macOS
   __error: { parameters: [], result: "pointer", optional: true },
   getpeereid: { parameters: ["i32", "buffer", "buffer"], result: "i32", optional: true },

@@ -29,10 +29,11 @@ export const UNPROTECT = `read -r __imp_oom </proc/self/oom_score_adj
 case "$__imp_oom" in -*) echo 0 >/proc/self/oom_score_adj ;; esac`;
 
 /**
- * The few lines of POSIX sh around every command, called as `sh -c SHIM imp-shim RUN_DIR UMASK COMMAND [ARG…]`:
+ * The few lines of POSIX sh around every command, called as `sh -c SHIM imp-shim RUN_DIR UMASK SETUP COMMAND [ARG…]`:
  * `queued` becomes `run`, the command runs, `run` becomes `exit.<code>`. The code of a command that a signal ended is
  * 128 + its number, which a shell cannot tell from an exit with that number.
  *
+ * - SETUP are lines of sh that give the command its surroundings, and the shim none: it must live on narrow limits.
  * - The command is executed in a subshell, and the shim's own stderr leads nowhere: else the shell would write
  *   "Terminated" into the job's output.
  * - A shell that cannot fork ends itself (dash), or after 15 s (bash); its EXIT trap then leaves the marker.
@@ -41,15 +42,16 @@ case "$__imp_oom" in -*) echo 0 >/proc/self/oom_score_adj ;; esac`;
  * - Shells keep variables from the command or change them: dash what is no shell name, all of them IFS, bash SHLVL, _.
  * - A rename works on a full disk of every kind; the `: >` behind it is for when mv cannot be started.
  */
-export const SHIM = `__imp_dir=$1 __imp_umask=$2 __imp_signal= __imp_code= __imp_done= __imp_oom=
-shift 2
+export const SHIM =
+  `__imp_dir=$1 __imp_umask=$2 __imp_setup=$3 __imp_signal= __imp_code= __imp_done= __imp_oom=
+shift 3
 set +aefux
 exec 9>&2 2>/dev/null
 ${
-  SHIM_CATCHES.map((name) =>
-    `trap __imp_signal=${128 + constants.signals[name]} ${constants.signals[name]}`
-  ).join("\n")
-}
+    SHIM_CATCHES.map((name) =>
+      `trap __imp_signal=${128 + constants.signals[name]} ${constants.signals[name]}`
+    ).join("\n")
+  }
 __imp_move() {
   command -p mv -f "$__imp_dir/$1" "$__imp_dir/$2" || mv -f "$__imp_dir/$1" "$__imp_dir/$2" ||
     : >"$__imp_dir/$2"
@@ -69,7 +71,7 @@ __imp_move queued run
 if [ "$__imp_signal" ]; then
   __imp_code=$__imp_signal
 else
-  (exec "$@" 2>&9 9>&-)
+  (eval "$__imp_setup"; exec "$@" 2>&9 9>&-)
   __imp_code=$?
 fi
 __imp_move run "exit.$__imp_code"

@@ -1,4 +1,5 @@
 import { AppError } from "../base/app_error.ts";
+import type { Surroundings } from "../base/surroundings.ts";
 import {
   errnoName,
   errnoOf,
@@ -9,6 +10,7 @@ import {
   openLibc,
   toCString,
 } from "./libc.ts";
+import { planForJob, withCpus } from "./job_surroundings.ts";
 import { addOwnChild } from "./own_children.ts";
 import { bootId, type ProcessIdentity } from "./process_identity.ts";
 import { readProcess } from "./process_table.ts";
@@ -27,6 +29,8 @@ export interface SpawnRunOptions {
   /** All of the job's environment; only `PWD` is set to `cwd`. */
   readonly env: Readonly<Record<string, string>>;
   readonly umask: number;
+  /** What the system lends it beside that; ours where it is not said. */
+  readonly surroundings?: Surroundings | null | undefined;
   readonly stdoutPath: string;
   readonly stderrPath: string;
   /** A FIFO, made when missing, that is never at its end by itself; without it stdin is /dev/null. */
@@ -93,6 +97,7 @@ export function spawnRun(options: SpawnRunOptions): SpawnedShim {
 
 function spawnShim(symbols: Libc, options: SpawnRunOptions, stdio: readonly number[]): number {
   const shell = shellFor(options.env);
+  const plan = planForJob(options.surroundings);
   const argv = toPointers([
     "sh",
     "-c",
@@ -100,6 +105,7 @@ function spawnShim(symbols: Libc, options: SpawnRunOptions, stdio: readonly numb
     "imp-shim",
     options.runDir,
     options.umask.toString(8).padStart(4, "0"),
+    plan.setup,
     ...options.command,
   ]);
   const envp = toPointers(
@@ -129,9 +135,10 @@ function spawnShim(symbols: Libc, options: SpawnRunOptions, stdio: readonly numb
         argv.pointers,
         envp.pointers,
       );
-    const errno = symbols.posix_spawn_file_actions_addchdir_np
-      ? spawn()
-      : runIn(options.cwd, spawn);
+    const errno = withCpus(
+      plan,
+      () => symbols.posix_spawn_file_actions_addchdir_np ? spawn() : runIn(options.cwd, spawn),
+    );
     if (errno !== 0) throw spawnFailure(errno, options);
     addOwnChild(pid[0]!);
     return pid[0]!;

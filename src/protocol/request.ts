@@ -20,6 +20,10 @@ export const JobSpec = z.object({
   stop_signal: z.optional(v.SignalWord),
   stop_timeout_ms: z.optional(v.Milliseconds),
   stdin: z.optional(v.Flag),
+  /** The client's, which the job gets as far as the system lets it. */
+  surroundings: z.optional(v.Surroundings),
+  /** The client's, which no job can be given: what is different is said. */
+  standing: z.optional(v.Standing),
 });
 export type JobSpec = z.infer<typeof JobSpec>;
 
@@ -36,6 +40,8 @@ export const AddReply = z.object({
   env_names: z.optional(z.array(z.string())),
   /** Other jobs with the same command in the same directory, and other names. */
   twins: z.optional(z.array(z.string())),
+  /** What the job cannot have of the caller's place in the system, in words. */
+  missing: z.optional(z.array(z.string())),
 });
 export type AddReply = z.infer<typeof AddReply>;
 
@@ -223,6 +229,7 @@ export const REQUESTS = {
       workdir: v.AbsolutePath,
       env: v.Environment,
       umask: v.Umask,
+      surroundings: z.optional(v.Surroundings),
       timeout_ms: z.optional(v.Milliseconds),
       handler: z.optional(v.Label),
     }).check(

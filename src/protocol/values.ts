@@ -7,6 +7,7 @@ import * as z from "zod/mini";
 import { LONGEST_DURATION_MS } from "../base/duration.ts";
 import { isJobName, parseRunId } from "../base/ids.ts";
 import { readSignal } from "../base/signals.ts";
+import { type LimitName, LIMITS } from "../base/surroundings.ts";
 import { MOST_RESTARTS, RESTART_MODES } from "./restart_policy.ts";
 
 /** What a value is called on the page of the protocol, and what it must be. */
@@ -23,6 +24,7 @@ const LONGEST_PATH_BYTES = 4_095;
 const LONGEST_DESCRIPTION_BYTES = 4_096;
 const LONGEST_REFERENCE = 256;
 const LONGEST_LABEL = 256;
+const LONGEST_CPUS = 4_096;
 /** A list of jobs that is longer names some twice. */
 const MOST_JOBS = 100_000;
 
@@ -96,6 +98,49 @@ export const Umask = wholeNumber(
   { name: "umask", must: "a whole number from 0 to 511 (0777)" },
   { least: 0, most: 0o777 },
 );
+
+const LimitValue = z.nullable(wholeNumber(
+  { name: "limit", must: "a whole number from 0, or null for none" },
+  { least: 0, most: Number.MAX_SAFE_INTEGER },
+));
+
+/** What the system lends a process beside its environment; see `base/surroundings.ts`. */
+export const Surroundings = z.object({
+  nice: z.optional(wholeNumber(
+    { name: "niceness", must: "a whole number from -20 to 19" },
+    { least: -20, most: 19 },
+  )),
+  cpus: z.optional(text(
+    { name: "processors", must: "numbers of processors such as 0-3,8" },
+    (list) =>
+      list.length <= LONGEST_CPUS && /^\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*$/.test(list),
+  )),
+  oom_score_adj: z.optional(wholeNumber(
+    { name: "oom_score_adj", must: "a whole number from -1000 to 1000" },
+    { least: -1_000, most: 1_000 },
+  )),
+  limits: z.optional(z.partialRecord(
+    z.enum(Object.keys(LIMITS) as LimitName[], "must be the name of a limit, such as nofile"),
+    z.tuple(
+      [LimitValue, LimitValue],
+      "must be two limits: what holds, and what it can be raised to",
+    ),
+  )),
+}).register(MEANINGS, {
+  name: "surroundings",
+  must:
+    '{"nice", "cpus", "oom_score_adj", "limits": {"nofile": [soft, hard], …}}, each of them optional',
+});
+
+/** Where the caller stands in the system, by ids that are good for comparing. */
+export const Standing = z.object({
+  namespaces: z.optional(z.record(z.string(), z.string())),
+  cgroup: z.optional(z.string()),
+  root: z.optional(z.string()),
+}).register(MEANINGS, {
+  name: "standing",
+  must: '{"namespaces": {"net": id, …}, "cgroup", "root"}, each of them optional',
+});
 
 /** What a job is called. */
 export const JobName = text(

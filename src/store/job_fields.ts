@@ -8,6 +8,7 @@ import {
   Environment,
   JobName,
   Milliseconds,
+  Surroundings,
   Umask,
 } from "../protocol/values.ts";
 import { JOB_COLUMNS, type JobRecord } from "./job_record.ts";
@@ -47,6 +48,7 @@ const DEFINITION: Table<Exclude<FieldName, keyof typeof STATE>> = {
   stopSignal: { schema: Signal, substitute: "SIGTERM" },
   stopTimeoutMs: { schema: Milliseconds, substitute: 10_000 },
   stdin: { schema: z.boolean("must be 0 or 1"), substitute: false },
+  surroundings: { schema: z.nullable(Surroundings), substitute: null },
 };
 
 /** Where it is: what of these makes no sense is found out anew, or begins anew. */

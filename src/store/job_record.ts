@@ -1,3 +1,4 @@
+import type { Surroundings } from "../base/surroundings.ts";
 import type { SqlRow, SqlValue } from "../platform/sqlite.ts";
 import { readJsonColumn } from "./row_values.ts";
 
@@ -17,6 +18,8 @@ export interface JobRecord {
   stopTimeoutMs: number;
   /** Whether the job has a stdin that `imp send` writes to. */
   stdin: boolean;
+  /** What it gets from the system, as the client has it; null: what the daemon has. */
+  surroundings: Surroundings | null;
   desired: "up" | "down";
   status: StoredJobStatus;
   /** Why it is `failed`, `lost` or in `backoff`, when the code does not say it. */
@@ -71,6 +74,7 @@ export const JOB_COLUMNS: Readonly<Record<Exclude<keyof JobRecord, "fault">, str
   stopSignal: "stop_signal",
   stopTimeoutMs: "stop_timeout_ms",
   stdin: "stdin",
+  surroundings: "surroundings",
   desired: "desired",
   status: "status",
   reason: "reason",
@@ -87,13 +91,14 @@ export function toJobColumn<Field extends keyof typeof JOB_COLUMNS>(
   value: JobRecord[Field],
 ): SqlValue {
   if (field === "command" || field === "env" || field === "restart") return JSON.stringify(value);
+  if (field === "surroundings") return value ? JSON.stringify(value) : null;
   if (field === "stdin") return value ? 1 : 0;
   return (value ?? null) as SqlValue;
 }
 
 /** The fields of a row by their names in a record, as far as they can be read. */
 export function toJobFields(row: SqlRow): Record<string, unknown> {
-  const { command, env, restart, stdin } = row;
+  const { command, env, restart, stdin, surroundings } = row;
   return {
     ...Object.fromEntries(
       Object.entries(JOB_COLUMNS).map(([field, column]) => [field, row[column]]),
@@ -101,6 +106,7 @@ export function toJobFields(row: SqlRow): Record<string, unknown> {
     command: readJsonColumn(command),
     env: readJsonColumn(env),
     restart: readJsonColumn(restart),
+    surroundings: surroundings === null ? null : readJsonColumn(surroundings),
     stdin: stdin === 0 || stdin === 1 ? stdin === 1 : stdin,
   };
 }

@@ -53,6 +53,9 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE jobs ADD COLUMN tally INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE runs ADD COLUMN reason TEXT;
   `,
+  `
+  ALTER TABLE jobs ADD COLUMN surroundings TEXT;
+  `,
 ];
 
 /** The schema that this build reads and writes. */

@@ -74,6 +74,7 @@ Deno.test("openStore() carries everything over from schema 1", () => {
       stopSignal: "SIGTERM",
       stopTimeoutMs: 10_000,
       stdin: false,
+      surroundings: null,
       desired: "up",
       status: "running",
       reason: null,

@@ -1,7 +1,8 @@
 import { SqliteDatabase } from "../platform/sqlite.ts";
 import { JobRepository } from "./job_repository.ts";
 import type { JobRecord } from "./job_record.ts";
-import { readSchemaVersion, SCHEMA_VERSION } from "./migrations.ts";
+import { migrate, readSchemaVersion, SCHEMA_VERSION } from "./migrations.ts";
+import { insertSql } from "./row.ts";
 import { RunRepository } from "./run_repository.ts";
 import type { RunRecord } from "./run_record.ts";
 
@@ -17,10 +18,10 @@ export interface StoredJobState {
 /**
  * Every job of a daemon that is not running, the oldest first. Changes nothing, and is done with the file at once: the
  * next daemon wants it for itself.
- * @throws SqliteError and others when it cannot be read, or is of another schema: then a daemon has to look after it
+ * @throws SqliteError and others when it cannot be read, or is of a newer schema: then a daemon has to look after it
  */
 export function readStoredJobs(path: string): StoredJobState[] {
-  using database = openSame(path);
+  using database = openCurrent(path);
   const runs = new RunRepository(database, refuse);
   return new JobRepository(database, refuse).all()
     .map((job) => ({ job, run: job.run === 0 ? undefined : runs.latest(job.id) }));
@@ -28,15 +29,36 @@ export function readStoredJobs(path: string): StoredJobState[] {
 
 /** Every run of one of these jobs, the newest first. @throws as {@linkcode readStoredJobs} */
 export function readStoredRuns(path: string, jobId: string): RunRecord[] {
-  using database = openSame(path);
+  using database = openCurrent(path);
   return new RunRepository(database, refuse).listByJob(jobId);
 }
 
-function openSame(path: string): SqliteDatabase {
+function openCurrent(path: string): SqliteDatabase {
   const database = new SqliteDatabase(path, { busyTimeoutMs: BUSY_TIMEOUT_MS, readOnly: true });
   try {
-    if (readSchemaVersion(database) === SCHEMA_VERSION) return database;
-    throw new Error("The database is of another schema");
+    const version = readSchemaVersion(database);
+    if (version === SCHEMA_VERSION) return database;
+    if (version === 0 || version > SCHEMA_VERSION) throw new Error("The schema is not known");
+    using old = database;
+    return bringUp(old, version);
+  } catch (error) {
+    database[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/** What an older build left, brought up to date in memory: the file is the next daemon's to change. */
+function bringUp(old: SqliteDatabase, version: number): SqliteDatabase {
+  const database = new SqliteDatabase(":memory:", { busyTimeoutMs: 0 });
+  try {
+    migrate(database, version);
+    for (const table of ["jobs", "runs"]) {
+      for (const row of old.all(`SELECT * FROM ${table}`)) {
+        database.run(insertSql(table, Object.keys(row)), ...Object.values(row));
+      }
+    }
+    migrate(database);
+    return database;
   } catch (error) {
     database[Symbol.dispose]();
     throw error;

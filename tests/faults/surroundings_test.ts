@@ -114,8 +114,7 @@ Deno.test({
 });
 
 Deno.test({
-  name:
-    "F78 a job has the limits of who started the daemon, not those that the daemon gives itself",
+  name: "F78 a job has the limits of who asked for it, not those that the daemon gives itself",
   ignore: !IS_COMPILED,
   async fn() {
     await using box = await openBox();

@@ -72,6 +72,7 @@ export function createFakeContext(options: FakeContextOptions = {}): FakeContext
     project: { dir: "/box/project" },
     cwd: () => "/box/project",
     umask: () => 0o22,
+    surroundings: () => Promise.resolve({ surroundings: {}, standing: {} }),
     env: (name) => options.env?.[name],
     environment: () => ({ ...options.env }),
     client: connect,

@@ -21,7 +21,7 @@ export function describeAdded({ action, job }: AddReply): string {
 
 /** Says what of a definition could not wait, what waits, and what else runs the same. */
 export async function noteAdded(ctx: CommandContext, reply: AddReply): Promise<void> {
-  const { job, changed = [], pending = [], env_names = [], twins = [] } = reply;
+  const { job, changed = [], pending = [], env_names = [], twins = [], missing = [] } = reply;
   if (changed.length > 0) {
     await writeNote(ctx, `Changed at once: ${describeChanges(changed, env_names)}`);
   }
@@ -31,6 +31,9 @@ export async function noteAdded(ctx: CommandContext, reply: AddReply): Promise<v
       ctx,
       `From its next start on: ${what}. It comes at once with: imp restart ${callJob(job)}`,
     );
+  }
+  if (missing.length > 0) {
+    await writeNote(ctx, `It has the daemon's instead of yours: ${missing.join(", ")}`);
   }
   if (twins.length > 0) {
     await writeNote(

@@ -5,6 +5,7 @@ const WORDS: Readonly<Record<string, string>> = {
   stop_timeout_ms: "stop timeout",
   workdir: "directory",
   env: "environment",
+  surroundings: "niceness, processors or limits",
 };
 
 /** More names than this say no more. */

@@ -98,6 +98,7 @@ function toHandlerError(error: unknown): AppError {
 }
 
 function toCommand(payload: PayloadOf<"exec">, execId: string): ExecCommand {
-  const { command = [], script, workdir, env, umask } = payload;
-  return { execId, command: script === undefined ? command : { script }, workdir, env, umask };
+  const { command = [], script, workdir, env, umask, surroundings } = payload;
+  const what = script === undefined ? command : { script };
+  return { execId, command: what, workdir, env, umask, surroundings };
 }

@@ -1,6 +1,7 @@
 import type { AddReply, JobSpec } from "../../protocol/request.ts";
 import { AppError } from "../../base/app_error.ts";
 import { toRunId } from "../../base/ids.ts";
+import { missingForJob } from "../../platform/job_surroundings.ts";
 import { parseSignal } from "../../platform/os_signals.ts";
 import { refuseTooLarge } from "../command_size.ts";
 import { expectSettings } from "../expect_settings.ts";
@@ -18,6 +19,8 @@ export async function startJob(spec: JobSpec, parts: DaemonParts, call: Call): P
   await expectSettings(parts);
   refuseTooLarge(spec, settings().maxCommandBytes);
   const { job, action, amendment, twins } = supervisor.add(withSignalName(spec));
+  // One that is up has what it has.
+  const missing = action === "joined" ? [] : missingForJob(spec);
   // Somebody stops it on its way down first: its start comes after that.
   await job.settled();
   await untilStarted(parts, [job], call);
@@ -31,6 +34,7 @@ export async function startJob(spec: JobSpec, parts: DaemonParts, call: Call): P
       env_names: amendment.envNames,
     },
     ...twins.length > 0 && { twins: twins.map(({ id }) => id) },
+    ...missing.length > 0 && { missing },
   };
 }
 

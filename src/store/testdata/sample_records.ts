@@ -14,6 +14,7 @@ export function sampleJob(changes: Partial<JobRecord> = {}): JobRecord {
     stopSignal: "SIGTERM",
     stopTimeoutMs: 10_000,
     stdin: true,
+    surroundings: { nice: 5, cpus: "0-3", limits: { nofile: [1_024, null] } },
     desired: "up",
     status: "running",
     reason: "because",
