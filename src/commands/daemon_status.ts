@@ -5,7 +5,7 @@ import type { Command } from "./command.ts";
 import { requireClient } from "./daemon_stop.ts";
 import { expectNoOperands } from "./job_operands.ts";
 import { formatBytes } from "./output/format_bytes.ts";
-import { writeJson, writeLines } from "./output/write.ts";
+import { writeJson, writeLines, writeNote } from "./output/write.ts";
 
 /** `imp daemon status`: how the daemon is. */
 export const command: Command = {
@@ -37,6 +37,7 @@ export const command: Command = {
         ctx,
         facts.map(([name, value]) => `${name.padEnd(longest)}  ${escapeLabel(value)}`),
       );
+      for (const notice of snapshot.daemon.notices ?? []) await writeNote(ctx, notice);
     }
     return 0;
   },

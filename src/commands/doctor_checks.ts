@@ -29,6 +29,7 @@ export const DOCTOR_CHECKS: readonly DoctorCheck[] = [
   { name: "disk", look: lookAtFileSystems },
   { name: "settings", look: lookAtSettings },
   { name: "daemon", look: lookAtDaemon },
+  { name: "ground", look: lookAtGround },
   { name: "sockets", look: lookAtSockets },
   { name: "processes", look: checkProcesses },
   { name: "runs", look: checkRuns },
@@ -112,6 +113,20 @@ async function lookAtDaemon(ctx: CommandContext): Promise<Finding[]> {
     text: `running, pid ${pid}, version ${version} of build ${build}; this is ${ctx.build.build}`,
     hint: "imp daemon restart brings it to this version; jobs go on",
   }];
+}
+
+/** What was taken away under the daemon. */
+async function lookAtGround(ctx: CommandContext): Promise<Finding[]> {
+  const client = await ctx.tryClient().catch(() => undefined);
+  const notices = (await client?.request("status", {}))?.daemon.notices ?? [];
+  if (notices.length === 0) {
+    return [ok(client ? "everything is where it belongs" : "not looked at")];
+  }
+  return notices.map((text) => ({
+    level: "warning",
+    text,
+    hint: "Find out who removes it: a cleaner of temporary files, a script?",
+  }));
 }
 
 function lookAtSockets({ paths }: CommandContext): Finding[] {

@@ -36,8 +36,9 @@ export const command: Command = {
       const { watchList } = await import("./watch_list.ts");
       return await watchList(ctx);
     }
-    const { jobs } = await (await ctx.source()).request("list", {});
+    const { jobs, notices = [] } = await (await ctx.source()).request("list", {});
     await writeJobs(ctx, jobs, { all: false });
+    for (const notice of notices) await writeNote(ctx, notice);
     return 0;
   },
 };

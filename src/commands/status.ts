@@ -51,6 +51,7 @@ async function showStatus(ctx: CommandContext): Promise<number> {
   const snapshot = await readStatus(ctx);
   if (ctx.json) await writeJson(ctx, snapshot);
   else await writeLines(ctx, await renderStatus(snapshot, viewOptions(ctx)));
+  for (const notice of snapshot.daemon.notices ?? []) await writeNote(ctx, notice);
   return snapshot.source === "file" && !isLockHeld(ctx.paths.pidFile) ? ExitCode.notRunning : 0;
 }
 

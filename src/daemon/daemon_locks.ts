@@ -23,7 +23,8 @@ export class DaemonLocks {
    * Takes both, and makes the directories where they are.
    * @throws AppError `daemon.already_running`, `permission.*`
    */
-  static take(paths: ImpPaths, owner: PidFileOwner): DaemonLocks {
+  static take(paths: ImpPaths, who: PidFileOwner): DaemonLocks {
+    const owner = { ...who, stateDir: paths.stateDir };
     const pidFile = takeAt(paths, paths.pidFile, owner);
     try {
       return new DaemonLocks(paths, pidFile, takeAt(paths, paths.stateLock, owner));
@@ -33,9 +34,9 @@ export class DaemonLocks {
     }
   }
 
-  /** False when somebody took one away: another daemon could believe to be the only one. */
-  get areOurs(): boolean {
-    return this.#pidFile.isStillOurs() && this.#stateLock.isStillOurs();
+  /** Both, in the order in which they are taken. */
+  get all(): readonly PidFile[] {
+    return [this.#pidFile, this.#stateLock];
   }
 
   /** Lets go of both, which is the last thing that a daemon does; with `erase` nothing of these paths is left. */

@@ -1,53 +1,165 @@
-import type { CancelTimer, Clock } from "../base/clock.ts";
+import { messageOf } from "../base/app_error.ts";
+import { type CancelTimer, type Clock, toIsoTime } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
 import { guarded } from "../platform/guarded.ts";
+import type { Ground } from "./ground.ts";
 
 /** What a {@linkcode GroundWatch} needs. */
 export interface GroundWatchOptions {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** False when somebody took our lock file away: another daemon could believe to be the only one. */
-  readonly isLockOurs: () => boolean;
-  readonly isStateThere: () => boolean;
-  /** Called once, when we are not the daemon any more. */
-  readonly onDeposed: () => void;
+  /** What we stand on now, each before what depends on it. */
+  readonly grounds: () => readonly Ground[];
+  /** Whether files of ours change all the time, so that looking costs less than being told. */
+  readonly isBusy: () => boolean;
+  /** Begins to tell of changes; undefined where that is not to be had. */
+  readonly openWatch: (
+    callbacks: { onChange: () => void; onLost: () => void },
+  ) => Disposable | undefined;
+  /** Called once, when something that nobody finds us without could not be mended for long. */
+  readonly onHopeless: (ground: Ground) => void;
 }
 
-const LOOK_EVERY_MS = 5_000;
+/** What was taken away is seen within two seconds; */
+const LOOK_EVERY_MS = 1_800;
+/** with notifications this look is only there in case they fail. */
+const LOOK_WHILE_WATCHED_MS = 10_000;
+/** A removal is rarely of one file: what belongs together is seen together. */
+const SETTLE_MS = 20;
+/** So long what is vital may be missing: a session that ends and begins again takes a while. */
+const HOPELESS_AFTER_MS = 10_000;
+/** So long, and so many, it is told what was mended. */
+const TOLD_FOR_MS = 10 * 60_000;
+const MOST_TOLD = 20;
 
-/** Notices when the files that the daemon stands on are taken away. */
+interface Told {
+  readonly atMs: number;
+  readonly text: string;
+}
+
+/**
+ * Notices when what the daemon stands on is taken away, replaced or moved, and makes it anew: directories, locks,
+ * sockets, the store, the files beside it, what live runs need. While nothing is up it waits to be told; else it looks.
+ */
 export class GroundWatch implements Disposable {
   readonly #options: GroundWatchOptions;
-  #cancel: CancelTimer;
-  #wasStateThere = true;
+  /** What could not be mended, by path: since when, and why. */
+  readonly #broken = new Map<string, { readonly since: number; readonly text: string }>();
+  #mended: Told[] = [];
+  #watch: Disposable | undefined;
+  #cancel: CancelTimer = () => {};
+  #isHopeless = false;
+  #isDisposed = false;
 
   constructor(options: GroundWatchOptions) {
     this.#options = options;
-    this.#cancel = this.#schedule();
+    this.#schedule();
+  }
+
+  /** What users should know of: what is missing, and what was made anew lately. */
+  get notices(): string[] {
+    const oldest = this.#options.clock.now() - TOLD_FOR_MS;
+    return [
+      ...[...this.#broken.values()].map(({ text }) => text),
+      ...this.#mended.filter(({ atMs }) => atMs >= oldest).map(({ text }) => text),
+    ];
   }
 
   [Symbol.dispose](): void {
+    this.#isDisposed = true;
     this.#cancel();
+    this.#closeWatch();
   }
 
-  #schedule(): CancelTimer {
-    const lookAgain = () => this.#cancel = this.#schedule();
-    const look = guarded("ground.look", () => this.#look(), lookAgain);
-    return this.#options.clock.schedule(LOOK_EVERY_MS, look);
+  /** Looks at everything now, and mends what can be; never rejects. */
+  async look(): Promise<void> {
+    this.#cancel();
+    const grounds = this.#options.grounds();
+    for (const ground of grounds) {
+      if (this.#isDisposed) return;
+      await this.#lookAt(ground);
+    }
+    const paths = new Set(grounds.map(({ path }) => path));
+    for (const path of this.#broken.keys()) if (!paths.has(path)) this.#broken.delete(path);
+    if (!this.#isDisposed) this.#schedule();
   }
 
-  #look(): void {
-    const { isLockOurs, isStateThere, logger, onDeposed } = this.#options;
-    if (!isLockOurs()) {
-      logger.error("The lock file is gone or another's; leaving the jobs to the next daemon");
-      return onDeposed();
+  #schedule(): void {
+    const { isBusy, openWatch } = this.#options;
+    if (isBusy() || this.#broken.size > 0) this.#closeWatch();
+    else {
+      this.#watch ??= openWatch({
+        onChange: () => this.#lookSoon(),
+        onLost: () => {
+          this.#closeWatch();
+          this.#lookSoon();
+        },
+      });
     }
-    const isThere = isStateThere();
-    if (!isThere && this.#wasStateThere) {
-      // The open files still work: going on loses less than beginning anew.
-      logger.error("The state directory has vanished; the jobs go on, their history ends with us");
+    this.#lookIn(this.#watch === undefined ? LOOK_EVERY_MS : LOOK_WHILE_WATCHED_MS);
+  }
+
+  #lookIn(delayMs: number): void {
+    this.#cancel();
+    const look = guarded("ground.look", () => this.look(), () => this.#schedule());
+    this.#cancel = this.#options.clock.schedule(delayMs, look);
+  }
+
+  #lookSoon(): void {
+    // A daemon that works changes its own files: from then on it looks by the clock.
+    if (this.#options.isBusy()) this.#closeWatch();
+    if (!this.#isDisposed) this.#lookIn(SETTLE_MS);
+  }
+
+  #closeWatch(): void {
+    this.#watch?.[Symbol.dispose]();
+    this.#watch = undefined;
+  }
+
+  async #lookAt(ground: Ground): Promise<void> {
+    const { logger } = this.#options;
+    if (isSound(ground)) {
+      if (this.#broken.delete(ground.path)) logger.info("It is there again", { path: ground.path });
+      return;
     }
-    this.#wasStateThere = isThere;
-    this.#cancel = this.#schedule();
+    const how = ground.isAbsent() ? "was removed" : "was replaced";
+    try {
+      const remark = await ground.mend();
+      // Watches are of what was there before.
+      this.#closeWatch();
+      this.#broken.delete(ground.path);
+      this.#tell(`${JSON.stringify(ground.path)} ${how}, and was made anew${remark}`);
+    } catch (error) {
+      this.#complain(ground, how, messageOf(error));
+    }
+  }
+
+  #tell(text: string): void {
+    const { clock, logger } = this.#options;
+    const atMs = clock.now();
+    logger.warn(text);
+    this.#mended = [...this.#mended, { atMs, text: `${text} (${toIsoTime(atMs)})` }]
+      .slice(-MOST_TOLD);
+  }
+
+  #complain(ground: Ground, how: string, reason: string): void {
+    const { clock, logger, onHopeless } = this.#options;
+    const now = clock.monotonic();
+    const known = this.#broken.get(ground.path);
+    const since = known?.since ?? now;
+    const text = `${JSON.stringify(ground.path)} ${how}: ${reason}`;
+    if (known?.text !== text) logger.error(text);
+    this.#broken.set(ground.path, { since, text });
+    if (!ground.isVital || this.#isHopeless || now - since < HOPELESS_AFTER_MS) return;
+    this.#isHopeless = true;
+    onHopeless(ground);
+  }
+}
+
+function isSound(ground: Ground): boolean {
+  try {
+    return ground.isSound();
+  } catch {
+    return false;
   }
 }

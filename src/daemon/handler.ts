@@ -41,6 +41,8 @@ export interface DaemonParts {
   readonly settings: () => Settings;
   readonly settingsInForce: SettingsInForce;
   readonly snapshot: () => StatusSnapshot;
+  /** What was taken away under us, and what became of it. */
+  readonly notices: () => string[];
   /** Leaves nothing on disk once the daemon has ended. */
   readonly eraseOnExit: () => void;
 }

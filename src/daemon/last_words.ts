@@ -1,4 +1,4 @@
-import { toErrorShape } from "../base/app_error.ts";
+import { AppError, toErrorShape } from "../base/app_error.ts";
 import { environmentVariable } from "../platform/host.ts";
 import { notify } from "../platform/notify_socket.ts";
 import { announceFailure } from "../platform/readiness.ts";
@@ -9,4 +9,11 @@ export function tellLastWords(error: unknown, { foreground }: { foreground: bool
   if (!foreground) announceFailure(shape);
   const socketName = environmentVariable("NOTIFY_SOCKET");
   if (socketName) notify(`STATUS=${shape.message.replaceAll("\n", " ")}`, socketName);
+}
+
+/** What clients hear that are still connected. */
+export function shuttingDown(): AppError {
+  return new AppError("daemon.stopping", "The daemon is shutting down", {
+    hint: "The next command starts a new one",
+  });
 }

@@ -15,11 +15,13 @@ import { commandOfRun, findMarked, findShim, membersOfRun } from "../platform/pr
 import { withoutMarks } from "../platform/job_marks.ts";
 import { daemonMarks } from "../platform/run_marks.ts";
 import {
+  isRunDirectoryWhole,
   prepareRunDirectory,
   readRunMarker,
+  remakeRunDirectory,
   removeRunDirectory,
 } from "../platform/run_directory.ts";
-import { takeEndedChildren } from "../platform/own_children.ts";
+import { exitOfOwnChild, takeEndedChildren } from "../platform/own_children.ts";
 import { resolveCommand, spawnRun } from "../platform/spawn_job.ts";
 import { parseSignal } from "../platform/os_signals.ts";
 import type { RunRecord } from "../store/store.ts";
@@ -66,9 +68,17 @@ export function createOsRunHost(paths: ImpPaths): RunHost {
     ownerOf,
     ...createLeftLooks(paths, logsDir),
     takeExits: takeEndedChildren,
+    exitOf: ({ pid }) => exitOfOwnChild(pid),
+    isWhole: (runId) => isRunDirectoryWhole(dirOf(runId)),
+    remake: (runId, spec) => remakeRunDirectory(dirOf(runId), spec),
     discard: (runId) => removeRunDirectory(dirOf(runId)),
     files: filesOf,
   };
+}
+
+/** Where a run's spec and markers are. */
+export function runDirOf(paths: ImpPaths, runId: string): string {
+  return join(paths.runsDir, runId);
 }
 
 /** Where `imp send` writes to. */

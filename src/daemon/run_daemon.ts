@@ -2,24 +2,22 @@
  * `daemon/` is the server role: it keeps the jobs, answers requests and tells what changed. This file puts its parts
  * together, in the order in which they are acquired; each step's undo stands beside it.
  */
-import { AppError } from "../base/app_error.ts";
 import type { DaemonLog } from "../lifecycle/daemon_log.ts";
 import { writeDaemonJson } from "../facts/daemon_json.ts";
 import { openExecJournal } from "../facts/exec_journal.ts";
 import { reportFailures } from "../lifecycle/failure_report.ts";
 import { IdleExit } from "../lifecycle/idle_exit.ts";
 import { Lifecycle } from "../lifecycle/lifecycle.ts";
-import { serviceManagerOf, ServiceNotify } from "../lifecycle/service_notify.ts";
+import { serviceManagerOf, type ServiceNotify } from "../lifecycle/service_notify.ts";
 import { followSignals } from "../lifecycle/signal_plan.ts";
 import { environmentVariable } from "../platform/host.ts";
-import { monotonicUsec, notify } from "../platform/notify_socket.ts";
 import { onSignal } from "../platform/os_signals.ts";
 import { ensureDirs, type ImpPaths } from "../platform/paths.ts";
 import { isForeignPeer } from "../platform/peer_check.ts";
 import { ownMemory } from "../platform/own_memory.ts";
 import { currentPid } from "../platform/own_process.ts";
 import { announceReady } from "../platform/readiness.ts";
-import { fileExists, removeFile } from "../platform/remove_file.ts";
+import { removeFile } from "../platform/remove_file.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import type { Counters, StatusSnapshot } from "../protocol/snapshot.ts";
 import { openStore, type Store } from "../store/store.ts";
@@ -32,12 +30,12 @@ import { EventBus } from "./event_bus.ts";
 import { ExecRegistry } from "./exec_registry.ts";
 import type { DaemonParts } from "./handler.ts";
 import { Holds } from "./holds.ts";
+import { type OpenGround, openGround } from "./open_ground.ts";
 import { type OpenJobs, openJobs } from "./open_jobs.ts";
-import { tellLastWords } from "./last_words.ts";
-import { openListener } from "./open_listener.ts";
+import { shuttingDown, tellLastWords } from "./last_words.ts";
 import { logPathOf, logSettingsOf, openLog } from "./open_log.ts";
-import { GroundWatch } from "./ground_watch.ts";
 import { endOrphanedExecs } from "./orphaned_execs.ts";
+import { openServiceNotify } from "./open_service_notify.ts";
 import { createOsRunHost } from "./os_run_host.ts";
 import type { RunDaemonOptions } from "./run_daemon_options.ts";
 import { SelfWatch } from "./self_watch.ts";
@@ -46,6 +44,7 @@ import { ServiceStatus } from "./service_status.ts";
 import { SettingsInForce } from "./settings_in_force.ts";
 import { createSnapshot } from "./snapshot.ts";
 import { Status } from "./status.ts";
+import { isSuccessorBetter, startSuccessor } from "./successor.ts";
 
 export type { RunDaemonOptions } from "./run_daemon_options.ts";
 
@@ -91,10 +90,12 @@ class Daemon {
   #server!: Server;
   #status!: Status;
   #idle!: IdleExit;
-  #ground!: GroundWatch;
+  #ground!: OpenGround;
   #self!: SelfWatch;
   #serviceStatus: ServiceStatus | undefined;
   #erase = false;
+  /** Nobody finds us any more: another daemon is to be there when we have gone. */
+  #isUnreachable = false;
 
   constructor(options: RunDaemonOptions, settings: SettingsInForce) {
     this.#options = options;
@@ -107,13 +108,7 @@ class Daemon {
       logger: this.#log,
       shutdownTimeoutMs: () => this.#settings.values.shutdownTimeoutMs,
     });
-    this.#notify = new ServiceNotify({
-      clock: this.#clock,
-      env: environmentVariable,
-      pid: this.#pid,
-      send: (text) => notify(text, environmentVariable("NOTIFY_SOCKET") ?? ""),
-      monotonicUsec,
-    });
+    this.#notify = openServiceNotify(this.#clock, this.#pid);
   }
 
   async run(): Promise<number> {
@@ -132,6 +127,7 @@ class Daemon {
     await this.#lifecycle.init();
     if (this.#lifecycle.phase === "ready") this.#ready();
     const code = await this.#lifecycle.finished;
+    if (this.#isUnreachable) await startSuccessor(this.#options, this.#common);
     this.#log.info("daemon ended", { code });
     return code;
   }
@@ -188,7 +184,7 @@ class Daemon {
     steps.register({
       name: "socket",
       start: () => this.#listen(),
-      stop: () => [this.#server, this.#status].forEach((server) => server.close()),
+      stop: () => this.#stopListening(),
     });
     steps.register({
       name: "ground",
@@ -267,17 +263,18 @@ class Daemon {
     });
   }
 
-  #listen(): void {
-    this.#server.listen(openListener(this.#paths.socket, this.#common));
-    this.#status.listen();
+  async #listen(): Promise<void> {
+    await this.#server.listenAt(this.#paths.socket);
+    await this.#status.listenAt(this.#paths.statusSocket);
+  }
+
+  /** Whoever binds the names next must not lose them to us: so it is over before the locks are let go. */
+  async #stopListening(): Promise<void> {
+    await Promise.all([this.#server.close(), this.#status.close()]);
   }
 
   async #endClients(): Promise<void> {
-    await this.#server.endAll(
-      new AppError("daemon.stopping", "The daemon is shutting down", {
-        hint: "The next command starts a new one",
-      }),
-    );
+    await this.#server.endAll(shuttingDown());
     await this.#server[Symbol.asyncDispose]();
     this.#self?.[Symbol.dispose]();
   }
@@ -310,13 +307,24 @@ class Daemon {
   }
 
   #watchGround(): void {
-    this.#ground = new GroundWatch({
-      clock: this.#clock,
-      logger: this.#log,
-      isLockOurs: () => this.#locks.areOurs,
-      isStateThere: () => fileExists(this.#paths.database),
-      onDeposed: () =>
-        this.#lifecycle.shutdown({ reason: "deposed", leaveWork: true, hasSuccessor: true }),
+    this.#ground = openGround({
+      ...this.#common,
+      ...this.#jobs,
+      paths: this.#paths,
+      locks: this.#locks,
+      store: this.#store,
+      log: { file: this.#log, path: logPathOf(this.#options) },
+      sockets: [
+        { path: this.#paths.socket, server: this.#server },
+        { path: this.#paths.statusSocket, server: this.#status },
+      ],
+      writeDaemonJson: () => this.#writeDaemonJson(),
+      writeStatusJson: () => this.#status.writeFile(),
+      onLost: (reason, isUnreachable) => {
+        this.#isUnreachable = isUnreachable && isSuccessorBetter(this.#options);
+        if (isUnreachable && !this.#isUnreachable) return;
+        void this.#lifecycle.shutdown({ reason, leaveWork: true, hasSuccessor: true });
+      },
     });
   }
 
@@ -360,6 +368,7 @@ class Daemon {
       commandHandlers: createCommandHandlers({ ...this.#common, paths: this.#paths }),
       settingsInForce: this.#settings,
       snapshot: () => this.#snapshot(),
+      notices: () => this.#ground?.notices ?? [],
       eraseOnExit: () => this.#erase = true,
     };
   }
@@ -381,6 +390,7 @@ class Daemon {
       eventLoopLagMs: () => this.#self.lagMs,
       logPath: logPathOf(this.#options) ?? null,
       service: this.#service(),
+      notices: () => this.#ground?.notices ?? [],
     });
   }
 

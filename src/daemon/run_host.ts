@@ -83,6 +83,12 @@ export interface RunHost {
   findHolders(jobIds: readonly string[]): LeftProcess[];
   /** The pids of our own shims that have ended since the last call; they are no zombies any more. */
   takeExits(): ReadonlySet<number>;
+  /** How a shim of ours ended by itself; undefined for one that was killed, or is another daemon's. */
+  exitOf(shim: ProcessIdentity): { readonly code: number; readonly atMs: number } | undefined;
+  /** False when the directory of a run that goes on was taken away, or what makes sense of it. */
+  isWhole(runId: string): boolean;
+  /** Makes the directory again, so that the end of the run can be written down in it. */
+  remake(runId: string, spec: string): void;
   /** Removes the run's directory, once its end is stored. */
   discard(runId: string): void;
   files(jobId: string, run: number): RunFiles;

@@ -1,4 +1,5 @@
 import type { ProcessIdentity } from "../platform/process_identity.ts";
+import type { RunMarker } from "../platform/run_directory.ts";
 import type { RunRecord } from "../store/store.ts";
 import type { RunHost } from "./run_host.ts";
 import type { RunEvidence } from "./run_verdict.ts";
@@ -26,6 +27,13 @@ export function lookAtRun(host: RunHost, run: RunRecord): RunSight {
   const command = process === null ? "unknown" : host.isAlive(process) ? "alive" : "dead";
   const isOfOtherBoot = shim !== null && shim.bootId !== host.bootId;
   const shimIs = shim === null ? "unknown" : isOfOtherBoot ? "other_boot" : "dead";
-  const marker = host.marker(run.runId);
+  const marker = shimIs === "dead" ? lastMarker(host, run.runId, shim!) : host.marker(run.runId);
   return { evidence: { marker, shim: shimIs, command, isOutputOpen }, shim, process };
+}
+
+/** A shim that lost its directory could not write the end down; a child of ours has told it by its own exit. */
+function lastMarker(host: RunHost, runId: string, shim: ProcessIdentity): RunMarker {
+  const marker = host.marker(runId);
+  const exit = marker.kind === "exit" || marker.kind === "queued" ? undefined : host.exitOf(shim);
+  return exit === undefined ? marker : { kind: "exit", code: exit.code, endedAtMs: exit.atMs };
 }

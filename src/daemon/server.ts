@@ -4,6 +4,7 @@ import { background } from "../platform/guarded.ts";
 import type { UnixListener } from "../platform/unix_socket.ts";
 import { acceptForEver } from "./accept_for_ever.ts";
 import { Connection, type ConnectionContext } from "./connection.ts";
+import { openListener } from "./open_listener.ts";
 
 /** What the server needs beside what each connection needs. */
 export interface ServerContext extends ConnectionContext {
@@ -29,8 +30,18 @@ export class Server implements AsyncDisposable {
     return this.#connections.size;
   }
 
-  /** Begins to accept. */
-  listen(listener: UnixListener): void {
+  /** False while clients do not find us: the socket was removed or replaced. */
+  get isInPlace(): boolean {
+    return this.#listener?.isInPlace() ?? false;
+  }
+
+  /** Begins to accept; again, too, when the socket was taken away. @throws AppError as `listenUnix` does */
+  async listenAt(path: string): Promise<void> {
+    await this.close();
+    this.#listen(openListener(path, this.#context));
+  }
+
+  #listen(listener: UnixListener): void {
     this.#listener = listener;
     this.#accepting = acceptForEver("server.accept", this.#context.clock, {
       accept: () => this.#acceptAll(listener),
@@ -39,10 +50,10 @@ export class Server implements AsyncDisposable {
   }
 
   /** Stops accepting and removes the socket, unless it is another daemon's by now; who is connected stays so. */
-  close(): void {
-    this.#listener?.unlinkIfOurs();
-    this.#listener?.[Symbol.dispose]();
+  async close(): Promise<void> {
+    const listener = this.#listener;
     this.#listener = undefined;
+    await listener?.close();
   }
 
   /** Tells every client, and closes its connection when it has read that. */
@@ -51,13 +62,13 @@ export class Server implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.close();
+    await this.close();
     for (const connection of [...this.#connections]) connection.close();
     await this.#accepting;
   }
 
   async #acceptAll(listener: UnixListener): Promise<void> {
-    const accepted = new AcceptedSockets(listener.boundPath);
+    const accepted = new AcceptedSockets(listener.path);
     for await (const socket of listener) {
       try {
         accepted.add(socket);

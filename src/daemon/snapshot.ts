@@ -23,6 +23,7 @@ export interface SnapshotSources {
   readonly eventLoopLagMs: () => number;
   readonly logPath: string | null;
   readonly service: string | null;
+  readonly notices: () => string[];
 }
 
 /** Everything a screen needs, as it is now. */
@@ -57,6 +58,7 @@ export function createSnapshot(sources: SnapshotSources): StatusSnapshot {
       log_path: sources.logPath,
       service: sources.service,
       counters: { ...sources.counters },
+      notices: sources.notices(),
     },
     counts,
     jobs,

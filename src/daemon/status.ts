@@ -41,21 +41,31 @@ export class Status implements AsyncDisposable {
     return this.#server.readers;
   }
 
-  /** Begins to tell. */
-  listen(): void {
+  /** Begins to tell; again when the socket was taken away. */
+  async listenAt(path: string): Promise<void> {
     const { paths, isAnyUp } = this.#options;
-    const listener = openListener(paths.statusSocket, this.#options);
-    this.#server.listen(listener);
-    this.#file = new StatusFile({
+    await this.#server.close();
+    this.#server.listen(openListener(path, this.#options));
+    this.#file ??= new StatusFile({
       ...this.#options,
       write: (snapshot) => writeStatusJson(paths, snapshot),
-      isWatched: () => isAnyUp() || this.readers > 0 || !listener.isInPlace(),
+      isWatched: () => isAnyUp() || this.readers > 0 || !this.isInPlace,
     });
   }
 
+  /** False while readers do not find the socket. */
+  get isInPlace(): boolean {
+    return this.#server.isInPlace;
+  }
+
+  /** Writes the file now, for when it was taken away. */
+  writeFile(): void {
+    this.#file?.write();
+  }
+
   /** Takes no new readers; those who are there see what becomes of the jobs. */
-  close(): void {
-    this.#server.close();
+  async close(): Promise<void> {
+    await this.#server.close();
   }
 
   /** Tells it for the last time. */

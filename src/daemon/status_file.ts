@@ -72,6 +72,11 @@ export class StatusFile implements Disposable {
     this.#lookIn(REFRESH_INTERVAL_MS);
   }
 
+  /** Writes it now, whatever has changed. */
+  write(): void {
+    this.#write();
+  }
+
   #write(): void {
     const { clock, snapshot, write, logger } = this.#options;
     this.#hasChanged = false;

@@ -18,9 +18,9 @@ const LEAST_SEND_BUFFER_BYTES = 4_096;
 
 /** A listening socket, as far as the status stream needs one. */
 export interface StatusListener extends AsyncIterable<ByteSink & { close(): void }> {
-  readonly boundPath: string;
-  close(): void;
-  unlinkIfOurs(): void;
+  readonly path: string;
+  isInPlace(): boolean;
+  close(): Promise<void>;
 }
 
 /** What the status stream is made of. */
@@ -64,6 +64,11 @@ export class StatusServer implements AsyncDisposable {
     return this.#readers.size;
   }
 
+  /** False while readers do not find us: the socket was removed or replaced. */
+  get isInPlace(): boolean {
+    return this.#listener?.isInPlace() ?? false;
+  }
+
   /** Begins to accept. */
   listen(listener: StatusListener): void {
     this.#listener = listener;
@@ -74,15 +79,15 @@ export class StatusServer implements AsyncDisposable {
   }
 
   /** Stops accepting and removes the socket, unless it is another daemon's by now; who reads goes on. */
-  close(): void {
-    this.#listener?.unlinkIfOurs();
-    this.#listener?.close();
+  async close(): Promise<void> {
+    const listener = this.#listener;
     this.#listener = undefined;
+    await listener?.close();
   }
 
   /** Tells the readers how things were at the end, and closes their connections. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.close();
+    await this.close();
     this.#listening[Symbol.dispose]();
     this.#cancelTick?.();
     await within(this.#options.clock, LAST_LINE_LIMIT_MS, Promise.all(this.#sendToAll()));
@@ -91,7 +96,7 @@ export class StatusServer implements AsyncDisposable {
   }
 
   async #acceptAll(listener: StatusListener): Promise<void> {
-    const accepted = new AcceptedSockets(listener.boundPath);
+    const accepted = new AcceptedSockets(listener.path);
     for await (const socket of listener) {
       try {
         accepted.add(socket);

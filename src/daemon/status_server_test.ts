@@ -14,7 +14,7 @@ openLibc();
 
 /** Hands out the sockets that the test gives it. */
 class FakeListener implements StatusListener {
-  readonly boundPath = "/nowhere";
+  readonly path = "/nowhere";
   readonly calls: string[] = [];
   readonly #waiting: FakeSocket[] = [];
   #isClosed = false;
@@ -33,14 +33,15 @@ class FakeListener implements StatusListener {
     }
   }
 
-  unlinkIfOurs(): void {
-    this.calls.push("unlink");
+  isInPlace(): boolean {
+    return !this.#isClosed;
   }
 
-  close(): void {
+  close(): Promise<void> {
     this.calls.push("close");
     this.#isClosed = true;
     this.#wake();
+    return Promise.resolve();
   }
 }
 
@@ -201,6 +202,6 @@ Deno.test("StatusServer says how it ended, and does not wait for who does not re
   await ending;
   assertEquals(linesOf(reader).length, 2);
   assert(reader.isClosed && stuck.isClosed);
-  assertEquals(it.listener.calls, ["unlink", "close"]);
+  assertEquals(it.listener.calls, ["close"]);
   it.world[Symbol.dispose]();
 });

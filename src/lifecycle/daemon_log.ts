@@ -62,6 +62,11 @@ export class DaemonLog implements Logger, Disposable {
     this.#file?.configure(settings);
   }
 
+  /** False while the file is not where readers look for it; without a file there is nothing to miss. */
+  isInPlace(): boolean {
+    return this.#file?.isInPlace() ?? true;
+  }
+
   /** For those who renamed the file themselves (SIGUSR1). */
   reopen(): void {
     this.#file?.reopen();

@@ -34,9 +34,9 @@ Deno.test("acquirePidFile() writes who we are, for us only, and removes it at th
 Deno.test("acquirePidFile() writes by what else the process can be known", () =>
   inDir((path) => {
     const identity = readIdentity(Deno.pid)!;
-    using _file = acquirePidFile(path, { ...OWNER, pid: Deno.pid });
+    using _file = acquirePidFile(path, { ...OWNER, pid: Deno.pid, stateDir: "/s" });
     const lines = Deno.readTextFileSync(path).split("\n");
-    assertEquals(lines.slice(3), [identity.startTime, identity.bootId, ""]);
+    assertEquals(lines.slice(3), [identity.startTime, identity.bootId, "/s", ""]);
   }));
 
 Deno.test("acquirePidFile() says who holds the lock", () =>
@@ -70,4 +70,23 @@ Deno.test("F14 acquirePidFile() notices that its file was removed, and leaves a 
     first[Symbol.dispose]();
     assert(second.isStillOurs());
     assertEquals(readPidFile(path)?.pid, 4_712);
+  }));
+
+Deno.test("D1 acquirePidFile() takes the lock again when its file was removed or replaced", () =>
+  inDir((path) => {
+    using file = acquirePidFile(path, OWNER);
+    for (const spoil of [() => {}, () => Deno.writeTextFileSync(path, "another")]) {
+      Deno.removeSync(path);
+      spoil();
+      assertEquals(file.isStillOurs(), false);
+      assertEquals(file.retake(), true);
+      assertEquals([file.isStillOurs(), readPidFile(path)], [true, OWNER]);
+      assertThrows(() => acquirePidFile(path, OWNER), AppError);
+    }
+    Deno.removeSync(path);
+    {
+      using _other = acquirePidFile(path, OWNER);
+      assertEquals([file.retake(), file.isStillOurs()], [false, false]);
+    }
+    assertEquals(file.retake(), true);
   }));

@@ -69,6 +69,11 @@ export class RotatingFile implements Disposable {
     return written === line.length;
   }
 
+  /** False while what is written goes nowhere: the file was removed, replaced, or could not be opened. */
+  isInPlace(): boolean {
+    return this.#file?.isStillAt(this.#path) ?? false;
+  }
+
   /** Lets go of the file and opens what is at the path now: for those who rename it themselves. */
   reopen(): void {
     this.#close();

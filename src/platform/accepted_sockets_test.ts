@@ -11,7 +11,7 @@ function open() {
   const dir = Deno.makeTempDirSync({ dir: "/tmp", prefix: "imp-a-" });
   const path = `${dir}/sock`;
   const listener = listenUnix(path);
-  const accepted = new AcceptedSockets(listener.boundPath);
+  const accepted = new AcceptedSockets(listener.path);
   const accepting = listener[Symbol.asyncIterator]();
   return {
     async connect() {
@@ -20,8 +20,8 @@ function open() {
       accepted.add(connection);
       return { client, connection };
     },
-    [Symbol.dispose]() {
-      listener[Symbol.dispose]();
+    async [Symbol.asyncDispose]() {
+      await listener.close();
       Deno.removeSync(dir, { recursive: true });
     },
   };
@@ -31,7 +31,7 @@ const isLinux = Deno.build.os === "linux";
 
 Deno.test("AcceptedSockets knows every connection's own descriptor, and forgets the closed", async () => {
   if (!isLinux) return;
-  using world = open();
+  await using world = open();
   const first = await world.connect();
   using _stranger = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const second = await world.connect();
@@ -55,7 +55,7 @@ Deno.test("AcceptedSockets knows every connection's own descriptor, and forgets 
 
 Deno.test("shutDown() ends a connection that is being read, and written to one who does not read", async () => {
   if (!isLinux) return;
-  using world = open();
+  await using world = open();
   const { client, connection } = await world.connect();
   const reading = connection.read(new Uint8Array(1));
   const writing = (async () => {
@@ -75,7 +75,7 @@ Deno.test("shutDown() ends a connection that is being read, and written to one w
 
 Deno.test("limitSendBuffer() has little wait for one who does not read", async () => {
   if (!isLinux) return;
-  using world = open();
+  await using world = open();
   const { client, connection } = await world.connect();
   limitSendBuffer(connection, 4_096);
   let written = 0;

@@ -1,5 +1,25 @@
 import { AppError } from "../base/app_error.ts";
 
+/** Whether a job's stdin is where it is written to: a FIFO, or the link that takes its place. */
+export function isStdinInPlace(path: string): boolean {
+  try {
+    const info = Deno.lstatSync(path);
+    return info.isFifo === true || (info.isSymlink && Deno.readLinkSync(path).startsWith("/proc/"));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Puts a link to what the process `pid` reads in the place of a FIFO that was removed: another FIFO of that name would
+ * have no reader. Throws where processes have no such files.
+ */
+export function relinkStdin(path: string, pid: number): void {
+  const target = `/proc/${pid}/fd/0`;
+  Deno.lstatSync(target);
+  Deno.symlinkSync(target, path);
+}
+
 /**
  * Writes all of `bytes` into a FIFO that somebody reads; waits while it is full. Rejects with the signal's reason when
  * it is aborted first.

@@ -3,7 +3,7 @@ import { systemClock } from "./system_clock.ts";
 
 const WAIT_NOHANG = 1;
 const MOST_PID = 2 ** 31 - 1;
-/** Where waitpid(2) writes what nobody reads: the marker tells the code. */
+/** Where waitpid(2) writes how a child has ended. */
 const status = new Int32Array(1);
 
 /** Children whose exits are ours to take; until then their pids are nobody else's. */
@@ -16,10 +16,21 @@ const starts = new Map<number, number>();
 const STARTS_KEPT_MS = 10_000;
 const STARTS_KEPT = 100;
 
+/** How a child of ours has ended by itself. */
+export interface ChildExit {
+  readonly code: number;
+  readonly atMs: number;
+}
+
+/** Those that were not killed by a signal, the latest last: for when a marker could not be written. */
+const exits = new Map<number, ChildExit>();
+const EXITS_KEPT = 1_000;
+
 /** From now on the exit of our child `pid` is taken here. */
 export function addOwnChild(pid: number): void {
   const now = systemClock.monotonic();
   ended.delete(pid);
+  exits.delete(pid);
   living.add(pid);
   starts.delete(pid);
   starts.set(pid, now);
@@ -51,9 +62,23 @@ export function takeEndedChildren(): ReadonlySet<number> {
   return taken;
 }
 
+/** How our child `pid` has ended; undefined while it lives, when a signal ended it, and when it is not ours. */
+export function exitOfOwnChild(pid: number): ChildExit | undefined {
+  return exits.get(pid);
+}
+
 /** Takes the exit of our own child `pid`; true when it is gone (or never was our child), false while it lives. */
 export function reapChild(pid: number): boolean {
   // 0 and below would take children that somebody else waits for; a damaged record may hold anything.
   if (!Number.isInteger(pid) || pid <= 1 || pid > MOST_PID) return true;
-  return openLibc().waitpid(pid, status, WAIT_NOHANG) !== 0;
+  const result = openLibc().waitpid(pid, status, WAIT_NOHANG);
+  if (result === pid) noteExit(pid, status[0]!);
+  return result !== 0;
+}
+
+function noteExit(pid: number, waitStatus: number): void {
+  const signal = waitStatus & 0x7f;
+  if (signal !== 0) return;
+  exits.set(pid, { code: (waitStatus >> 8) & 0xff, atMs: systemClock.now() });
+  if (exits.size > EXITS_KEPT) exits.delete(exits.keys().next().value!);
 }

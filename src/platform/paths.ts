@@ -145,10 +145,13 @@ export function listDaemonIds(env: ReadEnv): string[] {
   return [...ids].filter(isDaemonId).sort();
 }
 
+/** Whether the user's session has a directory for sockets. The XDG specification has relative paths ignored. */
+export function isRuntimeDirGiven(env: ReadEnv): boolean {
+  return env("XDG_RUNTIME_DIR")?.startsWith("/") ?? false;
+}
+
 function runtimeRoot(env: ReadEnv): string {
-  const dir = env("XDG_RUNTIME_DIR");
-  // The XDG specification has relative paths ignored.
-  return dir?.startsWith("/") ? join(dir, "imp") : tempRoot();
+  return isRuntimeDirGiven(env) ? join(env("XDG_RUNTIME_DIR")!, "imp") : tempRoot();
 }
 
 function stateRoot(env: ReadEnv): string {

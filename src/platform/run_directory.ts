@@ -24,6 +24,35 @@ export function prepareRunDirectory(dir: string, spec: string): void {
   Deno.writeTextFileSync(join(dir, "queued"), "", { mode: 0o600, createNew: true });
 }
 
+/** Whether the directory of a run that goes on is still there, with what makes sense of it. */
+export function isRunDirectoryWhole(dir: string): boolean {
+  return isThere(join(dir, SPEC_NAME));
+}
+
+/**
+ * Makes the directory of a run that goes on again, as its shim has to find it for writing its end down, with the spec as
+ * far as that is known. What is still there stays.
+ */
+export function remakeRunDirectory(dir: string, spec?: string): void {
+  Deno.mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const specPath = join(dir, SPEC_NAME);
+  if (spec !== undefined && !isThere(specPath)) {
+    Deno.writeTextFileSync(specPath, spec, { mode: 0o600 });
+  }
+  if (readRunMarker(dir).kind === "none") {
+    Deno.writeTextFileSync(join(dir, "run"), "", { mode: 0o600 });
+  }
+}
+
+function isThere(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function makeEmptyDirectory(dir: string): void {
   try {
     Deno.mkdirSync(dir, { mode: 0o700 });
@@ -40,7 +69,9 @@ export function readRunMarker(dir: string): RunMarker {
   try {
     names = Array.from(Deno.readDirSync(dir), (entry) => entry.name);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return { kind: "none" };
+    const isNone = error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory;
+    if (isNone) return { kind: "none" };
     throw error;
   }
   for (const name of names) {
@@ -56,12 +87,6 @@ export function readRunMarker(dir: string): RunMarker {
 /** Whether an end is written down in the directory; false when it is not there. */
 export function hasRunEnded(dir: string): boolean {
   return readRunMarker(dir).kind === "exit";
-}
-
-/** Makes the directory of a run that goes on without one, so that its shim can write the end down. */
-export function remakeRunDirectory(dir: string): void {
-  Deno.mkdirSync(dir, { mode: 0o700 });
-  Deno.writeTextFileSync(join(dir, "run"), "", { mode: 0o600, createNew: true });
 }
 
 /** Removes the directory; one that is gone already is fine. */

@@ -40,7 +40,8 @@ case "$__imp_oom" in -*) echo 0 >/proc/self/oom_score_adj ;; esac`;
  * - A signal that arrives before the command was started must not be lost: it is what the command would have died of.
  * - Until its traps are set, about a millisecond, a signal still ends the shim: then `queued` is left, and nothing ran.
  * - Shells keep variables from the command or change them: dash what is no shell name, all of them IFS, bash SHLVL, _.
- * - A rename works on a full disk of every kind; the `: >` behind it is for when mv cannot be started.
+ * - A rename works on a full disk of every kind; the `: >` behind it is for when mv cannot be started. Without `command`
+ *   a shell would end there, with a code of its own, when the directory is gone.
  */
 export const SHIM =
   `__imp_dir=$1 __imp_umask=$2 __imp_setup=$3 __imp_signal= __imp_code= __imp_done= __imp_oom=
@@ -54,7 +55,7 @@ ${
   }
 __imp_move() {
   command -p mv -f "$__imp_dir/$1" "$__imp_dir/$2" || mv -f "$__imp_dir/$1" "$__imp_dir/$2" ||
-    : >"$__imp_dir/$2"
+    command : >"$__imp_dir/$2"
 }
 __imp_end() {
   [ "$__imp_done" ] && return
@@ -62,7 +63,7 @@ __imp_end() {
     __imp_code=126
     echo 'imp: the command could not be started: no more processes are allowed' >&9
   fi
-  : >"$__imp_dir/exit.$__imp_code"
+  command : >"$__imp_dir/exit.$__imp_code"
 }
 trap __imp_end EXIT
 ${UNPROTECT}

@@ -30,7 +30,8 @@ const FAILURES: readonly (readonly [RegExp, SqlFailure])[] = [
   [/disk is full/, "disk_full"],
   [/readonly database/, "read_only"],
   [/disk I\/O error/, "io_error"],
-  [/unable to open database/, "cannot_open"],
+  // The latter is the file system's own, where we work on the files ourselves.
+  [/unable to open database|\(os error \d+\)/, "cannot_open"],
   [/not a database/, "not_a_database"],
   [/malformed/, "damaged"],
   [/is locked/, "busy"],
@@ -72,7 +73,13 @@ function sizeOf(path: string): number {
  * synchronous: a write to the page cache takes tens of microseconds.
  */
 export class SqliteDatabase implements Disposable {
-  readonly #database: DatabaseSync;
+  #database: DatabaseSync;
+  readonly #path: string;
+  readonly #busyTimeoutMs: number;
+  readonly #isReadOnly: boolean;
+  /** Of the file and of its write-ahead log, which SQLite keeps open under whatever name. */
+  #inode: string | undefined;
+  #walInode: string | undefined;
   readonly #statements = new Map<string, StatementSync>();
   readonly #toError: (error: SqliteError) => Error;
   #depth = 0;
@@ -81,12 +88,65 @@ export class SqliteDatabase implements Disposable {
   /** @throws SqliteError, whatever `toError` says: who opens looks at the failure itself */
   constructor(path: string, options: SqliteOptions) {
     this.#toError = options.toError ?? ((error) => error);
+    this.#path = path;
+    this.#busyTimeoutMs = options.busyTimeoutMs;
+    this.#isReadOnly = options.readOnly ?? false;
+    this.#database = this.#open();
+    this.#inode = inodeOf(path);
+  }
+
+  #open(): DatabaseSync {
     try {
-      this.#database = options.readOnly ? openReadOnly(path) : new DatabaseSync(path);
-      this.#database.exec(`PRAGMA busy_timeout = ${options.busyTimeoutMs}`);
+      const database = this.#isReadOnly ? openReadOnly(this.#path) : new DatabaseSync(this.#path);
+      database.exec(`PRAGMA busy_timeout = ${this.#busyTimeoutMs}`);
+      return database;
     } catch (error) {
       throw toSqliteError(error);
     }
+  }
+
+  /** False once the file or its log was removed, renamed or replaced; what is written then is gone with us. */
+  isInPlace(): boolean {
+    return inodeOf(this.#path) === this.#inode && inodeOf(`${this.#path}-wal`) === this.#walInode;
+  }
+
+  /** To be called once the connection is set up: from then on its log is the same file, too. */
+  settle(): void {
+    // The first statement that reads is what opens the log.
+    this.get("SELECT name FROM sqlite_master LIMIT 1");
+    this.#walInode = inodeOf(`${this.#path}-wal`);
+  }
+
+  /** What others have put where the file or its log were. */
+  foreignFiles(): string[] {
+    const log = `${this.#path}-wal`;
+    return [
+      ...isForeign(this.#path, this.#inode) ? [this.#path] : [],
+      ...isForeign(log, this.#walInode) ? [log] : [],
+    ];
+  }
+
+  /**
+   * Writes all there is to a new file and goes on with that: for when the one that is open was removed. Nobody else's
+   * files may be at the path. `prepare` sets the connection up before it is used.
+   * @throws what the disk says; then everything is as before
+   */
+  remake(prepare: (exec: (sql: string) => void) => void): void {
+    const temporary = `${this.#path}.${crypto.randomUUID().slice(0, 8)}.tmp`;
+    this.#guard(() => {
+      Deno.openSync(temporary, { write: true, createNew: true, mode: 0o600 }).close();
+      this.#database.prepare("VACUUM INTO ?").run(temporary);
+      // Or it would be taken for the log of the new file.
+      if (inodeOf(`${this.#path}-wal`) !== undefined) Deno.removeSync(`${this.#path}-wal`);
+      Deno.renameSync(temporary, this.#path);
+      const fresh = this.#open();
+      this.#statements.clear();
+      this.#database.close();
+      this.#database = fresh;
+      this.#inode = inodeOf(this.#path);
+      prepare((sql) => fresh.exec(sql));
+    });
+    this.settle();
   }
 
   /** Runs statements that take no values and return none. */
@@ -173,4 +233,18 @@ function toRow(row: SqlRow): SqlRow {
     if (Number.isSafeInteger(number)) row[column] = number;
   }
   return row;
+}
+
+function isForeign(path: string, ours: string | undefined): boolean {
+  const there = inodeOf(path);
+  return there !== undefined && there !== ours;
+}
+
+function inodeOf(path: string): string | undefined {
+  try {
+    const { dev, ino } = Deno.lstatSync(path);
+    return `${dev}:${ino}`;
+  } catch {
+    return undefined;
+  }
 }

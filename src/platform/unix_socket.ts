@@ -1,4 +1,3 @@
-import { basename, dirname, join } from "node:path";
 import { AppError, messageOf } from "../base/app_error.ts";
 import { type Clock, delay } from "../base/clock.ts";
 import { failpoint } from "./failpoint.ts";
@@ -16,22 +15,19 @@ export interface ListenUnixOptions {
 }
 
 /**
- * Listens at `path`, for the owner only. What listened there before is replaced in one step: there is no moment
- * without a socket, and closing an old listener cannot remove the new one's.
+ * Listens at `path`, for the owner only; what a dead daemon left there is removed. The caller knows that nobody listens,
+ * by holding the daemon's lock. The socket is bound by its final name: cleaners of temporary files spare the names that
+ * the kernel knows living sockets by.
  * @throws AppError `permission.not_a_socket` when something is there that is not a socket of ours
  */
 export function listenUnix(path: string, options: ListenUnixOptions = {}): UnixListener {
   refuseUnlessSocketOfOurs(path);
-  // Deno unlinks the path it has bound when the listener closes, whoever's it is by then: so it binds one that will
-  // not exist any more.
-  const bound = temporaryName(path);
-  removeStaleSocket(bound);
-  const listener = Deno.listen({ transport: "unix", path: bound });
+  removeIfThere(path);
+  const listener = Deno.listen({ transport: "unix", path });
   try {
-    Deno.chmodSync(bound, 0o600);
-    const { dev, ino } = Deno.lstatSync(bound);
     failpoint("socket.bound");
-    Deno.renameSync(bound, path);
+    Deno.chmodSync(path, 0o600);
+    const { dev, ino } = Deno.lstatSync(path);
     failpoint("socket.in_place");
     return new UnixListener(path, listener, { ...options, inode: `${dev}:${ino}` });
   } catch (error) {
@@ -41,11 +37,13 @@ export function listenUnix(path: string, options: ListenUnixOptions = {}): UnixL
 }
 
 /** A listening socket; made by {@linkcode listenUnix}. Iterating accepts until it is closed. */
-export class UnixListener implements Disposable {
+export class UnixListener implements AsyncDisposable {
   readonly path: string;
   readonly #listener: Deno.UnixListener;
   readonly #options: ListenUnixOptions & { inode: string };
   readonly #closed = new AbortController();
+  #stopAccept = () => {};
+  #accepting: Promise<unknown> = Promise.resolve();
 
   constructor(
     path: string,
@@ -55,11 +53,6 @@ export class UnixListener implements Disposable {
     this.path = path;
     this.#listener = listener;
     this.#options = options;
-  }
-
-  /** The name that the kernel knows this socket and those of its connections by. */
-  get boundPath(): string {
-    return this.#listener.addr.path;
   }
 
   /** Connections as they come; goes on after a failed accept, ends when the listener is closed. */
@@ -72,7 +65,7 @@ export class UnixListener implements Disposable {
 
   async #accept(): Promise<Deno.UnixConn | undefined> {
     try {
-      return await this.#listener.accept();
+      return await this.#acceptUntilClosed();
     } catch (error) {
       if (this.#closed.signal.aborted) return undefined;
       // EMFILE and its like end Deno's own iteration for good: the daemon would be alive but deaf.
@@ -83,27 +76,42 @@ export class UnixListener implements Disposable {
     }
   }
 
+  /** Undefined once we are closed, also when the listener itself is left open. */
+  #acceptUntilClosed(): Promise<Deno.UnixConn | undefined> {
+    const next = Promise.withResolvers<Deno.UnixConn | undefined>();
+    this.#stopAccept = () => next.resolve(undefined);
+    this.#accepting = this.#listener.accept().then((conn) => {
+      if (this.#closed.signal.aborted) conn.close();
+      next.resolve(this.#closed.signal.aborted ? undefined : conn);
+    }, next.reject);
+    return next.promise;
+  }
+
   /** True while `path` is still this socket: somebody may have removed or replaced it. */
   isInPlace(): boolean {
     const info = lstatOrUndefined(this.path);
     return info !== undefined && `${info.dev}:${info.ino}` === this.#options.inode;
   }
 
-  /** Stops accepting; the path stays. Calling it again does nothing. */
-  close(): void {
+  /**
+   * Stops accepting and removes the path, unless it is somebody else's by now. Calling it again does nothing. Until it
+   * resolves nobody else may bind the path.
+   */
+  async close(): Promise<void> {
     if (this.#closed.signal.aborted) return;
     this.#closed.abort();
+    this.#stopAccept();
+    // Deno unlinks the path that it has bound, whoever's it is by then. Who has lost it to somebody else goes soon, and
+    // nobody can connect any more: so the listener is left to the end of the process.
+    if (!this.isInPlace() && lstatOrUndefined(this.path) !== undefined) return;
     this.#listener.close();
-  }
-
-  /** Removes the path unless it is somebody else's by now. */
-  unlinkIfOurs(): void {
-    if (this.isInPlace()) removeIfThere(this.path);
+    // Only when the accept under way is over, too, does Deno unlink.
+    await this.#accepting;
     failpoint("socket.removed");
   }
 
-  [Symbol.dispose](): void {
-    this.close();
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 }
 
@@ -174,13 +182,6 @@ function refuseUnlessSocketOfOurs(path: string): void {
 
 function isSocketOfOurs(info: Deno.FileInfo): boolean {
   return info.isSocket === true && info.uid === Deno.uid();
-}
-
-/** `path.<pid>`, or a name that is shorter than any socket's when that would be too long to bind. */
-function temporaryName(path: string): string {
-  const name = `${path}.${Deno.pid}`;
-  if (byteLength(name) <= MAX_SOCKET_PATH_BYTES) return name;
-  return join(dirname(path), `${basename(path).slice(0, 1)}${Deno.pid}`);
 }
 
 function byteLength(path: string): number {

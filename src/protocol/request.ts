@@ -124,7 +124,12 @@ export const REQUESTS = {
   run: { payload: JobSpec, reply: AddReply },
   list: {
     payload: Nothing,
-    reply: z.object({ jobs: z.array(JobView), seq: z.number() }),
+    reply: z.object({
+      jobs: z.array(JobView),
+      seq: z.number(),
+      /** What was taken away under the daemon, and what became of it. */
+      notices: z.optional(z.array(z.string())),
+    }),
   },
   get_job: {
     payload: z.object({ job: v.JobReference }),

@@ -41,6 +41,8 @@ export const DaemonView = z.object({
   log_path: z.nullable(z.string()),
   service: z.nullable(z.string()),
   counters: Counters,
+  /** What was taken away under the daemon, and what became of it; for people. */
+  notices: z.optional(z.array(z.string())),
 });
 export type DaemonView = z.infer<typeof DaemonView>;
 

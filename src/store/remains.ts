@@ -3,14 +3,16 @@ import type { SqliteDatabase } from "../platform/sqlite.ts";
 /** In the header of a database (`PRAGMA application_id`), "imp" and a 1: what was deleted from it is not in it. */
 const FREE_OF_REMAINS = 0x696d_7001;
 
+/** What is deleted is overwritten, and there is no copy of it in a directory for temporary files. */
+export const KEEPS_NOTHING = "PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY";
+
 /**
  * From here on what is deleted or replaced is overwritten, not only marked as free: environments are secrets. What a
  * build before ours left in free pages is removed, once; where that fails (it takes the room of the database a second
  * time) it is tried again at the next start.
  */
 export function leaveNoRemains(database: SqliteDatabase, { isNew }: { isNew: boolean }): void {
-  // The second: no copy of it in a directory for temporary files.
-  database.exec("PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY");
+  database.exec(KEEPS_NOTHING);
   if (database.get("PRAGMA application_id")!.application_id === FREE_OF_REMAINS) return;
   try {
     if (!isNew) database.exec("VACUUM");

@@ -9,6 +9,7 @@ import type { Logger } from "../base/logger.ts";
 import { syncDirectoryOf } from "../platform/atomic_write.ts";
 import { failpoint } from "../platform/failpoint.ts";
 import { fileSizeLimit } from "../platform/file_size_limit.ts";
+import { moveAside } from "../platform/move_aside.ts";
 import { SqliteDatabase, SqliteError } from "../platform/sqlite.ts";
 import {
   makeDatabasePrivate,
@@ -20,7 +21,7 @@ import { DiskSync } from "./disk_sync.ts";
 import { EventRepository } from "./event_repository.ts";
 import { JobRepository } from "./job_repository.ts";
 import { migrate, readSchemaVersion, SCHEMA_VERSION } from "./migrations.ts";
-import { emptyLog, leaveNoRemains } from "./remains.ts";
+import { emptyLog, KEEPS_NOTHING, leaveNoRemains } from "./remains.ts";
 import { RunRepository } from "./run_repository.ts";
 import { isDamage, newerSchemaError, toStoreError } from "./store_error.ts";
 
@@ -51,6 +52,14 @@ export interface Store extends Disposable {
   readonly events: EventRepository;
   /** Where a damaged database was moved to when this one was opened. */
   readonly setAside: string | undefined;
+  /** False once somebody has removed or replaced the files under us. */
+  isInPlace(): boolean;
+  /**
+   * Writes everything to a new file where the old one was, and goes on with it. What others have put there is moved
+   * aside; returns where to.
+   * @throws AppError `store.unwritable`; then everything is as before
+   */
+  remake(): string[];
   /** Does all of `action` or, when it throws, none of it. Nests; `action` must not be asynchronous. */
   transaction<T>(action: () => T): T;
   /** Nothing that was deleted so far is in its files any more, unless the disk refuses. */
@@ -74,7 +83,7 @@ export function openStore(path: string, options: StoreOptions): Store {
 function openSound(path: string, options: StoreOptions): Store {
   let setAside = setAsideBeforeOpening(path, options);
   const opened = tryOpen(path);
-  if (!(opened instanceof SqliteError)) return createStore(path, opened, setAside, options.logger);
+  if (!(opened instanceof SqliteError)) return createStore(path, opened, setAside, options);
   setAside = setDatabaseAside(path, stampOf(options.clock));
   options.logger.error("Moved a damaged state database aside", {
     reason: opened.message,
@@ -82,7 +91,7 @@ function openSound(path: string, options: StoreOptions): Store {
   });
   const fresh = tryOpen(path);
   if (fresh instanceof SqliteError) throw fresh;
-  return createStore(path, fresh, setAside, options.logger);
+  return createStore(path, fresh, setAside, options);
 }
 
 /** SQLite throws a write-ahead log away that it cannot read, so what looks damaged is saved before it is opened. */
@@ -102,6 +111,13 @@ function stampOf(clock: Clock): string {
   return toIsoTime(clock.now()).replace(/[-:]/g, "");
 }
 
+/**
+ * Alone with the file SQLite keeps the index of its log in memory. Else it would be a mapped file, and a full disk that
+ * copies on write (btrfs) answers a write to its memory with SIGBUS.
+ */
+const ALONE = "PRAGMA locking_mode = EXCLUSIVE";
+const WITH_LOG = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL";
+
 /** The database ready for use, or how it is damaged; every other failure is thrown. */
 function tryOpen(path: string): SqliteDatabase | SqliteError {
   let database: SqliteDatabase | undefined;
@@ -112,14 +128,12 @@ function tryOpen(path: string): SqliteDatabase | SqliteError {
       busyTimeoutMs: BUSY_TIMEOUT_MS,
       toError: (error) => toStoreError(path, error),
     });
-    // Alone with the file SQLite keeps the index of its log in memory. Else it would be a mapped file, and a full disk
-    // that copies on write (btrfs) answers a write to its memory with SIGBUS.
-    database.exec("PRAGMA locking_mode = EXCLUSIVE");
+    database.exec(ALONE);
     const version = readSchemaVersion(database);
     if (version > SCHEMA_VERSION) throw newerSchemaError(path, version);
     checkContent(database, version);
     // Only now: it is the first thing that writes to the file.
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+    database.exec(WITH_LOG);
     keepLogWithinLimit(database);
     const isMigrated = migrate(database) < SCHEMA_VERSION;
     leaveNoRemains(database, { isNew: version === 0 });
@@ -173,10 +187,11 @@ function createStore(
   path: string,
   database: SqliteDatabase,
   setAside: string | undefined,
-  logger: Logger,
+  { clock, logger }: StoreOptions,
 ): Store {
   const onBadRow = (table: string, key: string, problem: string) =>
     logger.error("A record of the state makes no sense", { table, key, problem });
+  database.settle();
   let hasName = false;
   const disk = new DiskSync({
     sync: async () => {
@@ -190,6 +205,16 @@ function createStore(
   return {
     path,
     setAside,
+    isInPlace: () => database.isInPlace(),
+    remake: () => {
+      const moved = database.foreignFiles().flatMap((file) =>
+        moveAside(file, stampOf(clock)) ?? []
+      );
+      database.remake((exec) => exec(`${ALONE}; ${WITH_LOG}; ${KEEPS_NOTHING}`));
+      keepLogWithinLimit(database);
+      hasName = false;
+      return moved;
+    },
     jobs: new JobRepository(database, onBadRow),
     runs: new RunRepository(database, onBadRow),
     events: new EventRepository(database, onBadRow),

@@ -148,6 +148,12 @@ export class FakeRunHost implements RunHost {
     return ended;
   };
 
+  exitOf = (): undefined => undefined;
+
+  isWhole = (): boolean => true;
+
+  remake = (): void => {};
+
   discard = (runId: string): void => {
     this.discarded.push(runId);
     this.#markers.delete(runId);

@@ -1,7 +1,7 @@
 import type { Handler } from "../handler.ts";
 
 /** All jobs, with what they use now. */
-export const handleList: Handler<"list"> = (_payload, { supervisor, sampler, bus }) => {
+export const handleList: Handler<"list"> = (_payload, { supervisor, sampler, bus, notices }) => {
   sampler.refreshNow();
-  return { jobs: supervisor.views(), seq: bus.seq };
+  return { jobs: supervisor.views(), seq: bus.seq, notices: notices() };
 };

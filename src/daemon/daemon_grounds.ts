@@ -1,0 +1,176 @@
+import type { Clock } from "../base/clock.ts";
+import { AppError } from "../base/app_error.ts";
+import { formatRunSpec } from "../facts/run_spec.ts";
+import type { DaemonLog } from "../lifecycle/daemon_log.ts";
+import { isStdinInPlace, relinkStdin } from "../platform/fifo.ts";
+import { fingerprintOf, kindOf } from "../platform/file_kind.ts";
+import type { ImpPaths } from "../platform/paths.ts";
+import type { Store } from "../store/store.ts";
+import type { DaemonLocks } from "./daemon_locks.ts";
+import { type Ground, type GroundDirectories, GroundMaker, lockGround } from "./ground.ts";
+import type { Job } from "./job.ts";
+import type { RunHost } from "./run_host.ts";
+import { runDirOf, stdinPathOf } from "./os_run_host.ts";
+import type { Supervisor } from "./supervisor.ts";
+
+/** A socket with its server. */
+export interface StandingSocket {
+  readonly path: string;
+  readonly server: { readonly isInPlace: boolean; listenAt(path: string): Promise<void> };
+}
+
+/** What the grounds of a daemon are made of. */
+export interface DaemonGroundsOptions {
+  readonly paths: ImpPaths;
+  readonly clock: Clock;
+  readonly directories: GroundDirectories;
+  readonly locks: DaemonLocks;
+  readonly store: Store;
+  readonly sockets: readonly StandingSocket[];
+  /** Without a path it has no file. */
+  readonly log: { readonly file: DaemonLog; readonly path: string | undefined };
+  readonly writeDaemonJson: () => void;
+  readonly writeStatusJson: () => void;
+  readonly host: RunHost;
+  readonly supervisor: Supervisor;
+}
+
+/** Everything that a daemon stands on, as it is now, each before what depends on it. */
+export function createDaemonGrounds(options: DaemonGroundsOptions): () => Ground[] {
+  const maker = new GroundMaker(options.clock);
+  const standing = [
+    ...options.directories.grounds(maker),
+    ...logGrounds(maker, options),
+    ...options.locks.all.map((lock) => lockGround(maker, lock)),
+    startLockGround(maker, options),
+    ...options.sockets.map((socket) => socketGround(maker, socket)),
+    storeGround(maker, options),
+    ...fileGrounds(maker, options),
+  ];
+  return () => [
+    ...standing,
+    ...liveJobs(options).flatMap((job) => runGrounds(maker, options, job)),
+  ];
+}
+
+/** The jobs with a run that goes on. */
+export function liveJobs({ supervisor }: Pick<DaemonGroundsOptions, "supervisor">): Job[] {
+  return supervisor.activeJobs.filter((job) => job.isLive);
+}
+
+function logGrounds(maker: GroundMaker, { log }: DaemonGroundsOptions): Ground[] {
+  const { file, path } = log;
+  if (path === undefined) return [];
+  return [maker.make({
+    path,
+    isSound: () => file.isInPlace(),
+    keeps: "file",
+    remake: () => {
+      file.reopen();
+      if (!file.isInPlace()) throw new Error("it cannot be opened");
+    },
+  })];
+}
+
+/** Made by those who start daemons; only what is no file stands in their way. */
+function startLockGround(maker: GroundMaker, { paths }: DaemonGroundsOptions): Ground {
+  const path = paths.startLock;
+  return maker.make({
+    path,
+    isSound: () => ["none", "file"].includes(kindOf(path)),
+    remake: () => {},
+  });
+}
+
+function socketGround(maker: GroundMaker, { path, server }: StandingSocket): Ground {
+  return maker.make({
+    path,
+    isVital: true,
+    isSound: () => server.isInPlace,
+    keeps: "socket",
+    remake: () => server.listenAt(path),
+  });
+}
+
+/** The store knows best whose files are in its place, and moves them aside by itself. */
+function storeGround(maker: GroundMaker, { paths, store }: DaemonGroundsOptions): Ground {
+  const path = paths.database;
+  const ground = maker.make({ path, isSound: () => store.isInPlace(), remake: () => {} });
+  return {
+    ...ground,
+    mend: () => {
+      const moved = store.remake();
+      if (moved.length === 0) return "";
+      return `; what was in its place is now ${
+        moved.map((each) => JSON.stringify(each)).join(", ")
+      }`;
+    },
+  };
+}
+
+function fileGrounds(maker: GroundMaker, options: DaemonGroundsOptions): Ground[] {
+  const { daemonJson, statusJson } = options.paths;
+  let print = fingerprintOf(daemonJson);
+  return [
+    maker.make({
+      path: daemonJson,
+      isSound: () => print !== undefined && fingerprintOf(daemonJson) === print,
+      keeps: "file",
+      remake: () => {
+        options.writeDaemonJson();
+        print = fingerprintOf(daemonJson);
+      },
+    }),
+    maker.make({
+      path: statusJson,
+      isSound: () => kindOf(statusJson) === "file",
+      remake: () => {
+        options.writeStatusJson();
+        if (kindOf(statusJson) !== "file") throw new Error("it cannot be written");
+      },
+    }),
+  ];
+}
+
+/** What a live run needs: its directory, for the end to be written down in, its stdin, and its output. */
+function runGrounds(maker: GroundMaker, options: DaemonGroundsOptions, job: Job): Ground[] {
+  const { host, paths } = options;
+  const run = job.run!;
+  // Of one that is being started, or whose shim was killed, there is nothing to be made again.
+  if (run.shim === null || !host.isAlive(run.shim)) return [];
+  const { pid } = run.shim;
+  const dir = runDirOf(paths, run.runId);
+  const stdin = stdinPathOf(paths, run.runId);
+  const { stdout, stderr } = host.files(job.id, run.run);
+  return [
+    maker.make({
+      path: dir,
+      isSound: () => host.isWhole(run.runId),
+      keeps: "directory",
+      remake: () => host.remake(run.runId, formatRunSpec(job.record, run)),
+    }),
+    ...job.record.stdin
+      ? [maker.make({
+        path: stdin,
+        isSound: () => isStdinInPlace(stdin),
+        remake: () => relinkStdin(stdin, pid),
+      })]
+      : [],
+    ...[stdout, stderr].map((path) => outputGround(maker, path, job)),
+  ];
+}
+
+/** A file that a process still writes to cannot be given a name again. */
+function outputGround(maker: GroundMaker, path: string, job: Job): Ground {
+  const ground = maker.make({ path, isSound: () => kindOf(path) === "file", remake: () => {} });
+  return {
+    ...ground,
+    mend: () => {
+      const called = job.record.name ?? job.id;
+      throw new AppError(
+        "job.output_removed",
+        `what job "${called}" prints is lost until its restart`,
+      );
+    },
+  };
+}

@@ -1,0 +1,170 @@
+/** CASES D1, D2, D7: what the daemon stands on is taken away while it lives. */
+import { assert, assertEquals } from "@std/assert";
+import { type Box, openBox } from "../support/box.ts";
+import { eventually } from "../support/eventually.ts";
+import { fixture } from "../support/fixtures.ts";
+
+const ID = ["--daemon-id", "d"];
+/** Longer than the daemon may take to see and mend it, as a deadline to fail by. */
+const SEEN_WITHIN_MS = 30_000;
+
+/** Where things are in a box's daemon "d", with a live run of job "held" that has a stdin. */
+interface Ground {
+  readonly box: Box;
+  readonly run: string;
+  readonly state: string;
+  readonly jobId: string;
+}
+
+/** Each file or directory of a daemon that lives. */
+const PLACES: Record<string, (ground: Ground) => string> = {
+  "daemon.sock": ({ run }) => `${run}/daemon.sock`,
+  "status.sock": ({ run }) => `${run}/status.sock`,
+  "daemon.pid": ({ run }) => `${run}/daemon.pid`,
+  "start.lock": ({ run }) => `${run}/start.lock`,
+  "the runtime directory": ({ run }) => run,
+  "the directory above it": ({ run }) => run.slice(0, run.lastIndexOf("/")),
+  "state.db": ({ state }) => `${state}/state.db`,
+  "state.db-wal": ({ state }) => `${state}/state.db-wal`,
+  "daemon.lock": ({ state }) => `${state}/daemon.lock`,
+  "daemon.json": ({ state }) => `${state}/daemon.json`,
+  "status.json": ({ state }) => `${state}/status.json`,
+  "daemon.log": ({ state }) => `${state}/daemon.log`,
+  "runs/": ({ state }) => `${state}/runs`,
+  "the directory of a live run": ({ state, jobId }) => `${state}/runs/${jobId}-1`,
+  "the FIFO of a job's stdin": ({ state, jobId }) => `${state}/runs/${jobId}-1/stdin`,
+  "logs/": ({ state }) => `${state}/logs`,
+  "the state directory": ({ state }) => state,
+  "the directory above the state": ({ state }) => state.slice(0, state.lastIndexOf("/")),
+};
+
+/** How it goes away, and what is left at its path. */
+const WAYS: Record<string, (path: string) => Promise<unknown>> = {
+  "removed": removeAt,
+  "renamed away": (path) => Deno.rename(path, `${path}.away`),
+  "replaced by a file": async (path) => {
+    await removeAt(path);
+    await Deno.writeTextFile(path, "a stranger's");
+  },
+  "replaced by a directory": async (path) => {
+    await removeAt(path);
+    await Deno.mkdir(path, { mode: 0o700 });
+  },
+  "replaced by a link": async (path) => {
+    await removeAt(path);
+    await Deno.symlink("/etc", path);
+  },
+};
+
+async function removeAt(path: string): Promise<void> {
+  await Deno.remove(path, { recursive: true });
+}
+
+/** A daemon with a live run that ends with the code that it reads. */
+async function openGround(box: Box): Promise<Ground> {
+  const command = ["sh", "-c", "echo up; read code; exit $code"];
+  await box.impOk([...ID, "add", "--name", "held", "--stdin", "--", ...command]);
+  const { id } = await box.impJson([...ID, "show", "held"]);
+  return { box, run: `${box.runtimeDir}/d`, state: `${box.stateDir}/d`, jobId: id };
+}
+
+async function pidOf(box: Box): Promise<number> {
+  const [daemon, ...others] = await box.daemons();
+  assertEquals(others, []);
+  return daemon!.pid;
+}
+
+/** What is at each place again, as it should be; else the first that is not. */
+function firstWrong({ run, state, jobId }: Ground): string | undefined {
+  const kinds: [string, keyof Deno.FileInfo][] = [
+    [`${run}/daemon.sock`, "isSocket"],
+    [`${run}/status.sock`, "isSocket"],
+    [`${run}/daemon.pid`, "isFile"],
+    [`${state}/state.db`, "isFile"],
+    [`${state}/daemon.lock`, "isFile"],
+    [`${state}/daemon.json`, "isFile"],
+    [`${state}/status.json`, "isFile"],
+    [`${state}/daemon.log`, "isFile"],
+    [`${state}/logs`, "isDirectory"],
+    [`${state}/runs/${jobId}-1/spec.json`, "isFile"],
+  ];
+  const wrong = kinds.find(([path, kind]) => {
+    try {
+      return Deno.lstatSync(path)[kind] !== true;
+    } catch {
+      return true;
+    }
+  });
+  return wrong?.[0];
+}
+
+/** What nobody needs to be told of: made by those who need it, or written again by itself. */
+const UNTOLD = ["start.lock", "status.json"];
+
+for (const [how, takeAway] of Object.entries(WAYS)) {
+  Deno.test(`D1 D7 each place that is ${how} is mended and told, by the same daemon, and the job goes on to its code`, async () => {
+    await using box = await openBox();
+    const ground = await openGround(box);
+    const pid = await pidOf(box);
+    for (const [what, place] of Object.entries(PLACES)) {
+      const path = place(ground);
+      await box.imp([...ID, "reload"]);
+      const told = new Set(await noticesOf(box));
+      await takeAway(path).catch((error) => {
+        if (!UNTOLD.includes(what)) throw error;
+      });
+      const explain = () => `${what}: ${firstWrong(ground)}, ${what} ${how}`;
+      const options = { deadlineMs: SEEN_WITHIN_MS, explain };
+      await eventually(`${what} is mended`, () => firstWrong(ground) === undefined, options);
+      if (!UNTOLD.includes(what)) {
+        const isTold = async () => (await noticesOf(box)).some((notice) => !told.has(notice));
+        await eventually(`${what} is told`, isTold, options);
+      }
+      assertEquals(await pidOf(box), pid, what);
+      assertEquals((await box.imp([...ID, "daemon", "status"])).code, 0, what);
+      assertEquals((await box.impJson([...ID, "show", "held"])).status, "running", what);
+    }
+    await box.impOk([...ID, "add", "--name", "next", "--", ...fixture("hold.sh")]);
+    assertEquals((await box.imp([...ID, "send", "held"], { input: "7\n" })).code, 0);
+    assertEquals((await box.imp([...ID, "wait", "held"])).code, 7);
+    // What is on disk is whole: the next daemon knows it all.
+    Deno.kill(pid, "SIGKILL");
+    const jobs: { name: string; status: string }[] = await box.impJson([...ID, "list"]);
+    const known = jobs.map(({ name, status }) => `${name} ${status}`).sort();
+    assertEquals(known, ["held failed", "next running"]);
+  });
+}
+
+async function noticesOf(box: Box): Promise<string[]> {
+  return (await box.impJson([...ID, "status"])).daemon.notices;
+}
+
+Deno.test("D1 the code of a run is known that ended while its directory was gone", async () => {
+  await using box = await openBox();
+  const { state, jobId } = await openGround(box);
+  const show = await box.impJson([...ID, "show", "held"]);
+  await Deno.remove(`${state}/runs/${jobId}-1`, { recursive: true });
+  const sh = await Deno.open(`/proc/${show.pid}/fd/0`, { write: true });
+  await sh.write(new TextEncoder().encode("9\n"));
+  sh.close();
+  assertEquals((await box.imp([...ID, "wait", "held"])).code, 9);
+});
+
+Deno.test("D1 a log that is removed under its job is told as long as the job runs on", async () => {
+  await using box = await openBox();
+  await openGround(box);
+  const { stdout_path } = await box.impJson([...ID, "show", "held"]);
+  await Deno.remove(stdout_path);
+  const told = await eventually("it is told", async () => {
+    const { stderr } = await box.imp([...ID, "ls"]);
+    return stderr.includes(stdout_path) && stderr;
+  });
+  assert(told.includes(`what job "held" prints is lost until its restart`), told);
+  assert((await box.imp([...ID, "status"])).stderr.includes(stdout_path));
+  await box.impOk([...ID, "restart", "held"]);
+  await eventually(
+    "it is told no more",
+    async () => !(await box.imp([...ID, "ls"])).stderr.includes("is lost"),
+  );
+  assertEquals(await box.impOk([...ID, "stdout", "held"]), "up\n");
+});
