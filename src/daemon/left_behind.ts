@@ -69,7 +69,7 @@ export class LeftBehind implements Disposable {
     this.#suspects.add(jobId);
     this.#cancelProbe ??= this.#options.clock.schedule(
       PROBE_AFTER_MS,
-      guarded("left.probe", () => this.#probe()),
+      guarded("left.probe", () => this.#probe(), () => this.#cancelProbe = undefined),
     );
   }
 

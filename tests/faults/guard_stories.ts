@@ -150,6 +150,24 @@ export const GUARD_STORIES: Readonly<Record<string, GuardStory>> = {
       );
     },
   },
+  "what a run has left": {
+    entries: ["left.probe", "left.tell", "left.ended", "job.cleared"],
+    drive: async (world) => {
+      const leaving = ["--", "sh", "-c", "sleep 1000000 & echo $! >> left; exit 1"];
+      await world.insist(["add", "--name", "leaving", ...leaving]);
+      await told(world, "left.probe");
+      await eventually("it is told", async () => {
+        await world.box.imp(["show", "leaving"]);
+        return world.isTold("left.tell");
+      });
+      await world.box.imp(["start", "leaving"]);
+      await told(world, "left.ended", "job.cleared");
+      await world.insist(["start", "leaving"]);
+      await world.insist(["rm", "-f", "leaving"]);
+      const left = Deno.readTextFileSync(`${world.box.project}/left`).trim().split("\n");
+      for (const pid of left) await eventually(`${pid} is gone`, () => !isAlive(Number(pid)));
+    },
+  },
   "commands that run for a client": {
     entries: ["exec.cancel", "exec.done", "exec.look"],
     settings: { exec_kill_grace: "200ms" },
