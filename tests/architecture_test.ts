@@ -2,6 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { REQUESTS } from "../src/protocol/request.ts";
 import { VERSION } from "../src/base/version.ts";
+import { GUARD_STORIES } from "./faults/guard_stories.ts";
 import {
   checkCycles,
   checkGlobals,
@@ -135,11 +136,17 @@ Deno.test("only platform/system_clock.ts knows clocks and timers", () => {
   expectNone(checkGlobals(PRODUCT, { pattern, allowed: ["src/platform/system_clock.ts"] }));
 });
 
+const GUARDED = loadedBy(PRODUCT, "src/daemon/run_daemon.ts");
+const GUARDS = GUARDED.flatMap(({ entries }) => entries.guards);
+
 Deno.test("every timer, listener and floating promise of the daemon is guarded, each by a name of its own", () => {
-  const loaded = loadedBy(PRODUCT, "src/daemon/run_daemon.ts");
-  expectNone(checkEntries(loaded, { allowed: THE_DOOR }));
-  const names = loaded.flatMap(({ entries }) => entries.guards);
-  assertEquals(names.filter((name, index) => names.indexOf(name) !== index), []);
+  expectNone(checkEntries(GUARDED, { allowed: THE_DOOR }));
+  assertEquals(GUARDS.filter((name, index) => GUARDS.indexOf(name) !== index), []);
+});
+
+Deno.test("every guard of the daemon is in a story of tests/faults/guard_stories.ts that makes it fail", () => {
+  const told = Object.values(GUARD_STORIES).flatMap(({ entries }) => entries);
+  assertEquals(told.toSorted(), GUARDS.toSorted());
 });
 
 Deno.test("nothing writes to the console", () => {

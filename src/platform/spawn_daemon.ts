@@ -2,7 +2,6 @@ import { AppError, messageOf } from "../base/app_error.ts";
 import type { Clock } from "../base/clock.ts";
 import { markInheritedCloexec } from "./cloexec.ts";
 import { DAEMON_MARK, JOB_MARKS } from "./job_marks.ts";
-import { guarded } from "./guarded.ts";
 import { type Announcement, readAnnouncement } from "./readiness.ts";
 import { fileExists } from "./remove_file.ts";
 
@@ -58,7 +57,7 @@ export async function spawnDetachedDaemon(options: SpawnDaemonOptions): Promise<
   const limit = new AbortController();
   const cancelLimit = options.clock.schedule(
     options.limitMs ?? READY_LIMIT_MS,
-    guarded("spawn_daemon.limit", () => limit.abort()),
+    () => limit.abort(),
   );
   try {
     const announcement = await readAnnouncement(child.stdout, limit.signal);

@@ -200,7 +200,8 @@ export const GUARD_STORIES: Readonly<Record<string, GuardStory>> = {
   },
   "commands of the last daemon": {
     entries: ["orphaned_execs.kill"],
-    settings: { exec_kill_grace: "100ms" },
+    // The daemon that is killed must not have ended it by then.
+    settings: { exec_kill_grace: "10m" },
     before: async (box) => {
       const exec = box.startImp([
         "exec",
@@ -212,6 +213,7 @@ export const GUARD_STORIES: Readonly<Record<string, GuardStory>> = {
       await eventually("it runs", () => Deno.readTextFileSync(`${box.project}/pid`).endsWith("\n"));
       exec.kill("SIGKILL");
       await exec[Symbol.asyncDispose]();
+      await box.file("config/imp/config.json", JSON.stringify({ exec_kill_grace: "100ms" }));
     },
     drive: async (world) => {
       const pid = Number(Deno.readTextFileSync(`${world.box.project}/pid`));
@@ -219,11 +221,12 @@ export const GUARD_STORIES: Readonly<Record<string, GuardStory>> = {
     },
   },
   "idleness": {
-    entries: ["idle_exit.due"],
-    settings: { idle_exit: "1s" },
+    entries: ["ground.watch", "idle_exit.due"],
+    settings: { idle_exit: "4s" },
     ends: true,
     drive: async (world) => {
       await world.insist(["rm", "-f", "steady"]);
+      await told(world, "ground.watch");
       await world.daemon.result();
     },
   },

@@ -3,7 +3,6 @@ import { assert, assertEquals } from "@std/assert";
 import { openBox } from "../support/box.ts";
 import { killDaemon } from "../support/daemon_pid.ts";
 import { eventually } from "../support/eventually.ts";
-import { listGuards } from "../support/guards.ts";
 import { isAlive } from "../support/process_facts.ts";
 import { GUARD_STORIES, type GuardStory, type GuardWorld, shakeHands } from "./guard_stories.ts";
 
@@ -54,11 +53,6 @@ async function assertServes(
   daemon.kill("SIGTERM");
   assertEquals((await daemon.result()).code, 0);
 }
-
-Deno.test("every guard of the sources is in a story, and every story's is in the sources", () => {
-  const entries = Object.values(GUARD_STORIES).flatMap((story) => story.entries);
-  assertEquals(entries.toSorted(), listGuards());
-});
 
 for (const [what, story] of Object.entries(GUARD_STORIES)) {
   Deno.test(`a daemon in which every entry of ${what} fails once lives, and serves all others`, () =>
