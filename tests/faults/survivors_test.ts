@@ -127,3 +127,75 @@ Deno.test({
     await assertUntouched(user, (await user.impJson(["ping"])).pid);
   },
 });
+
+/** A run that is over and has left a process that has become root, in its session and at its output. */
+async function openWithLeftover(flags: readonly string[] = []) {
+  const user = await openUserBox();
+  // The first run alone leaves one.
+  const script = `[ -e left ] && exec sleep 1000000; : > left; ${user.asRoot} sleep 1000000 & ` +
+    "echo $! > pid; until grep -q '^Uid:.0.0' /proc/$!/status; do sleep 0.01; done; exit 1";
+  const how = ["--name", "leaver", "--stop-timeout", "100ms", ...flags];
+  await user.impOk(["add", ...how, "--", "sh", "-c", script]);
+  const pid = await eventually("it has left one", async () => {
+    const { left } = await user.impJson(["show", "leaver"]);
+    return left === 1 && Number(await Deno.readTextFile(`${user.box.project}/pid`));
+  });
+  return {
+    user,
+    pid,
+    async [Symbol.asyncDispose]() {
+      user.kill(pid);
+      await user[Symbol.asyncDispose]();
+    },
+  };
+}
+
+Deno.test({
+  name:
+    "A1 what a run has left and nobody may end is named by every command, and nothing is started",
+  ignore: !CAN_BE_OTHER_USER,
+  async fn() {
+    await using world = await openWithLeftover();
+    const { user, pid } = world;
+    const statuses = async () => {
+      const { status, left, run } = await user.impJson(["show", "leaver"]);
+      return [status, left, run];
+    };
+    for (const verb of ["stop", "rm", "cleanup", "start", "restart", "nuke"]) {
+      const args = ["cleanup", "nuke"].includes(verb) ? [verb] : [verb, "leaver"];
+      const { code, stderr } = await user.imp(args);
+      assertEquals(code, 1, `${verb}: ${stderr}`);
+      assert(new RegExp(`\\b${pid}\\b`).test(stderr), `${verb}: ${stderr}`);
+      assert(/user root\b/.test(stderr), `${verb}: ${stderr}`);
+      assert(isAlive(pid));
+    }
+    assertEquals(await statuses(), ["failed", 1, 3]);
+    const [daemon] = await user.box.daemons();
+    Deno.kill(daemon!.pid, "SIGKILL");
+    await eventually("it is gone", () => !isAlive(daemon!.pid));
+    assertEquals((await user.imp(["stop", "leaver"])).code, 1, "the next daemon finds it, too");
+    const { code, stderr } = await user.imp(["daemon", "stop"]);
+    assert(code === 1 && stderr.includes(`Process ${pid} of job`), stderr);
+    user.kill(pid);
+    assertEquals(await user.impOk(["start", "leaver"]).then(statuses), ["running", 0, 4]);
+  },
+});
+
+Deno.test({
+  name: "A1 a policy's restart over what nobody may end is tried again and again, until it can",
+  ignore: !CAN_BE_OTHER_USER,
+  async fn() {
+    await using world = await openWithLeftover(["--restart", "always"]);
+    const { user, pid } = world;
+    const job = await eventually("it was tried", async () => {
+      const found = await user.impJson(["show", "leaver"]);
+      return found.status === "backoff" && found.run > 1 && found;
+    });
+    assert(job.reason.includes(`process ${pid} (sleep) of user root does not end`), job.reason);
+    user.kill(pid);
+    await eventually(
+      "it is up",
+      async () => (await user.impJson(["show", "leaver"])).status === "running",
+    );
+  },
+});

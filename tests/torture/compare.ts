@@ -3,6 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { Box } from "../support/box.ts";
 import { eventually } from "../support/eventually.ts";
 import { assertTruth, type ListedJob } from "../support/job_truth.ts";
+import { findLeavings } from "./leavings.ts";
 import { linesOf, type ModelJob } from "./model.ts";
 import type { TortureReport } from "./report.ts";
 
@@ -35,6 +36,7 @@ export async function compareWithModel(
       jobs.get(name)!.behaviour.kind === "stays" || /stopped|exited|failed/.test(status)
     );
   }, { explain: () => box.impOk(["list", "--json"]) });
+  await stopLeavers(box, jobs, report);
   const listed = await assertTruth(box);
   for (const each of listed) assert(jobs.has(each.name), `${each.name} was never added`);
   assertEquals(new Set(listed.map(({ name }) => name)).size, listed.length, "names are unique");
@@ -43,6 +45,25 @@ export async function compareWithModel(
     if (!job.unsure) compareState(job, found);
     if (found !== undefined) await compareRuns(box, job, found, report);
   }
+}
+
+/** What has ended by itself may have left something, which is told, and ended by a stop as the rest of it. */
+async function stopLeavers(
+  box: Box,
+  jobs: ReadonlyMap<string, ModelJob>,
+  report: TortureReport,
+): Promise<void> {
+  const listed: (ListedJob & { left: number })[] = await box.impJson(["list"]);
+  const down = listed.filter(({ status }) => /stopped|exited|failed/.test(status));
+  for (const job of down) {
+    const there = findLeavings(box).filter(({ jobId }) => jobId === job.id);
+    // Each is a shell and its child.
+    assertEquals(job.left, 2 * there.length, JSON.stringify([jobs.get(job.name), job, there]));
+    report.left += there.length;
+  }
+  if (down.length > 0) await box.impOk(["stop", ...down.map(({ id }) => id)]);
+  const ids = new Set(listed.filter(({ status }) => status === "running").map(({ id }) => id));
+  assertEquals(findLeavings(box).filter(({ jobId }) => !ids.has(jobId)), []);
 }
 
 function compareState(job: ModelJob, listed: ListedJob | undefined): void {

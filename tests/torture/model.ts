@@ -44,13 +44,19 @@ export function applyCommand(job: ModelJob, command: JobCommand, hearing: Hearin
   else job.perhaps++;
 }
 
+/** What leaves processes: each says so by its words, which no environment is needed for. */
+const CHILD = "sh -c 'sleep 1000000; :'";
+const LEAVE = `l="left $PWD $IMP_RUN_ID"; ${CHILD} $l & setsid env -i ${CHILD} $l & ` +
+  `(setsid ${CHILD} $l &); setsid ${CHILD} let_go \${l#left } </dev/null >/dev/null 2>&1 & `;
+
 /** The command line of a job. Lines of one length end with the pages of a file: a full disk never tears them. */
 export function commandOf({ behaviour, lines }: ModelJob): string[] {
   const words = 'say() { until printf "%-15s\\n" "$1" 2>&-; do sleep 0.1; done; }; ' +
     'echo "$IMP_RUN_ID" >> starts; say begun; i=0; ' +
     `while [ $i -lt ${lines} ]; do i=$((i + 1)); say "line $i"; done; `;
+  const leave = lines % 2 === 0 ? LEAVE : "";
   const end = behaviour.kind === "stays" ? "exec sleep 1000000" : `exit ${behaviour.code}`;
-  return ["sh", "-c", words + end];
+  return ["sh", "-c", leave + words + end];
 }
 
 /** What a run says that comes to its end. */

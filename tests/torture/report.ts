@@ -10,6 +10,9 @@ export interface TortureReport {
   takeovers: number;
   fullDisks: number;
   clockJumps: number;
+  /** Processes that were left in the end, and how often it was looked that no job had those of two runs. */
+  left: number;
+  looks: number;
   /** Runs that were compared, and how many of them began on a day that is not today. */
   runs: number;
   runsOnOtherDays: number;
@@ -26,6 +29,8 @@ export function createReport(): TortureReport {
     takeovers: 0,
     fullDisks: 0,
     clockJumps: 0,
+    left: 0,
+    looks: 0,
     runs: 0,
     runsOnOtherDays: 0,
   };

@@ -5,12 +5,13 @@
  * faults.
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { assert } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { type Box, openBox } from "../support/box.ts";
 import { eventually } from "../support/eventually.ts";
 import { findNewerImp, type ImpExecutable } from "../support/imp_executable.ts";
 import { createRandom } from "../support/random.ts";
 import { compareWithModel } from "./compare.ts";
+import { assertOneRunEach, findLeavings } from "./leavings.ts";
 import { type Harms, openHarms, tellNotRun, turns } from "./harms.ts";
 import {
   applyCommand,
@@ -70,9 +71,8 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
   tellNotRun(newer);
   const { seed, rounds, clients = DEFAULT_CLIENTS } = options;
   const run = new Torture(box, { seed, rounds, clients });
-  await using harms = await run.prepare(newer);
   try {
-    await run.run(harms);
+    await run.runAndNuke(newer);
   } catch (error) {
     const replay = `deno task torture --seed ${seed} --rounds ${rounds} --clients ${clients}`;
     const told = `${run.history.slice(-80).join("\n")}\n${await box.explain()}`;
@@ -98,7 +98,16 @@ class Torture {
     this.#options = options;
   }
 
-  async prepare(newer: ImpExecutable | undefined): Promise<Harms> {
+  /** In the end nothing is left of any job, in whatever way its runs had left it. */
+  async runAndNuke(newer: ImpExecutable | undefined): Promise<void> {
+    {
+      await using harms = await this.#prepare(newer);
+      await this.#run(harms);
+    }
+    assertEquals(findLeavings(this.#box), [], "nuke leaves nothing");
+  }
+
+  async #prepare(newer: ImpExecutable | undefined): Promise<Harms> {
     this.#newer = newer;
     const settings = {
       runs_kept: 1000,
@@ -117,12 +126,12 @@ class Torture {
     });
   }
 
-  async run(harms: Harms): Promise<void> {
+  async #run(harms: Harms): Promise<void> {
     this.#harms = harms;
     const { clients } = this.#options;
     this.#clientsLeft = clients;
     const commanding = Array.from({ length: clients }, (_, index) => this.#command(index));
-    await Promise.all([...commanding, this.#harm()]);
+    await Promise.all([...commanding, this.#harm(), this.#watch()]);
     await harms.relieve();
     await compareWithModel(this.#box, this.#jobs, this.report);
   }
@@ -174,7 +183,9 @@ class Torture {
     this.history.push(`${args.slice(0, 3).join(" ")}: ${signal ?? code} ${stderr.slice(0, 300)}`);
     // No such job: it was removed, or never came to be.
     if (code === 4) return;
-    const hearing = signal === null && code === 0
+    // What failed at once was started all the same.
+    const isDone = code === 0 || code === 1 && /failed at once/.test(stderr);
+    const hearing = signal === null && isDone
       ? "heard"
       : (wasFull || this.#harms.isDiskFull || this.#harms.fillings > fillings) &&
           /full|space/i.test(stderr)
@@ -191,6 +202,15 @@ class Torture {
   #count(hearing: Hearing): void {
     if (hearing === "refused") this.report.refused++;
     if (hearing === "unheard") this.report.unheard++;
+  }
+
+  /** Whatever happens, no job has processes of two runs that have not let go. */
+  async #watch(): Promise<void> {
+    while (this.#clientsLeft > 0) {
+      this.report.looks++;
+      assertOneRunEach(this.#box);
+      await turns(100);
+    }
   }
 
   /** One harm after the other until the clients are done. */

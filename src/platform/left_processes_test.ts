@@ -1,0 +1,73 @@
+import { assertEquals } from "@std/assert";
+import { eventually } from "../../tests/support/eventually.ts";
+import { runScript, type SpawnedRun, TEST_STATE_DIR } from "../../tests/support/spawned_run.ts";
+import { findHolders, findLeft, type LedRun } from "./left_processes.ts";
+import { readCommandLine } from "./command_line.ts";
+import { readIdentity, signalProcess } from "./process_identity.ts";
+
+const QUERY = { stateDir: TEST_STATE_DIR, logsDir: "/nowhere", live: [] };
+
+/** What the run has left, as `<last word of the command> <let go>`. */
+function leftOf(run: SpawnedRun, led: readonly LedRun[] = [], live: readonly LedRun[] = []) {
+  const query = {
+    ...QUERY,
+    logsDir: run.dir,
+    live,
+    runsLedBy: (pids: readonly number[]) => led.filter(({ shim }) => pids.includes(shim!.pid)),
+  };
+  return findLeft(query).filter(({ runId }) => runId === run.runId)
+    .map(({ entry, hasLetGo }) => `${readCommandLine(entry.pid).at(-1)} ${hasLetGo}`).sort();
+}
+
+const SCRIPT = `sleep 1001 &
+  setsid sleep 1002 &
+  setsid sleep 1003 </dev/null >/dev/null 2>&1 &
+  env -i /bin/sleep 1004 >/dev/null 2>&1 &
+  setsid sh -c 'env -i /bin/sleep 1005; :' </dev/null >/dev/null 2>&1 &
+  echo READY`;
+
+Deno.test("findLeft() finds who is in the session, carries marks or descends, and tells who has let go", async () => {
+  await using run = runScript(SCRIPT);
+  await run.ended();
+  const led = [{ runId: run.runId, shim: run.shim }];
+  const expected = ["1001 false", "1002 false", "1003 true", "1004 false", "1005 true"];
+  const whole = [...expected, "env -i /bin/sleep 1005; : true"];
+  await eventually("all", () => leftOf(run, led).join() === whole.sort().join(), {
+    explain: () => leftOf(run, led).join(),
+  });
+  assertEquals(leftOf(run, led, led), [], "what goes on has left nothing");
+  assertEquals(
+    leftOf(run, [{ runId: run.runId, shim: { ...run.shim, bootId: "other" } }]).length,
+    5,
+  );
+});
+
+Deno.test("findLeft() takes a session that nothing vouches for as the run's only if it is as old", async () => {
+  await using run = runScript("env -i /bin/sleep 1001 >/dev/null 2>&1 & echo READY");
+  await run.ended();
+  const finishedAtMs = Date.now() + 60_000;
+  const known = { runId: run.runId, shim: run.shim };
+  await eventually(
+    "it has wiped its environment",
+    () => leftOf(run, [known]).length === 0,
+  );
+  assertEquals(leftOf(run, [{ ...known, finishedAtMs: Date.now() - 60_000 }]), []);
+  assertEquals(leftOf(run, [{ ...known, finishedAtMs }]), ["1001 false"]);
+  const shim = { ...run.shim, startTime: String(2n ** 60n) };
+  assertEquals(leftOf(run, [{ ...known, shim, finishedAtMs }]), [], "older than its leader");
+  for (const { entry } of findLeft({ ...QUERY, runsLedBy: () => [{ ...known, finishedAtMs }] })) {
+    signalProcess(readIdentity(entry.pid)!, "KILL");
+  }
+});
+
+Deno.test("findHolders() finds who has only the output", async () => {
+  await using run = runScript("(setsid env -i /bin/sleep 1001 >/dev/null &); echo READY");
+  await run.ended();
+  const isOutput = (path: string) => path === run.stderrPath;
+  const [holder] = await eventually("it holds", () => {
+    const found = findHolders(isOutput);
+    return found.length === 1 && readCommandLine(found[0]!.pid)[0] === "/bin/sleep" && found;
+  });
+  assertEquals(findHolders((path) => path === run.stdoutPath), []);
+  assertEquals(signalProcess(readIdentity(holder!.pid)!, "KILL"), "sent");
+});
