@@ -1,6 +1,7 @@
 import { AppError } from "../base/app_error.ts";
 import { isLockHeld } from "../platform/file_lock.ts";
 import { listNames } from "../platform/log_directory.ts";
+import { resolvePaths } from "../platform/paths.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { writeReport } from "./enable.ts";
 import { expectNoOperands } from "./job_operands.ts";
@@ -43,7 +44,9 @@ export const command: Command = {
  * did.
  */
 async function endTheRest(ctx: CommandContext): Promise<string[]> {
-  const { daemonId, paths, env } = ctx;
+  const { daemonId, env } = ctx;
+  // A service may be all that is left of a daemon, which ctx.paths would call unknown.
+  const paths = resolvePaths(daemonId, env);
   const { findService } = await import("../service/service_place.ts");
   // They are the other service's then.
   if (findService(daemonId, env)) return [];
