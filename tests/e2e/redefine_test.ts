@@ -117,8 +117,9 @@ Deno.test("E7 show and list tell the ports that a job listens on as they are whe
   await using box = await openBox();
   await box.run(["mkfifo", "gate"]);
   const server = ["sh", "-c", 'read -r line < gate; exec "$@"', "sh", ...fixture("http_server.ts")];
-  await using run = box.startImp(["run", "--name", "web", "--", ...server]);
+  await box.impOk(["add", "--name", "web", "--", ...server]);
   await box.impOk(["wait", "--for", "running", "web"]);
+  await using run = box.startImp(["stdout", "-f", "web"]);
   // Now there is a fresh sample, without any port.
   assertEquals((await box.impJson(["ls"]))[0].ports, []);
   await box.shell("echo > gate");

@@ -2,6 +2,7 @@
 import type { Box } from "./box.ts";
 import { eventually } from "./eventually.ts";
 import type { CommandResult, TestProcess } from "./process.ts";
+import { hasTools } from "./process_facts.ts";
 
 const BINARIES = ["/usr/lib/systemd/systemd", "/lib/systemd/systemd"];
 /** By this systemctl(1) tells that the machine was booted with systemd. */
@@ -16,7 +17,7 @@ export function whyNoSystemd(): string | undefined {
 
 function findReason(): string | undefined {
   if (Deno.build.os !== "linux") return "this is not Linux";
-  if (!BINARIES.some(isThere)) return "it is not installed";
+  if (!BINARIES.some(isThere) || !hasTools("systemctl")) return "it is not installed";
   const canMark = isThere(BOOTED) || Deno.uid() === 0;
   return canMark ? undefined : `${BOOTED} is missing and only root can make it`;
 }
