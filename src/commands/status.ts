@@ -1,6 +1,7 @@
 import { AppError } from "../base/app_error.ts";
 import { ExitCode } from "../base/exit_code.ts";
 import { isLockHeld } from "../platform/file_lock.ts";
+import { noteOnSchema } from "../protocol/read_snapshot.ts";
 import type { StatusSnapshot } from "../protocol/snapshot.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { openLiveScreen } from "./output/live_screen.ts";
@@ -28,6 +29,7 @@ export const command: Command = {
     0: "done",
     2: "wrong usage",
     3: "no daemon is running; the last known state was shown",
+    5: "the status is of a newer imp, and not what this one can read",
     69: "there is neither a daemon nor a last known state",
     130: "the stream was ended with Ctrl+C",
   },
@@ -49,6 +51,7 @@ export const command: Command = {
 
 async function showStatus(ctx: CommandContext): Promise<number> {
   const snapshot = await readStatus(ctx);
+  await noteSchema(ctx, snapshot);
   if (ctx.json) await writeJson(ctx, snapshot);
   else await writeLines(ctx, await renderStatus(snapshot, viewOptions(ctx)));
   for (const notice of snapshot.daemon.notices ?? []) await writeNote(ctx, notice);
@@ -59,7 +62,10 @@ async function showStream(ctx: CommandContext): Promise<number> {
   const { signal, paths, clock } = ctx;
   const show = ctx.json ? (value: StatusSnapshot) => writeJson(ctx, value) : createView(ctx);
   let source: string | undefined;
+  let version: number | undefined;
   for await (const snapshot of streamStatus({ signal, paths, clock })) {
+    if (version !== snapshot.schema_version) await noteSchema(ctx, snapshot);
+    version = snapshot.schema_version;
     if (source !== undefined && source !== snapshot.source) {
       await writeNote(
         ctx,
@@ -72,6 +78,11 @@ async function showStream(ctx: CommandContext): Promise<number> {
     await show(snapshot);
   }
   return ExitCode.interrupted;
+}
+
+async function noteSchema(ctx: CommandContext, snapshot: StatusSnapshot): Promise<void> {
+  const note = noteOnSchema(snapshot);
+  if (note !== undefined) await writeNote(ctx, note);
 }
 
 /** On a terminal the picture is drawn over; elsewhere each change of the summary is a line. */

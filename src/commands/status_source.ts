@@ -27,7 +27,7 @@ export interface StatusSourceOptions {
 
 /**
  * One snapshot, from the daemon's status socket, else from its status file.
- * @throws AppError `status.unavailable` when there is neither
+ * @throws AppError `status.unavailable` when there is neither, `version.newer_status`
  */
 export async function readStatus(options: StatusSourceOptions): Promise<StatusSnapshot> {
   for await (const snapshot of readStatusSocket(options)) return snapshot;
@@ -100,9 +100,11 @@ function toFiled(snapshot: StatusSnapshot, { paths, clock }: StatusSourceOptions
 }
 
 function parseSnapshot(text: string): StatusSnapshot | undefined {
+  let value: unknown;
   try {
-    return readSnapshot(JSON.parse(text));
+    value = JSON.parse(text);
   } catch {
     return undefined;
   }
+  return readSnapshot(value);
 }

@@ -11,11 +11,16 @@ export function writeStatusJson(paths: Pick<ImpPaths, "statusJson">, snapshot: S
   writeFileAtomic(paths.statusJson, formatFact({ ...snapshot, source }));
 }
 
-/** The last snapshot that was written; undefined when there is none that can be read. */
+/**
+ * The last snapshot that was written; undefined when there is none that can be read.
+ * @throws AppError `version.newer_status`
+ */
 export function readStatusJson(paths: Pick<ImpPaths, "statusJson">): StatusSnapshot | undefined {
+  let value: unknown;
   try {
-    return readSnapshot(JSON.parse(readTextFile(paths.statusJson) ?? ""));
+    value = JSON.parse(readTextFile(paths.statusJson) ?? "");
   } catch {
     return undefined;
   }
+  return readSnapshot(value);
 }

@@ -1,6 +1,6 @@
 import { formatDuration } from "../base/duration.ts";
 import { isUp } from "../protocol/job_status.ts";
-import type { JobStatus, JobView } from "../protocol/job_view.ts";
+import type { JobView } from "../protocol/job_view.ts";
 import { toPlainText } from "../text/clean_text.ts";
 import type { StyleName } from "./paint.ts";
 
@@ -10,7 +10,7 @@ export interface StatusSign {
   readonly style: StyleName;
 }
 
-const SIGNS: Readonly<Record<JobStatus, StatusSign>> = {
+const SIGNS: Readonly<Record<string, StatusSign>> = {
   starting: { sign: "◌", style: "accent" },
   running: { sign: "●", style: "good" },
   stopping: { sign: "◍", style: "warn" },
@@ -20,11 +20,13 @@ const SIGNS: Readonly<Record<JobStatus, StatusSign>> = {
   failed: { sign: "✗", style: "bad" },
   lost: { sign: "?", style: "bad" },
 };
+/** A newer daemon may have a word that we do not know. */
+const UNKNOWN: StatusSign = { sign: "·", style: "dim" };
 const NOT_READY: StatusSign = { sign: "◐", style: "accent" };
 
 /** How a job's status looks in the list. */
 export function signOf(job: JobView): StatusSign {
-  return job.status === "running" && !job.ready ? NOT_READY : SIGNS[job.status];
+  return job.status === "running" && !job.ready ? NOT_READY : SIGNS[job.status] ?? UNKNOWN;
 }
 
 /** The status in words, for a heading. */
