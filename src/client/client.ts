@@ -67,6 +67,9 @@ interface RunningExec extends PendingReply {
 /** A list of a thousand jobs is larger than any request may be; the daemon is our own and may send it. */
 const MAX_REPLY_BYTES = 64 * 1024 * 1024;
 
+/** A daemon that leaves, or has given our place to another, has not looked at what it has not answered. */
+const LEFT_UNDONE = ["daemon.stopping", "limit.gave_way"];
+
 const PING = { type: "ping", payload: {} } as const;
 
 /** A connection to the daemon, for any number of requests at a time. */
@@ -196,7 +199,7 @@ export class DaemonClient implements AsyncDisposable {
     const { nature } = REQUEST_TRAITS[type];
     if (renew === undefined || nature === "ends") return undefined;
     // Who only asks does not mind whether a daemon that was killed had done it already.
-    const wasLeft = hasCode(error, "daemon.stopping") ||
+    const wasLeft = LEFT_UNDONE.some((code) => hasCode(error, code)) ||
       hasCode(error, "daemon.connection_lost") && nature === "asks";
     const wasClosedByUs = this.#end !== undefined && this.#end.reason === undefined;
     if (!wasLeft || wasClosedByUs) return undefined;

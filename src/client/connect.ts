@@ -1,5 +1,5 @@
 import { AppError } from "../base/app_error.ts";
-import { type Clock, within } from "../base/clock.ts";
+import { type Clock, delay, within } from "../base/clock.ts";
 import type { BuildInfo } from "../base/version.ts";
 import { currentPid } from "../platform/own_process.ts";
 import { checkSocketDirs, type ImpPaths } from "../platform/paths.ts";
@@ -15,6 +15,9 @@ import { decideVersion } from "./version_rule.ts";
 
 /** How long a daemon may take to say hello: a stopped one still accepts connections. */
 const HELLO_LIMIT_MS = 2_000;
+
+/** How long to wait before trying again when its queue of connections is full. */
+const FULL_QUEUE_PAUSE_MS = 25;
 
 /** How much longer one may take that was not stopped: it may only be busy, on a machine that is. */
 const PATIENCE_MS = 18_000;
@@ -68,11 +71,11 @@ export async function openConnection(options: ConnectOptions): Promise<DaemonCli
 async function openAt(options: ConnectOptions): Promise<DaemonClient | undefined> {
   // In a directory of somebody else, somebody else would be listening.
   if (!checkSocketDirs(options.paths)) return undefined;
-  const conn = await connectUnix(options.paths.socket);
+  const clock = options.clock ?? systemClock;
+  const conn = await connectPatiently(options.paths.socket, clock);
   if (conn === undefined) return undefined;
   const channel = new FrameChannel(conn);
   try {
-    const clock = options.clock ?? systemClock;
     const ownHello = toHello(options);
     const hello = await shakeHands(channel, { ...options, clock, ownHello });
     if (hello === undefined) {
@@ -84,6 +87,20 @@ async function openAt(options: ConnectOptions): Promise<DaemonClient | undefined
   } catch (error) {
     channel.close();
     throw error;
+  }
+}
+
+/** A daemon that many connect to at once accepts one after the other; one that was stopped, none. */
+async function connectPatiently(path: string, clock: Clock) {
+  const giveUpAt = clock.monotonic() + HELLO_LIMIT_MS;
+  for (;;) {
+    try {
+      return await connectUnix(path);
+    } catch (error) {
+      const isFull = error instanceof AppError && error.code === "daemon.not_answering";
+      if (!isFull || clock.monotonic() >= giveUpAt) throw error;
+      await delay(clock, FULL_QUEUE_PAUSE_MS);
+    }
   }
 }
 

@@ -97,8 +97,11 @@ export class Redial implements Disposable {
   }
 }
 
+/** Limits of the daemon that are soon not reached any more. */
+const PASSING = ["limit.connections", "limit.followers", "limit.gave_way", "limit.open_requests"];
+
 /** True for what a daemon that ends, restarts or comes back explains. */
 function isPassing(error: unknown): error is AppError {
   if (!(error instanceof AppError)) return false;
-  return error.code.startsWith("daemon.") || error.code === "limit.connections";
+  return error.code.startsWith("daemon.") || PASSING.includes(error.code);
 }

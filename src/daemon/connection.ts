@@ -1,8 +1,7 @@
 import { AppError, messageOf, toErrorShape } from "../base/app_error.ts";
-import type { CancelTimer, Clock } from "../base/clock.ts";
+import { type Clock, delay } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
-import { type BuildInfo, PROTOCOL_VERSION } from "../base/version.ts";
-import { Wakeup } from "../base/wakeup.ts";
+import type { BuildInfo } from "../base/version.ts";
 import type { Settings } from "../config/settings.ts";
 import { shutDown } from "../platform/accepted_sockets.ts";
 import { background, guarded } from "../platform/guarded.ts";
@@ -19,16 +18,12 @@ import { Hello } from "../protocol/hello.ts";
 import { ReplyMessage, RequestMessage } from "../protocol/message.ts";
 import { traitsOf } from "../protocol/request_traits.ts";
 import type { Counters } from "../protocol/snapshot.ts";
-import { type ByteSink, Outbox } from "./outbox.ts";
-import { RateLimiter } from "./rate_limiter.ts";
+import type { ClientBudget, ClientShare } from "./client_budget.ts";
+import { ClientWork } from "./client_work.ts";
+import { Deadline } from "./deadline.ts";
+import { type ByteConnection, Outbox } from "./outbox.ts";
+import { RequestGate } from "./request_gate.ts";
 import { SilenceWatch } from "./silence_watch.ts";
-
-/** One end of a byte stream: what a connection needs of a socket. */
-export interface ByteConnection extends ByteSink {
-  read(buffer: Uint8Array): Promise<number | null>;
-  closeWrite(): Promise<void>;
-  close(): void;
-}
 
 /** A reply's data, and what follows it. */
 export interface Answer {
@@ -46,19 +41,26 @@ export interface ConnectionContext {
   readonly pid: number;
   readonly build: BuildInfo;
   readonly capabilities: readonly string[];
+  /** What all clients may have together. */
+  readonly budget: ClientBudget;
+  /** Gives a client that has said hello a place among the others. @throws AppError `limit.connections` */
+  readonly admit: (connection: Connection) => void;
+  /** Whether one more client may wait or follow, so that some places stay for those that come and go. */
+  readonly refuseFollower: () => AppError | undefined;
   /** Answers a request; what it throws becomes the error of the reply. */
   readonly dispatch: (connection: Connection, request: RequestMessage) => Promise<Answer>;
   /** Resolves when the reply may go out, undefined when it may at once; asked when the request is done. */
   readonly mayReply: (request: RequestMessage) => Promise<void> | undefined;
 }
 
-const READ_BUFFER_BYTES = 64 * 1024;
+const READ_BUFFER_BYTES = 16 * 1024;
+const FRAMES_A_TURN = 32;
+/** Enough for a hello, for as long as nobody knows who it is. */
+const FIRST_READ_BYTES = 1_024;
 /** Below this, a subscriber's connection takes more events. */
 const READY_BELOW_BYTES = 64 * 1024;
 /** A peer that sends requests and never reads the replies: two frames' worth may wait, and a queue of events. */
 const MOST_PENDING_FRAMES = 4;
-/** So many requests of one client may be unanswered; those that wait for a job can take their time. */
-const MOST_OPEN_REQUESTS = 1_000;
 /** A client that has ended its half of the stream is asked for, unless it has its answers by then. */
 const PROBE_AFTER_MS = 100;
 
@@ -68,17 +70,15 @@ export class Connection {
   readonly #context: ConnectionContext;
   readonly #outbox: Outbox;
   readonly #decoder = new FrameDecoder();
-  readonly #limiter: RateLimiter;
+  readonly #gate: RequestGate;
+  readonly #share: ClientShare;
+  readonly #deadline: Deadline;
+  readonly #silence: SilenceWatch;
   readonly #closed = new AbortController();
   readonly #onDrained = new Set<() => void>();
   #hello: Hello | undefined;
-  #cancelDeadline: CancelTimer = () => {};
-  readonly #silence: SilenceWatch;
   readonly #spares = new Map<FrameKind, Uint8Array<ArrayBuffer>>();
-  #openRequests = 0;
-  /** What the client still waits for, requests among it. */
-  #openWork = 0;
-  readonly #onWorkDone = new Wakeup();
+  readonly #work: ClientWork;
   #nextPing = 1;
   /** Replies to what is done, and only not yet on the disk. */
   readonly #replies = new Set<Promise<void>>();
@@ -86,25 +86,28 @@ export class Connection {
   #hasSaidWhy = false;
 
   constructor(socket: ByteConnection, context: ConnectionContext) {
-    const { clock, settings, counters } = context;
+    const { clock, settings, counters, budget } = context;
     this.#socket = socket;
     this.#context = context;
-    this.#limiter = new RateLimiter(clock, {
-      perSecond: settings().requestsPerSecond,
-      burst: settings().requestBurst,
-    });
-    this.#outbox = new Outbox(socket, {
-      onDrained: () => this.#drained(),
-      onFailed: () => this.close(),
-      onWritten: (bytes) => counters.bytes_out += bytes,
-    });
+    this.#gate = new RequestGate(context);
+    this.#share = budget.open((error, kind) => this.#endGreedy(error, kind));
+    this.#work = new ClientWork(clock, this.#share);
+    this.#deadline = new Deadline(clock, (what) => this.#missed(what), () => this.close());
     this.#silence = new SilenceWatch({
       clock,
       intervalMs: () => settings().heartbeatIntervalMs,
       isBehind: () => this.#outbox.pendingBytes > 0,
-      isWorking: () => this.#openWork > this.#openRequests,
+      isWorking: () => this.#work.isRunning,
       ask: () => this.#ping(),
       giveUp: () => this.close(),
+    });
+    this.#outbox = new Outbox(socket, {
+      onDrained: () => this.#drained(),
+      onFailed: () => this.close(),
+      onWritten: (bytes) => {
+        counters.bytes_out += bytes;
+        this.#share.hold("replies", this.#outbox.heldBytes);
+      },
     });
   }
 
@@ -118,6 +121,16 @@ export class Connection {
     return this.#hello;
   }
 
+  /** What the client waits for. */
+  get work(): ClientWork {
+    return this.#work;
+  }
+
+  /** What waits for this client, beside what is on its way. */
+  get share(): ClientShare {
+    return this.#share;
+  }
+
   /** True when it takes more without hoarding it. */
   get isReady(): boolean {
     return this.#outbox.pendingBytes < READY_BELOW_BYTES;
@@ -125,10 +138,8 @@ export class Connection {
 
   /** Serves the client until either side ends it; never rejects. */
   async serve(): Promise<void> {
-    const { settings } = this.#context;
     this.#send(encodeControl(this.#ownHello()));
-    this.#deadline(settings().handshakeTimeoutMs, "no hello in time");
-    this.#silence.begin();
+    this.#deadline.set(this.#context.settings().handshakeTimeoutMs, "no hello in time");
     try {
       await this.#readAll();
       if (this.#ending === undefined) await this.#answerRest();
@@ -148,7 +159,7 @@ export class Connection {
   }
 
   async #end(error: unknown): Promise<void> {
-    this.#deadline(this.#context.settings().handshakeTimeoutMs, "last words not read");
+    this.#deadline.set(this.#context.settings().handshakeTimeoutMs, "last words not read");
     // A client takes what is not answered for not done, and asks the next daemon: what is done is answered first.
     if (this.#replies.size > 0) await Promise.allSettled(this.#replies);
     this.#hasSaidWhy = true;
@@ -165,22 +176,18 @@ export class Connection {
 
   /** Until `work` has settled, silence of the client is no reason to close, nor that it has nothing more to say. */
   keepOpenFor(work: Promise<unknown>): void {
-    this.#openWork++;
-    const done = () => {
-      this.#openWork--;
-      this.#onWorkDone.notify();
-    };
-    background("connection.work", () => work.finally(done), (error) => this.end(error));
+    this.#work.add(work, (error) => this.end(error));
   }
 
   /** Closes now. */
   close(): void {
     if (this.signal.aborted) return;
-    this.#onWorkDone.notify();
-    this.#cancelDeadline();
+    this.#deadline.cancel();
     this.#silence.end();
     this.#outbox.close();
+    this.#share[Symbol.dispose]();
     this.#closed.abort(new AppError("daemon.connection_lost", "The client is gone"));
+    this.#work.wake();
     try {
       shutDown(this.#socket);
       hangUp(this.#socket);
@@ -223,8 +230,12 @@ export class Connection {
 
   async #readAll(): Promise<void> {
     const { counters } = this.#context;
-    const buffer = new Uint8Array(READ_BUFFER_BYTES);
+    let buffer = new Uint8Array(FIRST_READ_BYTES);
+    let frames = 0;
     while (true) {
+      if (this.#hello !== undefined && buffer.length < READ_BUFFER_BYTES) {
+        buffer = new Uint8Array(READ_BUFFER_BYTES);
+      }
       const count = await this.#socket.read(buffer).catch(() => null);
       if (count === null || this.signal.aborted || this.#ending !== undefined) return;
       counters.bytes_in += count;
@@ -233,8 +244,11 @@ export class Connection {
       for (const frame of this.#decoder.push(buffer.subarray(0, count))) {
         isNew = true;
         this.#onFrame(frame);
+        // What is there is read without a turn of the event loop: nobody else would be heard meanwhile.
+        if (++frames % FRAMES_A_TURN === 0) await delay(this.#context.clock, 0);
         if (this.#ending !== undefined || this.signal.aborted) return;
       }
+      this.#share.hold("frame", this.#decoder.heldBytes);
       this.#watchPartialFrame(isNew);
     }
   }
@@ -246,21 +260,17 @@ export class Connection {
   async #answerRest(): Promise<void> {
     const probe = guarded("connection.probe", () => this.#ping());
     const cancelProbe = this.#context.clock.schedule(PROBE_AFTER_MS, probe);
-    while (this.#openWork > 0 && !this.signal.aborted) await this.#onWorkDone.wait();
+    await this.#work.finished(this.signal);
     cancelProbe();
     await this.#outbox.drained();
-  }
-
-  #ping(): void {
-    this.push({ id: this.#nextPing++, type: "ping", payload: {} });
   }
 
   /** A frame that was begun must be ended in time, however many bytes trickle in meanwhile. */
   #watchPartialFrame(isNew: boolean): void {
     if (this.#hello === undefined) return;
-    if (this.#decoder.isAtBoundary) this.#cancelDeadline();
+    if (this.#decoder.isAtBoundary) this.#deadline.cancel();
     else if (isNew) {
-      this.#deadline(this.#context.settings().frameTimeoutMs, "a frame was not ended in time");
+      this.#deadline.set(this.#context.settings().frameTimeoutMs, "a frame was not ended in time");
     }
   }
 
@@ -274,7 +284,7 @@ export class Connection {
     const message = decodeControl(frame.body);
     if (this.#hello === undefined) return this.#onHello(message);
     const request = RequestMessage.safeParse(message);
-    if (request.success) return this.#onRequest(request.data);
+    if (request.success) return this.#onRequest(request.data, frame.body.length);
     if (!ReplyMessage.safeParse(message).success) {
       throw new AppError("protocol.malformed", "A control frame is neither a request nor a reply");
     }
@@ -289,21 +299,32 @@ export class Connection {
         `This is daemon "${this.#context.daemonId}", not ${JSON.stringify(parsed.data.daemon_id)}`,
       );
     }
+    this.#context.admit(this);
     this.#hello = parsed.data;
     this.#decoder.maxBytes = this.#context.settings().maxFrameBytes;
-    this.#cancelDeadline();
+    this.#deadline.cancel();
+    this.#silence.begin();
   }
 
-  #onRequest(request: RequestMessage): void {
+  #onRequest(request: RequestMessage, bytes: number): void {
     const { counters } = this.#context;
     counters.requests++;
+    this.#work.asked();
     const refusal = this.#refusal(request);
-    if (refusal !== undefined) {
-      counters.rejected_requests++;
-      return this.push({ id: request.id, ok: false, error: refusal.toShape() });
+    if (refusal === undefined) {
+      return this.#work.addRequest(this.#answer(request), bytes, (error) => this.end(error));
     }
-    this.#openRequests++;
-    this.keepOpenFor(this.#answer(request).finally(() => this.#openRequests--));
+    counters.rejected_requests++;
+    this.push({ id: request.id, ok: false, error: refusal.toShape() });
+  }
+
+  #refusal(request: RequestMessage): AppError | undefined {
+    const refusal = this.#gate.refusal(request, this.#hello!, this.#work.requests);
+    if (refusal !== undefined) return refusal;
+    const beginsToWait = !this.#work.isWaiting && traitsOf(request.type)?.nature === "follows";
+    const noPlace = beginsToWait ? this.#context.refuseFollower() : undefined;
+    if (noPlace !== undefined) return noPlace;
+    return this.#share.tryAddRequest() ? undefined : this.#share.refusal("requests");
   }
 
   /** Never rejects. */
@@ -338,30 +359,6 @@ export class Connection {
     }
   }
 
-  #refusal(request: RequestMessage): AppError | undefined {
-    const { settings, build } = this.#context;
-    if (!this.#limiter.tryTake()) {
-      return new AppError(
-        "limit.requests",
-        `Too many requests: at most ${settings().requestsPerSecond} a second`,
-        { hint: "Slow down, or raise requests_per_second in the settings" },
-      );
-    }
-    if (this.#openRequests >= MOST_OPEN_REQUESTS) {
-      return new AppError(
-        "limit.open_requests",
-        `Too many requests at once: ${MOST_OPEN_REQUESTS} are not answered yet`,
-      );
-    }
-    if (this.#hello!.protocol === PROTOCOL_VERSION || traitsOf(request.type)?.isFrozen) return;
-    return new AppError(
-      "version.mismatch",
-      `The daemon is imp ${build.version} (protocol ${PROTOCOL_VERSION}), the client ` +
-        `${this.#hello!.version} (protocol ${this.#hello!.protocol})`,
-      { hint: "Use the newer imp, or run `imp daemon restart --takeover` with this one" },
-    );
-  }
-
   #send(frame: Uint8Array): void {
     if (this.signal.aborted || this.#hasSaidWhy) return;
     const { maxFrameBytes, queueBytes } = this.#context.settings();
@@ -371,6 +368,7 @@ export class Connection {
       return this.close();
     }
     this.#outbox.push(frame);
+    this.#share.hold("replies", this.#outbox.heldBytes);
   }
 
   #ownHello(): Hello {
@@ -378,17 +376,22 @@ export class Connection {
     return { type: "hello", ...build, daemon_id: daemonId, pid, capabilities: [...capabilities] };
   }
 
-  #deadline(delayMs: number, what: string): void {
-    const { clock } = this.#context;
-    this.#cancelDeadline();
-    const due = clock.monotonic() + delayMs;
-    const over = guarded("connection.deadline", () => {
-      // Then it was we who were busy: what came in time may still wait to be read.
-      if (clock.monotonic() - due > delayMs / 2) return this.#deadline(delayMs, what);
-      if (this.#ending !== undefined) return this.close();
-      return this.end(new AppError("limit.deadline", `The connection is closed: ${what}`));
-    }, () => this.close());
-    this.#cancelDeadline = clock.schedule(delayMs, over);
+  async #missed(what: string): Promise<void> {
+    if (this.#ending !== undefined) return this.close();
+    await this.end(new AppError("limit.deadline", `The connection is closed: ${what}`));
+  }
+
+  #ping(): void {
+    this.push({ id: this.#nextPing++, type: "ping", payload: {} });
+  }
+
+  /** Who does not read would not read why, either, and keeps what waits for it until then. */
+  #endGreedy(error: AppError, kind: "requests" | "bytes"): void {
+    this.#context.logger.warn("A client has too much of the daemon; its connection is closed", {
+      why: error.message,
+    });
+    if (kind === "bytes") this.close();
+    else background("connection.greedy", () => this.end(error), () => this.close());
   }
 
   #drained(): void {

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { FakeClock, settle } from "../../tests/support/fake_clock.ts";
 import { BUILD, toHello } from "../../tests/support/fake_daemon.ts";
+import { openDoor } from "../../tests/support/open_door.ts";
 import { FakeSocket } from "../../tests/support/fake_socket.ts";
 import { AppError } from "../base/app_error.ts";
 import { silentLogger } from "../base/logger.ts";
@@ -32,6 +33,7 @@ function open(
     pid: 1,
     build: BUILD,
     capabilities: [],
+    ...openDoor(),
     dispatch: (connection, request) => dispatch(request, connection),
     mayReply,
   });
@@ -176,7 +178,7 @@ Deno.test("Connection refuses what is over the rate, and more open requests than
   const world = open(gate.dispatch, { requestBurst: 1_500, requestsPerSecond: 1 });
   await greet(world);
   for (let id = 1; id <= 1_600; id++) world.socket.send(request(id));
-  await settle();
+  await world.clock.advance(0);
   const codes = Object.groupBy(world.socket.messages(), ({ error }) => error.code);
   assertEquals(codes["limit.open_requests"]?.length, 500);
   assertEquals(codes["limit.requests"]?.length, 100);

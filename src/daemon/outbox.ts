@@ -5,6 +5,16 @@ export interface ByteSink {
   write(bytes: Uint8Array): Promise<number>;
 }
 
+/** What a frame takes in memory beside its bytes, about. */
+export const FRAME_OVERHEAD_BYTES = 256;
+
+/** Both halves of one: what is needed of a socket. */
+export interface ByteConnection extends ByteSink {
+  read(buffer: Uint8Array): Promise<number | null>;
+  closeWrite(): Promise<void>;
+  close(): void;
+}
+
 /** How the owner of an outbox hears from it. */
 export interface OutboxCallbacks {
   /** Called when everything was written. */
@@ -32,6 +42,11 @@ export class Outbox {
   /** How many bytes wait to be written. */
   get pendingBytes(): number {
     return this.#pendingBytes;
+  }
+
+  /** How much memory that takes: what is small takes more than its bytes. */
+  get heldBytes(): number {
+    return this.#pendingBytes + this.#queue.length * FRAME_OVERHEAD_BYTES;
   }
 
   /** Queues `bytes`; they must not be changed afterwards. */

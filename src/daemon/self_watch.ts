@@ -19,6 +19,8 @@ const QUIET_LOOKS = 3;
 const GROWTH_BYTES = 1024 * 1024;
 /** unless so much has happened that there may be garbage in what was held before. */
 const MUCH_ACTIVITY = 500;
+/** Garbage of so much is not left until all is quiet. */
+const MUCH_GROWTH_BYTES = 32 * 1024 * 1024;
 
 /**
  * What the daemon notices of itself, once a second: how late its timers fire, and that a burst of work is over, whose
@@ -32,6 +34,8 @@ export class SelfWatch implements Disposable {
   #quietLooks = 0;
   /** Held after the last collection. */
   #settledBytes = 0;
+  /** Held at the first look. */
+  #firstBytes: number | undefined;
   #cancel: CancelTimer = () => {};
 
   constructor(options: SelfWatchOptions) {
@@ -64,9 +68,14 @@ export class SelfWatch implements Disposable {
     const now = activity();
     this.#quietLooks = now === this.#activity ? this.#quietLooks + 1 : 0;
     this.#activity = now;
-    if (this.#quietLooks !== QUIET_LOOKS) return;
-    const hasGrown = memory() >= this.#settledBytes + GROWTH_BYTES;
-    if (!hasGrown && now - this.#settledActivity < MUCH_ACTIVITY) return;
+    const held = memory();
+    this.#firstBytes ??= held;
+    const isMuch = held >= Math.max(this.#settledBytes, this.#firstBytes) + MUCH_GROWTH_BYTES;
+    if (!isMuch) {
+      if (this.#quietLooks !== QUIET_LOOKS) return;
+      const hasGrown = held >= this.#settledBytes + GROWTH_BYTES;
+      if (!hasGrown && now - this.#settledActivity < MUCH_ACTIVITY) return;
+    }
     collectGarbage();
     this.#settledBytes = memory();
     this.#settledActivity = now;

@@ -57,3 +57,15 @@ Deno.test("SelfWatch collects after much activity, though nothing has grown: wha
   await clock.advance(10_000);
   assertEquals(world.collections, 2);
 });
+
+Deno.test("A7 SelfWatch does not wait for quiet when much has grown", async () => {
+  const clock = new FakeClock();
+  const { world, self } = watch(clock);
+  using _self = self;
+  for (let second = 0; second < 10; second++) {
+    world.activity++;
+    world.heldBytes += 5 * MIB;
+    await clock.advance(1_000);
+  }
+  assertEquals(world.collections, 1);
+});

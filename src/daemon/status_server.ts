@@ -1,5 +1,5 @@
 import { AppError, messageOf } from "../base/app_error.ts";
-import { type CancelTimer, type Clock, within } from "../base/clock.ts";
+import { type CancelTimer, type Clock, delay, within } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
 import type { Settings } from "../config/settings.ts";
 import { AcceptedSockets, limitSendBuffer } from "../platform/accepted_sockets.ts";
@@ -7,17 +7,19 @@ import { background, guarded } from "../platform/guarded.ts";
 import type { Counters, StatusSnapshot } from "../protocol/snapshot.ts";
 import { acceptForEver } from "./accept_for_ever.ts";
 import type { EventBus } from "./event_bus.ts";
-import type { ByteSink } from "./outbox.ts";
+import type { ByteConnection } from "./outbox.ts";
 import { StatusReader } from "./status_reader.ts";
 
 /** While nothing is up. */
 const IDLE_INTERVAL_MS = 1_000;
 /** How long the last line may take to be read when the daemon ends. */
 const LAST_LINE_LIMIT_MS = 500;
+/** With so many readers, those that are gone are seen off before the next. */
+const CROWD = 32;
 const LEAST_SEND_BUFFER_BYTES = 4_096;
 
 /** A listening socket, as far as the status stream needs one. */
-export interface StatusListener extends AsyncIterable<ByteSink & { close(): void }> {
+export interface StatusListener extends AsyncIterable<ByteConnection> {
   readonly path: string;
   isInPlace(): boolean;
   close(): Promise<void>;
@@ -100,6 +102,8 @@ export class StatusServer implements AsyncDisposable {
     for await (const socket of listener) {
       try {
         accepted.add(socket);
+        // Accepting goes on without a turn of the event loop while the queue lasts: who is gone would still count.
+        if (this.#readers.size >= CROWD) await delay(this.#options.clock, 0);
         await this.#accept(socket);
       } catch (error) {
         this.#options.logger.error("A reader was not served", { error: messageOf(error) });
@@ -108,7 +112,7 @@ export class StatusServer implements AsyncDisposable {
     }
   }
 
-  async #accept(socket: ByteSink & { close(): void }): Promise<void> {
+  async #accept(socket: ByteConnection): Promise<void> {
     const { clock, counters, settings, isForeignPeer, logger, onReaders } = this.#options;
     counters.connections++;
     if (isForeignPeer(socket)) {
@@ -118,6 +122,9 @@ export class StatusServer implements AsyncDisposable {
     }
     const reader: StatusReader = new StatusReader(socket, {
       onWritten: (bytes) => counters.bytes_out += bytes,
+      onSilent: () => {
+        if (!reader.isBusy) background("status.probe", () => Promise.all(this.#sendTo([reader])));
+      },
       onGone: () => {
         if (this.#readers.delete(reader)) onReaders();
       },
@@ -133,6 +140,7 @@ export class StatusServer implements AsyncDisposable {
     this.#readers.add(reader);
     onReaders();
     background("status.first_line", () => reader.send(line), () => reader.close());
+    background("status.reader", () => reader.watch(), () => reader.close());
     if (this.#cancelTick !== undefined) return;
     this.#tickedAt = clock.monotonic();
     this.#schedule(this.#intervalMs());
@@ -169,7 +177,10 @@ export class StatusServer implements AsyncDisposable {
   }
 
   #sendToAll(): Promise<void>[] {
-    const ready = [...this.#readers].filter((reader) => !reader.isBusy);
+    return this.#sendTo([...this.#readers].filter((reader) => !reader.isBusy));
+  }
+
+  #sendTo(ready: readonly StatusReader[]): Promise<void>[] {
     if (ready.length === 0) return [];
     try {
       const line = this.#currentLine();

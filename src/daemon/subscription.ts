@@ -1,4 +1,5 @@
 import type { ImpEvent } from "../protocol/event.ts";
+import { FRAME_OVERHEAD_BYTES } from "./outbox.ts";
 
 /** How much may wait for a subscriber before it gets a gap. */
 export interface SubscriptionLimits {
@@ -20,6 +21,8 @@ export interface SubscriptionSink {
   readonly send: (frame: Uint8Array) => void;
   readonly encode: (event: ImpEvent) => Uint8Array;
   readonly onDropped: (count: number) => void;
+  /** Called with each change of how much waits here. */
+  readonly onQueued: (bytes: number) => void;
 }
 
 /**
@@ -60,6 +63,7 @@ export class Subscription {
     }
     this.#queue.push(frame);
     this.#queuedBytes += frame.length;
+    this.#sink.onQueued(frame.length + FRAME_OVERHEAD_BYTES);
   }
 
   /** Sends what waits, as far as the connection takes it; called again when it has drained. */
@@ -67,6 +71,7 @@ export class Subscription {
     while (this.#queue.length > 0 && this.#sink.isReady()) {
       const frame = this.#queue.shift()!;
       this.#queuedBytes -= frame.length;
+      this.#sink.onQueued(-frame.length - FRAME_OVERHEAD_BYTES);
       this.#sink.send(frame);
     }
     if (this.#gap === undefined || this.#queue.length > 0 || !this.#sink.isReady()) return;

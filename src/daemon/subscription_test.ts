@@ -19,6 +19,7 @@ function open(limits: Partial<SubscriptionLimits> = {}, filter: EventFilter = {}
       isReady: () => state.isReady,
       send: (frame) => state.sent.push(JSON.parse(new TextDecoder().decode(frame))),
       encode: (event) => new TextEncoder().encode(JSON.stringify(event)),
+      onQueued: () => {},
       onDropped: (count) => state.dropped += count,
     },
   });

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { createRandom } from "../../tests/support/random.ts";
 import { AcceptedSockets, descriptorOf, limitSendBuffer, shutDown } from "./accepted_sockets.ts";
 import { openLibc } from "./libc.ts";
 import { listenUnix } from "./unix_socket.ts";
@@ -88,4 +89,39 @@ Deno.test("limitSendBuffer() has little wait for one who does not read", async (
   shutDown(connection);
   await writing;
   for (const it of [client, connection, other, otherEnd]) it.close();
+});
+
+Deno.test("A4 AcceptedSockets tells a thousand connections apart that come and go at once", async () => {
+  if (!isLinux) return;
+  await using world = open();
+  await using other = open();
+  const random = createRandom(4);
+  const living = new Set<{ client: Deno.UnixConn; connection: Deno.UnixConn }>();
+  const files: Deno.FsFile[] = [];
+  for (let round = 0; round < 1_000; round++) {
+    const pair = await (random() < 0.8 ? world : other).connect();
+    const fd = descriptorOf(pair.connection);
+    assert(fd !== undefined, "its descriptor is known");
+    // What is sent over the descriptor comes out at the right end.
+    const word = new TextEncoder().encode(`${round}`);
+    assertEquals(Number(openLibc().sendto(fd, word, BigInt(word.length), 0, null, 0)), word.length);
+    const buffer = new Uint8Array(16);
+    const count = await pair.client.read(buffer);
+    assertEquals(new TextDecoder().decode(buffer.subarray(0, count!)), `${round}`);
+    living.add(pair);
+    if (random() < 0.3) files.push(Deno.openSync("/dev/null"));
+    if (random() < 0.3) files.shift()?.close();
+    for (const each of living) {
+      if (living.size < 20 && random() < 0.7) continue;
+      living.delete(each);
+      shutDown(each.connection);
+      each.connection.close();
+      each.client.close();
+    }
+  }
+  for (const file of files) file.close();
+  for (const each of living) {
+    each.connection.close();
+    each.client.close();
+  }
 });

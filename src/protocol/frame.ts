@@ -86,6 +86,11 @@ export class FrameDecoder {
     return this.#headerFilled === 0;
   }
 
+  /** How many bytes the unfinished frame takes, once it is whole. */
+  get heldBytes(): number {
+    return this.#body?.length ?? 0;
+  }
+
   /**
    * The frames that `chunk` completes, in order; lazily, so that `maxBytes` may change between two of them.
    * @throws AppError `protocol.frame_too_large`, `protocol.malformed`; the stream is unusable afterwards

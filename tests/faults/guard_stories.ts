@@ -65,7 +65,7 @@ export const GUARD_STORIES: Readonly<Record<string, GuardStory>> = {
       ...["hold.release", "connection.heartbeat"],
       ...["status.event", "status.first_line", "status.lines", "status.tick"],
     ],
-    settings: { heartbeat_interval: "100ms" },
+    settings: { heartbeat_interval: "500ms" },
     drive: async (world) => {
       await using events = world.box.startImp(["events", "--json"]);
       await using run = world.box.startImp(["run", "--", "sh", "-c", "echo begun; sleep 1000000"]);
@@ -96,9 +96,9 @@ export const GUARD_STORIES: Readonly<Record<string, GuardStory>> = {
       assertStringIncludes(stderr, "failpoint guard.subscribe.deliver");
     },
   },
-  "clients that are silent, half gone or one too many": {
-    entries: ["connection.deadline", "connection.probe", "connection.refuse"],
-    settings: { handshake_timeout: "2s", max_connections: 4 },
+  "clients that are silent or half gone": {
+    entries: ["connection.deadline", "connection.probe", "status.reader", "status.probe"],
+    settings: { handshake_timeout: "2s" },
     drive: async (world) => {
       const silent = new Peer(await Deno.connect(addressOf(world.box)));
       await silent.gone();
@@ -107,12 +107,30 @@ export const GUARD_STORIES: Readonly<Record<string, GuardStory>> = {
       await half.send({ id: 1, type: "wait", payload: { jobs: ["steady"], for: "exited" } });
       await half.closeWrite();
       await told(world, "connection.deadline", "connection.probe");
+      half.close();
+      await eventually("readers of the status come and go", async () => {
+        const reader = new Peer(await Deno.connect(addressOf(world.box, "status.sock")));
+        await reader.closeWrite();
+        reader.close();
+        return world.isTold("status.reader") && world.isTold("status.probe");
+      });
+    },
+  },
+  "clients that are too many, or ask for too much": {
+    entries: ["connection.let_go", "connection.greedy"],
+    settings: { max_connections: 16, max_open_requests: 256 },
+    drive: async (world) => {
+      const greedy = await world.connect();
+      const wait = { type: "wait", payload: { jobs: ["steady"], for: "exited" } };
+      await greedy.send(...Array.from({ length: 256 }, (_, id) => ({ ...wait, id })));
       const crowd: Peer[] = [];
       await eventually("one is too many", async () => {
-        crowd.push(new Peer(await Deno.connect(addressOf(world.box))));
-        return world.isTold("connection.refuse");
+        const peer = await world.connect();
+        crowd.push(peer);
+        await peer.send({ id: 1, type: "ping", payload: {} });
+        return world.isTold("connection.let_go") && world.isTold("connection.greedy");
       });
-      for (const peer of [half, ...crowd]) peer.close();
+      for (const peer of [greedy, ...crowd]) peer.close();
     },
   },
   "stops and restarts": {
@@ -258,8 +276,8 @@ export const GUARD_STORIES: Readonly<Record<string, GuardStory>> = {
 };
 
 /** Where the daemon of the box listens. */
-export function addressOf(box: Box): { transport: "unix"; path: string } {
-  const path = box.runtimeFiles().find((file) => file.endsWith("/daemon.sock"));
+export function addressOf(box: Box, socket = "daemon.sock"): { transport: "unix"; path: string } {
+  const path = box.runtimeFiles().find((file) => file.endsWith(`/${socket}`));
   if (path === undefined) throw new Error("no daemon listens");
   return { transport: "unix", path: `${box.runtimeDir}/${path}` };
 }

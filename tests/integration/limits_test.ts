@@ -7,38 +7,6 @@ import type { Message, Peer } from "../support/fake_peer.ts";
 import { hasTools } from "../support/process_facts.ts";
 import { startDaemon, type TestDaemon } from "../support/test_daemon.ts";
 
-Deno.test("F35 300 connections: those over the limit are told so, the others live on", async () => {
-  await using daemon = await startDaemon({ max_connections: 256, handshake_timeout: "60s" });
-  const peers: Peer[] = [];
-  const refused: Message[] = [];
-  for (let index = 0; index < 300; index++) {
-    const peer = await daemon.dial();
-    const first = await peer.next();
-    if (first.type === "hello") peers.push(peer);
-    else {
-      refused.push(first);
-      await peer.gone();
-      peer.close();
-    }
-  }
-  assertEquals([peers.length, refused.length], [256, 44]);
-  assertEquals([...new Set(refused.map(({ type, error }) => `${type} ${error.code}`))], [
-    "error limit.connections",
-  ]);
-  assert(refused[0].error.hint.includes("max_connections"));
-  await Promise.all(peers.map((peer) => peer.send(toHello("d"), request(1, "ping"))));
-  for (const peer of peers) assertEquals((await peer.next()).ok, true);
-  const counters = (await ask(peers[0]!, "status")).data.daemon.counters;
-  assertEquals([counters.connections, counters.rejected_connections], [300, 44]);
-  for (const peer of peers) peer.close();
-  await eventually("there is room again", async () => {
-    const peer = await daemon.dial();
-    const first = await peer.next();
-    peer.close();
-    return first.type === "hello";
-  });
-});
-
 Deno.test("10,000 requests in a burst: what is over the rate is refused, and others are served meanwhile", async () => {
   await using daemon = await startDaemon();
   const flooding = await daemon.greet();

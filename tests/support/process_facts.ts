@@ -7,6 +7,8 @@ export interface ProcessInfo {
 }
 
 const LONGEST_COMMAND = 300;
+/** USER_HZ: the same on every Linux that Deno runs on. */
+const CLOCK_TICKS_PER_SECOND = 100;
 
 /** The processes whose environment has `name=value`. */
 export async function processesWithEnv(name: string, value: string): Promise<ProcessInfo[]> {
@@ -50,6 +52,12 @@ export function memoryOf(pid: number, figure: "VmHWM" | "VmRSS"): number {
   const line = new RegExp(`^${figure}:\\s+(\\d+) kB`, "m").exec(readProc(String(pid), "status"));
   if (!line) throw new Error(`No ${figure} for process ${pid}: is it there?`);
   return Number(line[1]) * 1024;
+}
+
+/** Processor time that a process has used so far, in seconds; Linux only. */
+export function cpuSecondsOf(pid: number): number {
+  const fields = statOf(pid)!;
+  return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS_PER_SECOND;
 }
 
 /** True when every one of these programs is on the machine. */

@@ -6,6 +6,7 @@ import type { PayloadOf } from "../../protocol/request.ts";
 import { FakeClient } from "../../../tests/support/fake_client.ts";
 import { FakeClock, settle } from "../../../tests/support/fake_clock.ts";
 import { BUILD, toHello } from "../../../tests/support/fake_daemon.ts";
+import { openDoor } from "../../../tests/support/open_door.ts";
 import type { CommandHandler, ExecCommand } from "../command_handler.ts";
 import { Connection } from "../connection.ts";
 import { createCounters } from "../counters.ts";
@@ -40,6 +41,7 @@ function openDaemon(handler: CommandHandler, changed: Partial<Settings> = {}) {
     pid: 7,
     build: BUILD,
     capabilities: [],
+    ...openDoor(),
     async dispatch(connection, { id, payload }) {
       const afterReply: (() => void)[] = [];
       const data = await handleExec(payload as PayloadOf<"exec">, parts, {

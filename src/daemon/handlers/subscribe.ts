@@ -47,6 +47,7 @@ function count(connection: Call["connection"]): void {
       `A connection can have ${MOST_PER_CONNECTION} subscriptions at most`,
     );
   }
+  connection.work.follow();
   opened.set(connection, number);
 }
 
@@ -101,6 +102,7 @@ function goLive(filter: EventFilter, { bus, settings, counters }: DaemonParts, c
       send: (frame) => connection.pushFrame(frame),
       encode: encoderFor(call),
       onDropped: (count) => counters.dropped_events += count,
+      onQueued: (bytes) => connection.share.holdMore("events", bytes),
     },
   });
   // Who has missed an event must not believe that there was none: it comes again and asks for what it has not seen.
