@@ -3,6 +3,8 @@ import { failpoint } from "../platform/failpoint.ts";
 import type { JobRecord, RunRecord } from "../store/store.ts";
 import type { Job } from "./job.ts";
 import { isStoreError, recoverRuns, type RecoveryContext } from "./recovery.ts";
+import { createRun } from "./job_facts.ts";
+import { comesBackWithDaemon } from "./restart_policy.ts";
 import type { Supervisor } from "./supervisor.ts";
 
 /** What adoption looks at. */
@@ -24,7 +26,8 @@ export function adoptJobs(supervisor: Supervisor, context: AdoptionContext): Ado
   const { store, logger } = context;
   for (const record of store.jobs.all()) {
     const run = store.runs.latest(record.id);
-    supervisor.restore(withRunNumber(record, run), run);
+    const known = withRunNumber(record, run);
+    supervisor.restore(known, isBeforeItsRun(known, run) ? recordRun(known, context) : run);
   }
   for (const job of supervisor.jobs) {
     failpoint("adopt.before_job");
@@ -62,10 +65,22 @@ function withRunNumber(record: JobRecord, run: RunRecord | undefined): JobRecord
   return run !== undefined && run.run > record.run ? { ...record, run: run.run } : record;
 }
 
-/** A job that is up without a run: a build before ours left it half done, or the record of its run was lost. */
+/** Whether the record of a run that is about to begin was lost; it has left nothing yet, or it would have come back. */
+function isBeforeItsRun({ status, run }: JobRecord, latest: RunRecord | undefined): boolean {
+  return status === "starting" && run > (latest?.run ?? 0);
+}
+
+function recordRun(record: JobRecord, { store, clock }: AdoptionContext): RunRecord {
+  const run = createRun(record.id, record.run, clock.now());
+  store.transaction(() => store.runs.insert(run));
+  return run;
+}
+
+/** A job that is up without a run: a build before ours left it half done, or all that told of its run was lost. */
 function statusWithoutRun({ record }: Job): Partial<JobRecord> {
-  if (record.run === 0) return { status: "stopped" };
-  return { status: "lost", desired: "down", reason: "the record of its run was lost" };
+  if (record.run === 0 || record.status === "stopping") return { status: "stopped" };
+  const desired = comesBackWithDaemon(record.restart) ? "up" : "down";
+  return { status: "lost", desired, reason: "what its run left was lost" };
 }
 
 /** Removes directories of runs whose end is stored: the daemon died between the two. */

@@ -144,5 +144,5 @@ function rebuildJob(run: RunRecord, spec: Fact<RunSpec>, context: RecoveryContex
 
 /** A run whose end is not told is up: what became of it is for adoption to say. */
 function upStatusOf({ status }: JobRecord): JobRecord["status"] {
-  return isUp(status) && status !== "backoff" && status !== "starting" ? status : "running";
+  return isUp(status) && status !== "backoff" ? status : "running";
 }

@@ -5,6 +5,7 @@ import { CAN_JUMP, createJumpingClock, type JumpingClock } from "../support/jump
 import { isAlive } from "../support/process_facts.ts";
 import { canMountDisk, type Disk, mountDisk } from "../support/disk.ts";
 import type { TortureReport } from "./report.ts";
+import { spoilState } from "./spoil.ts";
 
 /** All of this fits on the disk before it is filled: a store with its log, and a few pages for each command. */
 const DISK_KB = 16 * 1024;
@@ -73,6 +74,7 @@ export class Harms implements AsyncDisposable {
   /** One harm: `dice` says which, `choice` how; both from 0 up to 1. */
   async do(dice: number, choice: number): Promise<void> {
     if (this.#isFull && dice > 0.6) return await this.relieve();
+    if (dice < 0.15) return await this.#spoil(choice);
     if (dice < 0.4) return await this.#kill();
     if (dice < 0.55) return await this.#stop();
     if (dice < 0.7) return await this.#takeOver(choice);
@@ -94,6 +96,23 @@ export class Harms implements AsyncDisposable {
     this.#options.tell(`kill -9 daemon ${pid}`);
     signal(pid, "SIGKILL");
     this.#options.report.daemonKills++;
+  }
+
+  /** Kills the daemon, spoils its state, and has the next one die in its start now and then. */
+  async #spoil(choice: number): Promise<void> {
+    const { box, report, tell } = this.#options;
+    const pid = await this.#daemon();
+    if (pid === undefined) return;
+    tell(`kill -9 daemon ${pid}, spoil its state`);
+    signal(pid, "SIGKILL");
+    report.daemonKills++;
+    while (isAlive(pid)) await turns(1);
+    const [id] = [...Deno.readDirSync(box.stateDir)].map(({ name }) => name);
+    if (!spoilState(`${box.stateDir}/${id}`, choice)) return;
+    report.spoiledStates++;
+    if (choice * 10 % 1 > 0.5) return;
+    tell("the next daemon dies in its start");
+    await box.imp(["ping"], { env: { ...this.clockEnv, IMP_FAIL: "adopt.after_job:abort" } });
   }
 
   async #stop(): Promise<void> {

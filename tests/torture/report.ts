@@ -8,6 +8,8 @@ export interface TortureReport {
   daemonKills: number;
   daemonStops: number;
   takeovers: number;
+  /** Deaths after which the state was spoiled. */
+  spoiledStates: number;
   fullDisks: number;
   clockJumps: number;
   /** Processes that were left in the end, and how often it was looked that no job had those of two runs. */
@@ -27,6 +29,7 @@ export function createReport(): TortureReport {
     daemonKills: 0,
     daemonStops: 0,
     takeovers: 0,
+    spoiledStates: 0,
     fullDisks: 0,
     clockJumps: 0,
     left: 0,

@@ -9,6 +9,7 @@ Deno.test("F01 F02 F17 F86 F100 F123 random commands under random deaths, full d
   assertEquals(report.commands, 60, told);
   assert(report.daemonKills > 0, told);
   assert(report.looks > 10 && report.left > 0, told);
+  assert(report.spoiledStates > 0, told);
   assertEquals(report.fullDisks > 0, CAN_MOUNT, told);
   assertEquals(report.clockJumps > 0 && report.runsOnOtherDays > 0, CAN_JUMP, told);
 });
