@@ -29,11 +29,12 @@ export const UNPROTECT = `read -r __imp_oom </proc/self/oom_score_adj
 case "$__imp_oom" in -*) echo 0 >/proc/self/oom_score_adj ;; esac`;
 
 /**
- * The few lines of POSIX sh around every command, called as `sh -c SHIM imp-shim RUN_DIR UMASK SETUP COMMAND [ARG…]`:
+ * The few lines of POSIX sh around every command, called as `sh -c SHIM imp-shim RUN_DIR UMASK+SETUP COMMAND [ARG…]`:
  * `queued` becomes `run`, the command runs, `run` becomes `exit.<code>`. The code of a command that a signal ended is
  * 128 + its number, which a shell cannot tell from an exit with that number.
  *
- * - SETUP are lines of sh that give the command its surroundings, and the shim none: it must live on narrow limits.
+ * - Behind the four digits of the umask are lines of sh that give the command its surroundings. Not the shim, which must
+ *   live whatever they are; and in one word, so that the command is where it is in the shims of older builds.
  * - The command is executed in a subshell, and the shim's own stderr leads nowhere: else the shell would write
  *   "Terminated" into the job's output.
  * - A shell that cannot fork ends itself (dash), or after 15 s (bash); its EXIT trap then leaves the marker.
@@ -43,16 +44,16 @@ case "$__imp_oom" in -*) echo 0 >/proc/self/oom_score_adj ;; esac`;
  * - A rename works on a full disk of every kind; the `: >` behind it is for when mv cannot be started. Without `command`
  *   a shell would end there, with a code of its own, when the directory is gone.
  */
-export const SHIM =
-  `__imp_dir=$1 __imp_umask=$2 __imp_setup=$3 __imp_signal= __imp_code= __imp_done= __imp_oom=
-shift 3
+export const SHIM = `__imp_dir=$1 __imp_setup=\${2#????} __imp_signal= __imp_code= __imp_oom=
+__imp_umask=\${2%"$__imp_setup"} __imp_done=
+shift 2
 set +aefux
 exec 9>&2 2>/dev/null
 ${
-    SHIM_CATCHES.map((name) =>
-      `trap __imp_signal=${128 + constants.signals[name]} ${constants.signals[name]}`
-    ).join("\n")
-  }
+  SHIM_CATCHES.map((name) =>
+    `trap __imp_signal=${128 + constants.signals[name]} ${constants.signals[name]}`
+  ).join("\n")
+}
 __imp_move() {
   command -p mv -f "$__imp_dir/$1" "$__imp_dir/$2" || mv -f "$__imp_dir/$1" "$__imp_dir/$2" ||
     command : >"$__imp_dir/$2"

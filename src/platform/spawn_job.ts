@@ -104,8 +104,7 @@ function spawnShim(symbols: Libc, options: SpawnRunOptions, stdio: readonly numb
     SHIM,
     "imp-shim",
     options.runDir,
-    options.umask.toString(8).padStart(4, "0"),
-    plan.setup,
+    `${options.umask.toString(8).padStart(4, "0")}\n${plan.setup}`,
     ...options.command,
   ]);
   const envp = toPointers(

@@ -1,30 +1,26 @@
-import {
-  type Limit,
-  type LimitName,
-  LIMITS,
-  type Standing,
-  type Surroundings,
-} from "../base/surroundings.ts";
+import type { Limit, LimitName, Standing, Surroundings } from "../base/surroundings.ts";
 
 /** What /proc/self/limits calls each. */
-const LIMIT_TEXTS: Readonly<Record<LimitName, string>> = {
-  cpu: "Max cpu time",
-  fsize: "Max file size",
-  data: "Max data size",
-  stack: "Max stack size",
-  core: "Max core file size",
-  rss: "Max resident set",
-  nproc: "Max processes",
-  nofile: "Max open files",
-  memlock: "Max locked memory",
-  as: "Max address space",
-  locks: "Max file locks",
-  sigpending: "Max pending signals",
-  msgqueue: "Max msgqueue size",
-  nice: "Max nice priority",
-  rtprio: "Max realtime priority",
-  rttime: "Max realtime timeout",
-};
+const NAME_OF_TEXT: ReadonlyMap<string, LimitName> = new Map([
+  ["Max cpu time", "cpu"],
+  ["Max file size", "fsize"],
+  ["Max data size", "data"],
+  ["Max stack size", "stack"],
+  ["Max core file size", "core"],
+  ["Max resident set", "rss"],
+  ["Max processes", "nproc"],
+  ["Max open files", "nofile"],
+  ["Max locked memory", "memlock"],
+  ["Max address space", "as"],
+  ["Max file locks", "locks"],
+  ["Max pending signals", "sigpending"],
+  ["Max msgqueue size", "msgqueue"],
+  ["Max nice priority", "nice"],
+  ["Max realtime priority", "rtprio"],
+  ["Max realtime timeout", "rttime"],
+]);
+/** The width of that column. */
+const LIMIT_TEXT_LENGTH = 26;
 
 /** Those that a process started in one of another kind notices. */
 const NAMESPACES = ["mnt", "net", "pid", "user", "ipc", "uts", "time"];
@@ -71,11 +67,10 @@ function readLimits(): Surroundings["limits"] {
   if (text === undefined) return undefined;
   const limits: { [Name in LimitName]?: Limit } = {};
   for (const line of text.split("\n")) {
-    for (const name of Object.keys(LIMITS) as LimitName[]) {
-      if (!line.startsWith(LIMIT_TEXTS[name])) continue;
-      const [soft, hard] = line.slice(LIMIT_TEXTS[name].length).trim().split(/\s+/);
-      if (soft !== undefined && hard !== undefined) limits[name] = [toLimit(soft), toLimit(hard)];
-    }
+    const name = NAME_OF_TEXT.get(line.slice(0, LIMIT_TEXT_LENGTH).trimEnd());
+    if (name === undefined) continue;
+    const [soft, hard] = line.slice(LIMIT_TEXT_LENGTH).split(/ +/);
+    if (soft !== undefined && hard !== undefined) limits[name] = [toLimit(soft), toLimit(hard)];
   }
   return limits;
 }

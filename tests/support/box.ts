@@ -160,18 +160,21 @@ export class Box implements AsyncDisposable {
     }
   }
 
-  /** Those that listen, and while anything of this box lives, those that have left a state. */
+  /** Those that listen or left something when they died, and while anything lives, those that have left a state. */
   async #daemonIds(): Promise<ReadonlySet<string>> {
-    const listening = this.runtimeFiles().filter((path) => path.endsWith("/daemon.sock"))
-      .map((path) => path.split("/")[0]!);
+    const present = this.#runtimeRest().map((path) => path.split("/")[0]!);
     const isAnyLeft = (await this.processes()).length > 0;
     const states = isAnyLeft ? listTree(this.stateDir).map((path) => path.split("/")[0]!) : [];
-    return new Set([...listening, ...states]);
+    return new Set([...present, ...states]);
+  }
+
+  #runtimeRest(): string[] {
+    return this.runtimeFiles().filter((path) => !MAY_STAY.includes(path.split("/").at(-1)!));
   }
 
   async #assertNoLeak(): Promise<true> {
     const processes = await this.processes();
-    const files = this.runtimeFiles().filter((path) => !MAY_STAY.includes(path.split("/").at(-1)!));
+    const files = this.#runtimeRest();
     assert(processes.length === 0, `processes are left: ${JSON.stringify(processes)}`);
     assert(files.length === 0, `runtime files are left: ${files.join(", ")}`);
     return true;
