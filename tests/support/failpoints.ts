@@ -3,8 +3,10 @@ import { JOB_MACHINE } from "../../src/daemon/job_machine.ts";
 
 const SRC = new URL("../../src/", import.meta.url);
 const EVENT = "job.${event}.";
+/** Of the guards, which have stories of their own. */
+const GUARD = "guard.${entry}";
 
-/** Every point that src/ names, those of the job's machine once for each of its events. */
+/** Every point that src/ names but the guards', those of the job's machine once for each of its events. */
 export function listFailpoints(): string[] {
   const named = listFiles(SRC).flatMap((url) =>
     [...Deno.readTextFileSync(url).matchAll(/\bfailpoint\(["`]([^"`]+)["`]\)/g)].map((match) =>
@@ -14,7 +16,7 @@ export function listFailpoints(): string[] {
   const events = Object.keys(JOB_MACHINE.running);
   return [
     ...new Set(
-      named.flatMap((point) =>
+      named.filter((point) => point !== GUARD).flatMap((point) =>
         point.startsWith(EVENT)
           ? events.map((event) => `job.${event}.${point.slice(EVENT.length)}`)
           : [point]
