@@ -53,10 +53,11 @@ export class LeftEnding {
     const target = toStopTarget(this.#context, { jobId: this.#jobId, run: undefined, isSparing });
     const procedure = this.#procedure = new StopProcedure(target, clock, options);
     const done = this.#done = Promise.withResolvers();
-    background("left.ended", async () => {
+    const finish = async () => {
       const survivors = await procedure.done;
       this.#finish(done, { ended: procedure.ended, survivors });
-    }, () => this.#finish(done, undefined));
+    };
+    background("left.ended", finish, finish);
     return done.promise;
   }
 

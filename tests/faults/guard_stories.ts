@@ -171,7 +171,7 @@ export const GUARD_STORIES: Readonly<Record<string, GuardStory>> = {
   "what a run has left": {
     entries: ["left.probe", "left.tell", "left.ended", "job.cleared"],
     drive: async (world) => {
-      const leaving = ["--", "sh", "-c", "sleep 1000000 & echo $! >> left; exit 1"];
+      const leaving = ["--", "sh", "-c", "sleep 1000000 & echo $! >> left; exit 0"];
       await world.insist(["add", "--name", "leaving", ...leaving]);
       await told(world, "left.probe");
       await eventually("it is told", async () => {
