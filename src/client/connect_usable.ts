@@ -17,6 +17,8 @@ export interface EnsureDaemonOptions extends ConnectOptions {
   readonly renewals?: number;
   /** What to make of wrong settings; without it the new daemon decides. */
   readonly settings?: SettingsRule | undefined;
+  /** A new daemon shall start what is to be up only after it has done what it is asked for first. */
+  readonly revivesLater?: boolean;
   /** How long a new daemon may take to become ready, and an old one to come or go. */
   readonly startLimitMs?: number;
 }

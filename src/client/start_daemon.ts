@@ -3,7 +3,7 @@ import { delay } from "../base/clock.ts";
 import { type FileLock, isDirectoryGone, isLockHeld, tryFileLock } from "../platform/file_lock.ts";
 import { currentPid } from "../platform/own_process.ts";
 import { ensureDirs, type ImpPaths } from "../platform/paths.ts";
-import { DEFAULTS_FLAG, READINESS_FLAG } from "../platform/readiness.ts";
+import { DEFAULTS_FLAG, READINESS_FLAG, REVIVE_LATER_FLAG } from "../platform/readiness.ts";
 import { selfCommand } from "../platform/self.ts";
 import { spawnDetachedDaemon } from "../platform/spawn_daemon.ts";
 import { systemClock } from "../platform/system_clock.ts";
@@ -135,6 +135,7 @@ async function spawn(options: EnsureDaemonOptions): Promise<boolean> {
     ...["daemon", "run", "--daemon-id", paths.id, "--project-dir", project.dir],
     `--${READINESS_FLAG}`,
     ...options.settings?.mayUseDefaults ? [`--${DEFAULTS_FLAG}`] : [],
+    ...options.revivesLater ? [`--${REVIVE_LATER_FLAG}`] : [],
   ];
   try {
     const { notes } = await spawnDetachedDaemon({

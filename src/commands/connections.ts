@@ -20,6 +20,7 @@ export interface ConnectionsOptions {
   readonly clock: Clock;
   readonly takeover: boolean;
   readonly settings: SettingsRule;
+  readonly nature: CommandNature;
 }
 
 /** The connections that a command has opened; the first one is shared, and all are closed at its end. */
@@ -65,6 +66,7 @@ export class Connections implements AsyncDisposable {
         project: project(),
         settings,
         takeover: takeover && this.#opened.length === 0,
+        revivesLater: this.#options.nature === "ends",
       })
       : await (await import("../client/connect.ts")).connectDaemon(options);
     this.#opened.push(client);
@@ -72,14 +74,14 @@ export class Connections implements AsyncDisposable {
   }
 
   /**
-   * The jobs as a command of this nature needs them: of the daemon that is there, else of what the last one left, else
+   * The jobs as a command of its nature needs them: of the daemon that is there, else of what the last one left, else
    * of a daemon that is started for it.
    */
-  async source(nature: CommandNature): Promise<JobSource> {
-    const { paths, clock, takeover } = this.#options;
+  async source(): Promise<JobSource> {
+    const { paths, clock, takeover, nature } = this.#options;
     const deadlineMs = clock.monotonic() + COMES_OR_GOES_MS;
     while (this.#shared === undefined && !takeover) {
-      const found = await this.#look(nature);
+      const found = await this.#look();
       if (found === "older") break;
       if (found !== undefined) {
         this.#shared = Promise.resolve(found);
@@ -93,26 +95,26 @@ export class Connections implements AsyncDisposable {
       await delay(clock, LOOK_INTERVAL_MS);
     }
     const client = await this.share({ mayStart: true });
-    return { client, request: (name, payload) => this.#ask(client, { nature, name, payload }) };
+    return { client, request: (name, payload) => this.#ask(client, { name, payload }) };
   }
 
   /** What only looks starts no successor of a daemon that goes meanwhile, unless that was lost. */
   async #ask<Name extends "list" | "get_job">(
     client: DaemonClient,
-    { nature, name, payload }: { nature: CommandNature; name: Name; payload: PayloadOf<Name> },
+    { name, payload }: { name: Name; payload: PayloadOf<Name> },
   ): Promise<ReplyOf<Name>> {
     try {
       return await client.request(name, payload);
     } catch (error) {
-      if (nature !== "looks" || !hasGone(error)) throw error;
+      if (this.#options.nature !== "looks" || !hasGone(error)) throw error;
       this.forget();
-      return await (await this.source(nature)).request(name, payload);
+      return await (await this.source()).request(name, payload);
     }
   }
 
   /** The daemon if it is there and will do as it is. */
-  async #look(nature: CommandNature): Promise<DaemonClient | "older" | undefined> {
-    const { paths, project, build, clock, settings } = this.#options;
+  async #look(): Promise<DaemonClient | "older" | undefined> {
+    const { paths, project, build, clock, settings, nature } = this.#options;
     const { lookForDaemon } = await import("../client/connect_usable.ts");
     const options = { paths: paths(), build: build(), clock, settings, project: project() };
     const found = await lookForDaemon(nature === "looks" ? { ...options, renewals: 0 } : options);

@@ -145,7 +145,7 @@ export function createContext(
   const { clock } = host;
   const takeover = args.has("takeover");
   const connections = new Connections({
-    ...{ paths, project, build, clock, takeover },
+    ...{ paths, project, build, clock, takeover, nature: entry.nature },
     settings: settingsRule(entry, { args, host, projectFile: () => found().projectFile }),
   });
   return {
@@ -180,7 +180,7 @@ export function createContext(
     env: environmentVariable,
     environment,
     client: () => connections.share({ mayStart }),
-    source: () => connections.source(entry.nature),
+    source: () => connections.source(),
     tryClient: () => connections.shareIfRunning(),
     startDaemon: () => {
       connections.forget();

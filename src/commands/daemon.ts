@@ -1,5 +1,5 @@
 import { AppError } from "../base/app_error.ts";
-import { DEFAULTS_FLAG, READINESS_FLAG } from "../platform/readiness.ts";
+import { DEFAULTS_FLAG, READINESS_FLAG, REVIVE_LATER_FLAG } from "../platform/readiness.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { DAEMON_EXIT_CODES } from "./exit_code_texts.ts";
 import { expectNoOperands } from "./job_operands.ts";
@@ -28,6 +28,7 @@ export const command: Command = {
       complete: "directories",
     },
     { name: DEFAULTS_FLAG, summary: "Begin without the settings of a file that is wrong" },
+    { name: REVIVE_LATER_FLAG, summary: "First do what is asked, then start what is to be up" },
     { name: READINESS_FLAG, summary: "Tell the starting process on stdout when it is ready" },
   ],
   examples: [
@@ -79,6 +80,7 @@ async function runInForeground(ctx: CommandContext, args: ParsedArgs): Promise<n
     projectDir: findProjectDir(ctx, args),
     // A service that is not there can stop nothing, either.
     mayUseDefaults: args.has(DEFAULTS_FLAG) || isService(ctx.env),
+    revivesLater: args.has(REVIVE_LATER_FLAG),
     build: ctx.build,
     foreground: !args.has(READINESS_FLAG),
     ...(logFile === undefined ? {} : { logFile }),

@@ -5,10 +5,13 @@ import type { Job } from "./job.ts";
 import { isStoreError, recoverRuns, type RecoveryContext } from "./recovery.ts";
 import { createRun } from "./job_facts.ts";
 import { comesBackWithDaemon } from "./restart_policy.ts";
-import type { Supervisor } from "./supervisor.ts";
+import { isToRevive, type Supervisor } from "./supervisor.ts";
 
 /** What adoption looks at. */
-export type AdoptionContext = RecoveryContext;
+export interface AdoptionContext extends RecoveryContext {
+  /** Whether what is to be up and is not, waits for `Supervisor.revive`. */
+  readonly revivesLater?: boolean | undefined;
+}
 
 /** What adoption found; for the log and `daemon_ready`. */
 export interface AdoptionResult {
@@ -33,6 +36,10 @@ export function adoptJobs(supervisor: Supervisor, context: AdoptionContext): Ado
     failpoint("adopt.before_job");
     try {
       adoptJob(job, result);
+      if (isToRevive(job)) {
+        if (context.revivesLater) supervisor.reviveLater(job);
+        else job.start();
+      }
     } catch (error) {
       // The others are not to wait for it, and what lives is looked at again; but a state that refuses, refuses all.
       if (isStoreError(error)) throw error;
@@ -57,7 +64,6 @@ function adoptJob(job: Job, result: AdoptionResult): void {
     if (job.isUp && job.record.status !== "backoff") job.redefine(statusWithoutRun(job));
     job.adopt();
   }
-  if (!job.isUp && job.record.desired === "up" && job.record.fault === undefined) job.start();
 }
 
 /** The next run must have a number that none has had. */

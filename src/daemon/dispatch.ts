@@ -3,7 +3,12 @@ import { PROTOCOL_VERSION } from "../base/version.ts";
 import type { RequestMessage } from "../protocol/message.ts";
 import { describeRefusal, sayWhatMustBe } from "../protocol/refusal.ts";
 import { REQUESTS } from "../protocol/request.ts";
-import { isRequestName, type RequestName, traitsOf } from "../protocol/request_traits.ts";
+import {
+  isRequestName,
+  REQUEST_TRAITS,
+  type RequestName,
+  traitsOf,
+} from "../protocol/request_traits.ts";
 import type { Answer, Connection, ConnectionContext } from "./connection.ts";
 import type { DaemonParts, Handler } from "./handler.ts";
 import { HANDLERS } from "./handlers/index.ts";
@@ -29,7 +34,12 @@ async function dispatch(
   request: RequestMessage,
 ): Promise<Answer> {
   if (!isRequestName(request.type)) throw unknownRequest(parts, connection, request.type);
-  return await answer(request.type, parts, connection, request);
+  try {
+    return await answer(request.type, parts, connection, request);
+  } finally {
+    const { nature } = REQUEST_TRAITS[request.type];
+    if (nature === "acts" || nature === "lasts") parts.supervisor.revive();
+  }
 }
 
 async function answer<Name extends RequestName>(

@@ -38,6 +38,8 @@ export interface OpenJobsOptions {
   readonly host: RunHost;
   readonly holds: Holds;
   readonly settings: () => Settings;
+  /** See `RunDaemonOptions`. */
+  readonly revivesLater?: boolean | undefined;
 }
 
 /** The jobs with everything that watches them. */
@@ -118,7 +120,7 @@ function createLook(strangers: Strangers | undefined, owners: SocketOwners): Loo
 }
 
 function adopt(
-  { clock, store, host, logger, paths }: OpenJobsOptions,
+  { clock, store, host, logger, paths, revivesLater }: OpenJobsOptions,
   supervisor: Supervisor,
 ): void {
   const stateDir = stateDirMark(paths);
@@ -128,6 +130,7 @@ function adopt(
     host,
     logger,
     clock,
+    revivesLater,
     runDirectories: () =>
       listRunDirectories(paths.runsDir).map((found) => ({
         ...found,

@@ -227,9 +227,8 @@ class Daemon {
     this.#self = new SelfWatch({ clock: this.#clock, activity });
     this.#jobs = openJobs({
       ...this.#common,
-      paths: this.#paths,
-      store: this.#store,
-      bus: this.#bus,
+      revivesLater: this.#options.revivesLater,
+      ...{ paths: this.#paths, store: this.#store, bus: this.#bus },
       host: createOsRunHost(this.#paths),
       holds: this.#holds,
     });

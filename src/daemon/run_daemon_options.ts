@@ -12,6 +12,8 @@ export interface RunDaemonOptions {
   readonly projectDir?: string | undefined;
   /** Whether it shall begin although a settings file is wrong, without what stands in that. */
   readonly mayUseDefaults?: boolean | undefined;
+  /** Whether what is to be up and is not, starts only after the first request that changes something. */
+  readonly revivesLater?: boolean | undefined;
   /** Records go here; without it to stderr. */
   readonly logFile?: string | undefined;
   readonly logFormat?: "text" | "json" | undefined;

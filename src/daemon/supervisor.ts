@@ -63,6 +63,8 @@ export class Supervisor {
   /** Looks that are due because the last one could not be recorded. */
   readonly #retries = new Map<string, CancelTimer>();
   #endingStrays: StopProcedure | undefined;
+  /** What starts once it is asked for; see {@linkcode reviveLater}. */
+  readonly #waiting = new Set<Job>();
   readonly #suspended = Promise.withResolvers<JobSurvivor[]>();
 
   constructor(context: SupervisorContext) {
@@ -116,6 +118,26 @@ export class Supervisor {
    */
   resolve(reference: string): Job {
     return findJob(this.#jobs, reference);
+  }
+
+  /** Leaves a job down that is to be up, until {@linkcode revive}. */
+  reviveLater(job: Job): void {
+    this.#waiting.add(job);
+  }
+
+  /** Starts what waits for it and is still to be up: who came to end something has had the first word. */
+  revive(): void {
+    const waiting = [...this.#waiting].filter((job) => this.#jobs.byId(job.id) === job);
+    this.#waiting.clear();
+    for (const job of waiting) {
+      try {
+        if (isToRevive(job)) this.#jobs.activate(job).start();
+      } catch (error) {
+        // Whoever is being answered asked for something else.
+        const told = { job: job.id, error: messageOf(error) };
+        this.#context.logger.error("A job could not be started", told);
+      }
+    }
   }
 
   /** Each job once, in the order named; all of them are found before anything is done. */
@@ -341,4 +363,9 @@ export class Supervisor {
     const isThere = (job: Job) => this.#jobs.byId(job.id) === job;
     return await waitForJobs(jobs, options, { ...this.#context, isThere });
   }
+}
+
+/** Whether it is wanted up, is not, and can be started. */
+export function isToRevive(job: Job): boolean {
+  return !job.isUp && job.record.desired === "up" && job.record.fault === undefined;
 }

@@ -9,6 +9,12 @@ export const READINESS_FLAG = "ready-on-stdout";
 /** The switch of `daemon run` by which a wrong settings file is no reason not to begin. */
 export const DEFAULTS_FLAG = "defaults-if-wrong";
 
+/**
+ * The switch of a daemon that is started for somebody who wants to end something: what is to be up and is not, comes up
+ * after that.
+ */
+export const REVIVE_LATER_FLAG = "revive-later";
+
 /** More than any error needs; a child that writes on and on is not a daemon. */
 const MOST_BYTES = 64 * 1024;
 

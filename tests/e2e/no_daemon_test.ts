@@ -123,6 +123,31 @@ Deno.test("E5 what removes starts a daemon for a job that is there", async () =>
   assertEquals([...Deno.readDirSync(box.stateDir)], []);
 });
 
+Deno.test("E5 what stops or removes starts no job only to end it, and what else is to be up comes after", async () => {
+  for (const [args, left] of [[["stop", "a"], 1], [["rm", "a"], 1], [["nuke"], 0]] as const) {
+    await using box = await openBox();
+    for (const name of ["a", "b"]) {
+      const script = `echo ${name} >> starts; exec sleep 1000000`;
+      await box.impOk(["add", "--name", name, "--restart", "always", "--", "sh", "-c", script]);
+    }
+    await eventually("both run", () => startsOf(box).length === 2);
+    await box.impOk(["daemon", "stop"]);
+    await box.impOk(args);
+    await eventually("what is left has started", () => startsOf(box).length === 2 + left);
+    assertEquals(startsOf(box).filter((name) => name === "a").length, 1, args.join(" "));
+    if (args[0] === "stop") assertEquals((await box.impJson(["show", "a"])).desired, "down");
+  }
+});
+
+/** Which jobs have started. */
+function startsOf(box: Box): string[] {
+  try {
+    return Deno.readTextFileSync(`${box.project}/starts`).trim().split("\n");
+  } catch {
+    return [];
+  }
+}
+
 Deno.test("E5 an unknown --daemon-id is an error that lists the known ones, except where something is added", async () => {
   await using box = await openBox();
   const lonely = await box.imp(["--daemon-id", "nope", "ls"]);
