@@ -207,7 +207,7 @@ export const Position = wholeNumber(
 /** What a user calls a job. */
 export const JobReference = text(
   {
-    name: "job",
+    name: "job reference",
     must: "the id of a job, the beginning of one, or a name: text of " +
       `${LONGEST_REFERENCE} characters at most, without control characters`,
   },
@@ -217,7 +217,7 @@ export const JobReference = text(
 /** Several of them. */
 export const JobReferences = z.array(JobReference, "must be a list of jobs").check(
   z.refine((jobs) => jobs.length <= MOST_JOBS, `must be a list of ${MOST_JOBS} jobs at most`),
-).register(MEANINGS, { name: "jobs", must: `a list of jobs, ${MOST_JOBS} at most` });
+).register(MEANINGS, { name: "job references", must: `a list of jobs, ${MOST_JOBS} at most` });
 
 /** One execution of a job. */
 export const RunId = text(
