@@ -13,9 +13,10 @@ export interface RunTraces {
   readonly umask: number | undefined;
 }
 
-/** Where a shim's own words end and those of the command begin: sh -c SHIM imp-shim RUN_DIR UMASK COMMAND. */
+/** A shim is `sh -c SHIM imp-shim RUN_DIR UMASK … COMMAND`: how many words come before the command is in its own text. */
+const SHIM_TEXT = 2;
+const SHIM_FIRST = 4;
 const SHIM_UMASK = 5;
-const SHIM_COMMAND = 6;
 
 /**
  * How a run was started, read from its shim, else from its oldest process; undefined where none of it can be looked at.
@@ -30,10 +31,15 @@ export function readRunTraces(run: { stateDir: string; runId: string }): RunTrac
   const isShim = pid === shim;
   return {
     env,
-    command: isShim ? words.slice(SHIM_COMMAND) : words,
+    command: isShim ? words.slice(SHIM_FIRST + shiftOf(words[SHIM_TEXT])) : words,
     workdir: env.PWD,
     umask: isShim ? parseInt(words[SHIM_UMASK] ?? "", 8) : undefined,
   };
+}
+
+/** It may be of another build, which had fewer words or more. */
+function shiftOf(text: string | undefined): number {
+  return Number(/^shift (\d)$/m.exec(text ?? "")?.[1] ?? Infinity);
 }
 
 function parseEnvironment(text: string): Record<string, string> {

@@ -4,7 +4,7 @@ import { CAN_MOUNT } from "./harms.ts";
 import { torture } from "./torture.ts";
 
 Deno.test("F01 F02 F17 F86 F100 F123 random commands under random deaths, full disks and clocks that jump leave what the model says: a fixed seed", async () => {
-  const report = await torture({ seed: 20_261_194, rounds: 15 });
+  const report = await torture({ seed: 20_261_195, rounds: 15 });
   const told = JSON.stringify(report);
   assertEquals(report.commands, 60, told);
   assert(report.daemonKills > 0, told);
