@@ -38,6 +38,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   "daemon.unreachable": ExitCode.unavailable,
   "daemon.start_failed": ExitCode.unavailable,
   "daemon.not_answering": ExitCode.unavailable,
+  "daemon.other_state": ExitCode.unavailable,
   "daemon.connection_lost": ExitCode.unavailable,
   "status.unavailable": ExitCode.unavailable,
   "store.newer_schema": ExitCode.versionMismatch,

@@ -145,7 +145,9 @@ test("ensureDaemon() leaves alone a slow daemon that has the lock already", asyn
   let isOver = false;
   const again = refusal(ensureDaemon(options)).finally(() => isOver = true);
   while (!isOver) await clock.advance(20);
-  assertEquals((await again).message, `Daemon is not answering (pid ${pid})`);
+  const socket = JSON.stringify(world.paths.socket);
+  const { message } = await again;
+  assertEquals(message, `Daemon (pid ${pid}) lives, but does not listen at ${socket}`);
 });
 
 test("ensureDaemon() waits for a daemon that has the lock and does not listen yet", async () => {

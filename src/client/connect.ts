@@ -11,6 +11,7 @@ import type { Hello } from "../protocol/hello.ts";
 import { DaemonClient } from "./client.ts";
 import { FrameChannel } from "./frame_channel.ts";
 import { notAnswering } from "./not_answering.ts";
+import { refuseOtherState } from "./other_state.ts";
 import { decideVersion } from "./version_rule.ts";
 
 /** How long a daemon may take to say hello: a stopped one still accepts connections. */
@@ -43,7 +44,7 @@ export interface ConnectOptions {
  * @throws AppError `daemon.not_running`, `daemon.not_answering`, `version.mismatch`
  */
 export async function connectDaemon(options: ConnectOptions): Promise<DaemonClient> {
-  const client = await openConnection(options);
+  const client = await openConnection(options) ?? await openLater(options);
   if (client === undefined) throw notRunning(options.paths.id);
   try {
     decideVersion({ own: options.build, daemon: client.hello, mayTakeOver: false });
@@ -68,11 +69,19 @@ export async function openConnection(options: ConnectOptions): Promise<DaemonCli
   return paths === options.paths ? undefined : await openAt({ ...options, paths });
 }
 
+async function openLater(options: ConnectOptions): Promise<DaemonClient | undefined> {
+  // Not needed by a call that finds its daemon.
+  const { waitForSocket } = await import("./wait_for_socket.ts");
+  return await waitForSocket(options);
+}
+
 async function openAt(options: ConnectOptions): Promise<DaemonClient | undefined> {
   // In a directory of somebody else, somebody else would be listening.
-  if (!checkSocketDirs(options.paths)) return undefined;
+  const way = checkSocketDirs(options.paths);
+  if (way === undefined) return undefined;
   const clock = options.clock ?? systemClock;
-  const conn = await connectPatiently(options.paths.socket, clock);
+  const connect = () => connectOn(way, options.paths.socket);
+  const conn = await connectPatiently(connect, clock);
   if (conn === undefined) return undefined;
   const channel = new FrameChannel(conn);
   try {
@@ -91,17 +100,27 @@ async function openAt(options: ConnectOptions): Promise<DaemonClient | undefined
 }
 
 /** A daemon that many connect to at once accepts one after the other; one that was stopped, none. */
-async function connectPatiently(path: string, clock: Clock) {
+async function connectPatiently(
+  connect: () => ReturnType<typeof connectUnix>,
+  clock: Clock,
+): ReturnType<typeof connectUnix> {
   const giveUpAt = clock.monotonic() + HELLO_LIMIT_MS;
   for (;;) {
     try {
-      return await connectUnix(path);
+      return await connect();
     } catch (error) {
       const isFull = error instanceof AppError && error.code === "daemon.not_answering";
       if (!isFull || clock.monotonic() >= giveUpAt) throw error;
       await delay(clock, FULL_QUEUE_PAUSE_MS);
     }
   }
+}
+
+async function connectOn(way: "exclusive" | "crowded", path: string) {
+  if (way === "exclusive") return await connectUnix(path);
+  // A third of a millisecond, which is only due where somebody else can have been before us.
+  const { connectChecked } = await import("../platform/connect_checked.ts");
+  return await connectChecked(path);
 }
 
 /** There is no daemon, and the command may not start one. */
@@ -136,7 +155,7 @@ async function shakeHands(
       if (await mayBeBusy(pid)) frame = await within(options.clock, patienceMs, reading);
       if (frame === "late") throw notAnswering(pid);
     }
-    return frame && parseHello(frame, options.paths.id);
+    return frame && parseHello(frame, options.paths);
   } catch (error) {
     if (error instanceof AppError && LEAVING.includes(error.code)) return undefined;
     throw error;
@@ -154,7 +173,7 @@ async function mayBeBusy(pid: number | undefined): Promise<boolean> {
   return /^[RSD]$/.test(readProcess(pid)?.state ?? "");
 }
 
-function parseHello(frame: Frame, daemonId: string): Hello {
+function parseHello(frame: Frame, paths: ImpPaths): Hello {
   const message = frame.kind === FrameKind.control ? decodeControl(frame.body) : undefined;
   const refusal = readErrorMessage(message);
   if (refusal !== undefined) throw AppError.fromShape(refusal.error);
@@ -162,16 +181,19 @@ function parseHello(frame: Frame, daemonId: string): Hello {
   if (hello === undefined) {
     throw new AppError("protocol.malformed", "What listens on the daemon's socket is no imp");
   }
-  if (hello.daemon_id === daemonId) return hello;
-  throw new AppError(
-    "daemon.unreachable",
-    `The daemon "${hello.daemon_id}" listens in the place of "${daemonId}"`,
-  );
+  if (hello.daemon_id !== paths.id) {
+    throw new AppError(
+      "daemon.unreachable",
+      `The daemon "${hello.daemon_id}" listens in the place of "${paths.id}"`,
+    );
+  }
+  refuseOtherState(paths, hello.state_dir);
+  return hello;
 }
 
 /** The pid that the daemon wrote into its lock file; good for showing it. */
 export async function readDaemonPid(paths: ImpPaths): Promise<number | undefined> {
   // Not needed by a call that goes well.
   const { readPidFile } = await import("../facts/pid_text.ts");
-  return readPidFile(paths.pidFile)?.pid;
+  return (readPidFile(paths.pidFile) ?? readPidFile(paths.stateLock))?.pid;
 }

@@ -60,6 +60,7 @@ Deno.test("connectDaemon() gives up on a daemon that accepts and says nothing, a
   const connecting = connectDaemon({ paths: world.paths, build: BUILD, clock });
   connecting.catch(() => {});
   await accepted.promise;
+  await eventually("it waits for a hello", () => clock.pending > 0);
   await clock.advance(2_000);
   const error = await refusal(connecting);
   assertEquals(error.code, "daemon.not_answering");
@@ -80,6 +81,7 @@ Deno.test("connectDaemon() waits longer for a daemon that was not stopped: it ma
   const clock = new FakeClock();
   const connecting = connectDaemon({ paths: world.paths, build: BUILD, clock });
   await accepted.promise;
+  await eventually("it waits for a hello", () => clock.pending > 0);
   await clock.advance(2_000);
   await eventually("it waits on", () => clock.pending > 0);
   await clock.advance(17_999);

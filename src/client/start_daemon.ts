@@ -1,5 +1,6 @@
 import { AppError } from "../base/app_error.ts";
 import { delay } from "../base/clock.ts";
+import { isDaemonAlive } from "../platform/daemon_alive.ts";
 import { type FileLock, isDirectoryGone, isLockHeld, tryFileLock } from "../platform/file_lock.ts";
 import { currentPid } from "../platform/own_process.ts";
 import { ensureDirs, type ImpPaths } from "../platform/paths.ts";
@@ -11,7 +12,7 @@ import { removeStaleSocket } from "../platform/unix_socket.ts";
 import { DaemonClient } from "./client.ts";
 import { openConnection, readDaemonPid } from "./connect.ts";
 import { connectUsable, type EnsureDaemonOptions, withRenewal } from "./connect_usable.ts";
-import { notAnswering } from "./not_answering.ts";
+import { notAnswering, notListening } from "./not_answering.ts";
 import { livingPaths } from "./living_paths.ts";
 import { mayReplace } from "./may_replace.ts";
 import { killDaemon, takeOver } from "./takeover.ts";
@@ -69,7 +70,7 @@ export async function endMuteDaemon(how: EnsureDaemonOptions): Promise<void> {
 async function findDaemon(options: EnsureDaemonOptions): Promise<DaemonClient | undefined> {
   const client = await openOrKill(options);
   if (client !== undefined) return await useOrTakeOver(client, options);
-  if (!isLockHeld(options.paths.pidFile)) return undefined;
+  if (!isDaemonAlive(options.paths)) return undefined;
   return await waitForDaemon(options);
 }
 
@@ -114,9 +115,11 @@ async function useOrTakeOver(
 async function waitForDaemon(options: EnsureDaemonOptions): Promise<DaemonClient | undefined> {
   const clock = options.clock ?? systemClock;
   const deadlineMs = clock.monotonic() + (options.startLimitMs ?? START_LIMIT_MS);
-  for (let look = 0; isLockHeld(options.paths.pidFile); look++) {
+  for (let look = 0; isDaemonAlive(options.paths); look++) {
     if (clock.monotonic() >= deadlineMs) {
-      if (!options.takeover) throw notAnswering(await readDaemonPid(options.paths));
+      if (!options.takeover) {
+        throw notListening(await readDaemonPid(options.paths), options.paths.socket);
+      }
       await killDaemon(options);
       return undefined;
     }

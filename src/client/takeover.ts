@@ -1,13 +1,14 @@
 import { AppError } from "../base/app_error.ts";
 import { readPidFile } from "../facts/pid_text.ts";
 import { within } from "../base/clock.ts";
-import { waitForFileLock } from "../platform/file_lock.ts";
+import { type FileLock, isDirectoryGone, waitForFileLock } from "../platform/file_lock.ts";
 import {
   isSameProcess,
   type ProcessIdentity,
   readIdentity,
   signalProcess,
 } from "../platform/process_identity.ts";
+import { isSameDirectory } from "../platform/same_directory.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import type { DaemonClient } from "./client.ts";
 import type { ConnectOptions } from "./connect.ts";
@@ -54,11 +55,15 @@ async function killAndWait(
   });
 }
 
-/** The process that holds the daemon's lock, by what it wrote into the file; undefined when the pid is another's by now. */
-function readHolder(options: ConnectOptions): ProcessIdentity | undefined {
-  const owner = readPidFile(options.paths.pidFile);
+/**
+ * The process that holds the daemon's locks, by what it wrote into their files, one of which may be gone; undefined when
+ * the pid is another's by now, and for the daemon of another state, which is not ours to kill.
+ */
+function readHolder({ paths }: ConnectOptions): ProcessIdentity | undefined {
+  const owner = readPidFile(paths.pidFile) ?? readPidFile(paths.stateLock);
   const identity = owner && readIdentity(owner.pid);
   if (owner === undefined || identity === undefined) return undefined;
+  if (!isSameDirectory(owner.stateDir ?? paths.stateDir, paths.stateDir)) return undefined;
   if ((owner.startTime ?? identity.startTime) !== identity.startTime) return undefined;
   return (owner.bootId ?? identity.bootId) === identity.bootId ? identity : undefined;
 }
@@ -78,12 +83,24 @@ async function isGone(
   });
   try {
     await Promise.race([closed, over.promise]);
-    using _lock = await waitForFileLock(options.paths.pidFile, { signal: limit.signal });
+    // One of the files may be gone, and its lock free for anybody: both tell.
+    using _pid = await waitForLock(options.paths.pidFile, limit.signal);
+    using _state = await waitForLock(options.paths.stateLock, limit.signal);
     return true;
   } catch (error) {
     if (limit.signal.aborted) return false;
     throw error;
   } finally {
     cancelLimit();
+  }
+}
+
+/** Where there is no directory, nobody holds a lock in it. */
+async function waitForLock(path: string, signal: AbortSignal): Promise<FileLock | undefined> {
+  try {
+    return await waitForFileLock(path, { signal });
+  } catch (error) {
+    if (isDirectoryGone(error)) return undefined;
+    throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { AppError } from "../base/app_error.ts";
 import { readDaemonPid } from "../client/connect.ts";
 import { endMuteDaemon } from "../client/start_daemon.ts";
-import { isLockHeld } from "../platform/file_lock.ts";
+import { isDaemonAlive } from "../platform/daemon_alive.ts";
 import { whyWrongSettings } from "./check_settings.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { DAEMON_EXIT_CODES } from "./exit_code_texts.ts";
@@ -36,7 +36,7 @@ export const command: Command = {
 async function expectSettings(ctx: CommandContext): Promise<void> {
   const wrong = await whyWrongSettings(ctx.env, ctx.project.file);
   if (!wrong) return;
-  if (isLockHeld(ctx.paths.pidFile)) await writeNote(ctx, "The daemon goes on as it was");
+  if (isDaemonAlive(ctx.paths)) await writeNote(ctx, "The daemon goes on as it was");
   throw wrong;
 }
 
@@ -54,7 +54,7 @@ export async function restartDaemon(
 async function endDaemon(ctx: CommandContext): Promise<number | null> {
   try {
     const old = await ctx.tryClient();
-    if (old === undefined) return isLockHeld(ctx.paths.pidFile) ? await endMute(ctx) : null;
+    if (old === undefined) return isDaemonAlive(ctx.paths) ? await endMute(ctx) : null;
     await old.request("shutdown", { keep_jobs: true });
     if (await waitForDaemonEnd(ctx, old)) return old.hello.pid;
     throw new AppError("daemon.still_there", `The daemon (pid ${old.hello.pid}) did not end`, {

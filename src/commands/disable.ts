@@ -1,5 +1,5 @@
 import { AppError } from "../base/app_error.ts";
-import { isLockHeld } from "../platform/file_lock.ts";
+import { isDaemonAlive } from "../platform/daemon_alive.ts";
 import { listNames } from "../platform/log_directory.ts";
 import { resolvePaths } from "../platform/paths.ts";
 import type { Command, CommandContext } from "./command.ts";
@@ -50,7 +50,7 @@ async function endTheRest(ctx: CommandContext): Promise<string[]> {
   const { findService } = await import("../service/service_place.ts");
   // They are the other service's then.
   if (findService(daemonId, env)) return [];
-  if (!isLockHeld(paths.pidFile) && listNames(paths.runsDir).length === 0) return [];
+  if (!isDaemonAlive(paths) && listNames(paths.runsDir).length === 0) return [];
   const client = await ctx.startDaemon();
   const { stopped } = await client.request("shutdown", {});
   if (!await waitForDaemonEnd(ctx, client)) {

@@ -1,6 +1,6 @@
 import { AppError } from "../base/app_error.ts";
 import { readPidFile } from "../facts/pid_text.ts";
-import { isLockHeld } from "../platform/file_lock.ts";
+import { isDaemonAlive } from "../platform/daemon_alive.ts";
 import { fileSystemOf, isShared } from "../platform/file_system.ts";
 import { findLeftovers, removeLeftovers } from "../platform/leftovers.ts";
 import { listNames } from "../platform/log_directory.ts";
@@ -96,7 +96,7 @@ async function lookAtSettings(ctx: CommandContext): Promise<Finding[]> {
 }
 
 async function lookAtDaemon(ctx: CommandContext): Promise<Finding[]> {
-  if (!isLockHeld(ctx.paths.pidFile)) return [ok("not running; the first job starts it")];
+  if (!isDaemonAlive(ctx.paths)) return [ok("not running; the first job starts it")];
   const pid = readPidFile(ctx.paths.pidFile)?.pid ?? "?";
   const client = await ctx.tryClient();
   if (!client) {
@@ -138,7 +138,7 @@ function lookAtSockets({ paths }: CommandContext): Finding[] {
       hint: "Look at it, and move it away if it is not needed; imp does not",
     }];
   }
-  const isRunning = isLockHeld(paths.pidFile);
+  const isRunning = isDaemonAlive(paths);
   const stale = listNames(paths.runtimeDir).filter((name) => {
     if (!/^(daemon|status)\.sock(\.\d+)?$/.test(name)) return false;
     return !isRunning || /\d$/.test(name);
@@ -157,7 +157,7 @@ function lookAtSockets({ paths }: CommandContext): Finding[] {
 
 /** A daemon removes them when it starts, so they are none while one runs. */
 function lookAtLeftovers({ paths }: CommandContext): Finding[] {
-  const left = isLockHeld(paths.pidFile) ? [] : findLeftovers(paths);
+  const left = isDaemonAlive(paths) ? [] : findLeftovers(paths);
   if (left.length === 0) return [ok("nothing was left half done")];
   return [{
     level: "warning",

@@ -1,5 +1,5 @@
 import type { ServiceOptions, ServiceReport } from "../service/enable_service.ts";
-import { isLockHeld } from "../platform/file_lock.ts";
+import { isDaemonAlive } from "../platform/daemon_alive.ts";
 import { settingsPaths } from "../platform/paths.ts";
 import { selfCommand } from "../platform/self.ts";
 import type { Command, CommandContext } from "./command.ts";
@@ -45,7 +45,7 @@ export const command: Command = {
     const report = await enableService({
       ...options,
       clock: ctx.clock,
-      isUp: () => isLockHeld(ctx.paths.pidFile),
+      isUp: () => isDaemonAlive(ctx.paths),
       leave: async () => await endDaemon(await livingContext(ctx)),
     });
     await writeReport(ctx, report);

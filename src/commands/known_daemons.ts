@@ -1,6 +1,6 @@
 import { livingPaths } from "../client/living_paths.ts";
 import { readPidFile } from "../facts/pid_text.ts";
-import { isLockHeld } from "../platform/file_lock.ts";
+import { isDaemonAlive } from "../platform/daemon_alive.ts";
 import { type ImpPaths, listDaemonIds, resolvePaths } from "../platform/paths.ts";
 import type { CommandContext } from "./command.ts";
 
@@ -27,7 +27,7 @@ export async function findDaemons(
 }
 
 async function describeDaemon(paths: ImpPaths): Promise<KnownDaemon> {
-  const running = tryOr(false, () => isLockHeld(paths.pidFile));
+  const running = tryOr(false, () => isDaemonAlive(paths));
   // With its schema it is the largest part of these commands.
   const { readDaemonJson } = await import("../facts/daemon_json.ts");
   const facts = readDaemonJson(paths);

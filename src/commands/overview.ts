@@ -1,6 +1,6 @@
 import { formatDuration } from "../base/duration.ts";
-import { isLockHeld } from "../platform/file_lock.ts";
 import type { StatusSnapshot } from "../protocol/snapshot.ts";
+import { isDaemonAlive } from "../platform/daemon_alive.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { expectNoOperands } from "./job_operands.ts";
 import { livingContext } from "./living_context.ts";
@@ -31,7 +31,7 @@ export const command: Command = {
     expectNoOperands(args, "overview");
     const ctx = await livingContext(given);
     const snapshot = await findSnapshot(ctx);
-    const isRunning = isLockHeld(ctx.paths.pidFile);
+    const isRunning = isDaemonAlive(ctx.paths);
     const next = nextSteps(snapshot);
     if (ctx.json) {
       await writeJson(ctx, {

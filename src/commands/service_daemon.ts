@@ -3,7 +3,7 @@ import { connectDaemon, openConnection } from "../client/connect.ts";
 import { connectUsable, type EnsureDaemonOptions } from "../client/connect_usable.ts";
 import { mayReplace } from "../client/may_replace.ts";
 import { type Clock, delay } from "../base/clock.ts";
-import { isLockHeld } from "../platform/file_lock.ts";
+import { isDaemonAlive } from "../platform/daemon_alive.ts";
 import { environmentVariable } from "../platform/host.ts";
 import { selfCommand } from "../platform/self.ts";
 import { startIfService } from "../service/start_if_service.ts";
@@ -25,7 +25,7 @@ export async function connectToService(
   const { paths, clock } = options;
   const service = findService(paths.id, environmentVariable);
   if (!service) return undefined;
-  const isUp = () => isLockHeld(paths.pidFile);
+  const isUp = () => isDaemonAlive(paths);
   if (isUp()) {
     // Its manager would bring the other program back, and the next command would replace it again, for ever.
     const isOurs = startsProgram(service, selfCommand());

@@ -1,8 +1,8 @@
 import { AppError } from "../base/app_error.ts";
 import { ExitCode } from "../base/exit_code.ts";
-import { isLockHeld } from "../platform/file_lock.ts";
 import { noteOnSchema } from "../protocol/read_snapshot.ts";
 import type { StatusSnapshot } from "../protocol/snapshot.ts";
+import { isDaemonAlive } from "../platform/daemon_alive.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { openLiveScreen } from "./output/live_screen.ts";
 import { renderStatus, summarizeStatus } from "./output/status_text.ts";
@@ -55,7 +55,7 @@ async function showStatus(ctx: CommandContext): Promise<number> {
   if (ctx.json) await writeJson(ctx, snapshot);
   else await writeLines(ctx, await renderStatus(snapshot, viewOptions(ctx)));
   for (const notice of snapshot.daemon.notices ?? []) await writeNote(ctx, notice);
-  return snapshot.source === "file" && !isLockHeld(ctx.paths.pidFile) ? ExitCode.notRunning : 0;
+  return snapshot.source === "file" && !isDaemonAlive(ctx.paths) ? ExitCode.notRunning : 0;
 }
 
 async function showStream(ctx: CommandContext): Promise<number> {

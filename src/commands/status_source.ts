@@ -1,11 +1,12 @@
 import { AppError } from "../base/app_error.ts";
 import { type Clock, delay } from "../base/clock.ts";
 import { readStatusJson } from "../facts/status_json.ts";
-import { isLockHeld } from "../platform/file_lock.ts";
+import { isDaemonAlive } from "../platform/daemon_alive.ts";
 import { checkSocketDirs, type ImpPaths } from "../platform/paths.ts";
 import { connectUnix } from "../platform/unix_socket.ts";
 import { readSnapshot } from "../protocol/read_snapshot.ts";
 import type { StatusSnapshot } from "../protocol/snapshot.ts";
+import { refuseOtherState } from "../client/other_state.ts";
 import { LastLines } from "./last_lines.ts";
 import { isOlder } from "./status_order.ts";
 
@@ -77,6 +78,7 @@ export async function* readStatusSocket(
       const snapshot = parseSnapshot(line);
       if (!snapshot) continue;
       cancelLimit();
+      refuseOtherState(paths, snapshot.daemon.state_dir);
       yield snapshot;
       // Our reader's time does not count.
       cancelLimit = clock.schedule(SILENCE_LIMIT_MS, close);
@@ -95,7 +97,7 @@ export function readStatusFile(options: StatusSourceOptions): StatusSnapshot | u
 
 function toFiled(snapshot: StatusSnapshot, { paths, clock }: StatusSourceOptions): StatusSnapshot {
   const ageMs = clock.now() - Date.parse(snapshot.generated_at);
-  const stale = !(ageMs <= STALE_AFTER_MS) || !isLockHeld(paths.pidFile);
+  const stale = !(ageMs <= STALE_AFTER_MS) || !isDaemonAlive(paths);
   return { ...snapshot, source: "file", stale };
 }
 

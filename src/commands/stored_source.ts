@@ -1,5 +1,5 @@
 import { StoredJobs } from "../daemon/stored_jobs.ts";
-import { isLockHeld } from "../platform/file_lock.ts";
+import { isDaemonAlive } from "../platform/daemon_alive.ts";
 import type { ImpPaths } from "../platform/paths.ts";
 import { fileExists } from "../platform/remove_file.ts";
 import type { CommandNature, JobSource } from "./command.ts";
@@ -13,7 +13,7 @@ export function readStoredSource(
   paths: ImpPaths,
   nature: CommandNature,
 ): JobSource | "a daemon must do it" | "a daemon comes or goes" {
-  if (isLockHeld(paths.pidFile) || isLockHeld(paths.stateLock)) return "a daemon comes or goes";
+  if (isDaemonAlive(paths)) return "a daemon comes or goes";
   let jobs: StoredJobs;
   try {
     jobs = new StoredJobs(paths);

@@ -1,6 +1,6 @@
 import { delay } from "../base/clock.ts";
 import type { DaemonClient } from "../client/client.ts";
-import { isLockHeld } from "../platform/file_lock.ts";
+import { isDaemonAlive } from "../platform/daemon_alive.ts";
 import type { CommandContext } from "./command.ts";
 
 /** A daemon that ends by force takes its `shutdown_timeout`, 30 s unless set; a little more is patience enough. */
@@ -21,7 +21,7 @@ export async function waitForDaemonEnd(
   const cancelLimit = clock.schedule(PATIENCE_MS, () => limit.abort());
   await Promise.race([client.closed, aborted(signal), aborted(limit.signal)]);
   cancelLimit();
-  while (isLockHeld(ctx.paths.pidFile)) {
+  while (isDaemonAlive(ctx.paths)) {
     if (clock.monotonic() > until) return false;
     await delay(clock, LOOK_INTERVAL_MS, signal);
   }

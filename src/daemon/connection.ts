@@ -22,6 +22,7 @@ import type { ClientBudget, ClientShare } from "./client_budget.ts";
 import { ClientWork } from "./client_work.ts";
 import { Deadline } from "./deadline.ts";
 import { type ByteConnection, Outbox } from "./outbox.ts";
+import { ownHello } from "./own_hello.ts";
 import { RequestGate } from "./request_gate.ts";
 import { SilenceWatch } from "./silence_watch.ts";
 
@@ -47,6 +48,8 @@ export interface ConnectionContext {
   readonly admit: (connection: Connection) => void;
   /** Whether one more client may wait or follow, so that some places stay for those that come and go. */
   readonly refuseFollower: () => AppError | undefined;
+  /** Where the state is kept that it works on. */
+  readonly stateDir?: string;
   /** Answers a request; what it throws becomes the error of the reply. */
   readonly dispatch: (connection: Connection, request: RequestMessage) => Promise<Answer>;
   /** Resolves when the reply may go out, undefined when it may at once; asked when the request is done. */
@@ -138,7 +141,7 @@ export class Connection {
 
   /** Serves the client until either side ends it; never rejects. */
   async serve(): Promise<void> {
-    this.#send(encodeControl(this.#ownHello()));
+    this.#send(encodeControl(ownHello(this.#context)));
     this.#deadline.set(this.#context.settings().handshakeTimeoutMs, "no hello in time");
     try {
       await this.#readAll();
@@ -369,11 +372,6 @@ export class Connection {
     }
     this.#outbox.push(frame);
     this.#share.hold("replies", this.#outbox.heldBytes);
-  }
-
-  #ownHello(): Hello {
-    const { build, daemonId, pid, capabilities } = this.#context;
-    return { type: "hello", ...build, daemon_id: daemonId, pid, capabilities: [...capabilities] };
   }
 
   async #missed(what: string): Promise<void> {

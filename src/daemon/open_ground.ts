@@ -9,6 +9,8 @@ import { GroundWatch } from "./ground_watch.ts";
 /** What the daemon's ground is watched with. */
 export interface OpenGroundOptions extends Omit<DaemonGroundsOptions, "directories"> {
   readonly logger: Logger;
+  /** Whether another daemon would be found where we are not. */
+  readonly mayLeave: boolean;
   /** Called once, when another daemon has our locks, and the jobs are its, or when nobody will find us any more. */
   readonly onLost: (reason: string, isUnreachable: boolean) => void;
 }
@@ -21,7 +23,7 @@ export interface OpenGround extends Disposable {
 
 /** Holds the daemon's directories and begins to watch all that it stands on. */
 export function openGround(options: OpenGroundOptions): OpenGround {
-  const { paths, clock, logger, locks, onLost } = options;
+  const { paths, clock, logger, locks, mayLeave, onLost } = options;
   const open = new DisposableStack();
   const directories = open.use(new GroundDirectories(paths));
   const watch = open.use(
@@ -33,7 +35,7 @@ export function openGround(options: OpenGroundOptions): OpenGround {
       openWatch: (callbacks) => watchDirectories(placesOf(paths), callbacks),
       onHopeless: ({ path }) => {
         if (locks.all.some((lock) => lock.path === path)) onLost("deposed", false);
-        else onLost(`${path} cannot be had any more`, true);
+        else if (mayLeave) onLost(`${path} cannot be had any more`, true);
       },
     }),
   );

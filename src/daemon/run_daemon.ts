@@ -173,7 +173,7 @@ class Daemon {
     });
     steps.register({
       name: "execs",
-      start: () => endOrphanedExecs({ ...this.#common, paths: this.#paths }),
+      start: () => endOrphanedExecs(this.#common),
       stop: (context) => endExecs(this.#execs, { ...this.#common, context }),
     });
     steps.register({
@@ -215,6 +215,7 @@ class Daemon {
 
   get #common() {
     return {
+      paths: this.#paths,
       clock: this.#clock,
       logger: this.#log,
       settings: () => this.#settings.values,
@@ -228,7 +229,8 @@ class Daemon {
     this.#jobs = openJobs({
       ...this.#common,
       revivesLater: this.#options.revivesLater,
-      ...{ paths: this.#paths, store: this.#store, bus: this.#bus },
+      store: this.#store,
+      bus: this.#bus,
       host: createOsRunHost(this.#paths),
       holds: this.#holds,
     });
@@ -242,6 +244,7 @@ class Daemon {
       pid: this.#pid,
       build: this.#options.build,
       capabilities: ["events", "exec"],
+      stateDir: this.#paths.stateDir,
       ...createAnswering(() => this.#parts),
       isForeignPeer,
       onConnections: () => this.#idle?.update(),
@@ -252,7 +255,6 @@ class Daemon {
     this.#status = new Status({
       ...this.#common,
       bus: this.#bus,
-      paths: this.#paths,
       snapshot: () => {
         this.#jobs.sampler.refresh();
         return this.#snapshot();
@@ -309,7 +311,6 @@ class Daemon {
     this.#ground = openGround({
       ...this.#common,
       ...this.#jobs,
-      paths: this.#paths,
       locks: this.#locks,
       store: this.#store,
       log: { file: this.#log, path: logPathOf(this.#options) },
@@ -319,9 +320,9 @@ class Daemon {
       ],
       writeDaemonJson: () => this.#writeDaemonJson(),
       writeStatusJson: () => this.#status.writeFile(),
+      mayLeave: isSuccessorBetter(this.#options),
       onLost: (reason, isUnreachable) => {
-        this.#isUnreachable = isUnreachable && isSuccessorBetter(this.#options);
-        if (isUnreachable && !this.#isUnreachable) return;
+        this.#isUnreachable = isUnreachable;
         void this.#lifecycle.shutdown({ reason, leaveWork: true, hasSuccessor: true });
       },
     });
@@ -358,13 +359,12 @@ class Daemon {
       ...this.#jobs,
       bus: this.#bus,
       store: this.#store,
-      paths: this.#paths,
       build: this.#options.build,
       pid: this.#pid,
       lifecycle: this.#lifecycle,
       holds: this.#holds,
       execs: this.#execs,
-      commandHandlers: createCommandHandlers({ ...this.#common, paths: this.#paths }),
+      commandHandlers: createCommandHandlers(this.#common),
       settingsInForce: this.#settings,
       snapshot: () => this.#snapshot(),
       notices: () => this.#ground?.notices ?? [],

@@ -11,5 +11,7 @@ export const Hello = z.object({
   daemon_id: Label,
   pid: Position,
   capabilities: z.array(Label),
+  /** Of the daemon, since 0.2: two states may meet in one runtime directory. */
+  state_dir: z.optional(z.string()),
 });
 export type Hello = z.infer<typeof Hello>;

@@ -3,6 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { type Box, openBox } from "../support/box.ts";
 import { eventually } from "../support/eventually.ts";
 import { fixture } from "../support/fixtures.ts";
+import { hasTools } from "../support/process_facts.ts";
 
 const ID = ["--daemon-id", "d"];
 /** Longer than the daemon may take to see and mend it, as a deadline to fail by. */
@@ -167,4 +168,65 @@ Deno.test("D1 a log that is removed under its job is told as long as the job run
     async () => !(await box.imp([...ID, "ls"])).stderr.includes("is lost"),
   );
   assertEquals(await box.impOk([...ID, "stdout", "held"]), "up\n");
+});
+
+Deno.test("D1 who finds no socket of a daemon that lives waits until it is there again", async () => {
+  for (const command of [["ls"], ["daemon", "status"], ["status"], ["ping"], ["daemon", "stop"]]) {
+    await using box = await openBox();
+    const { run } = await openGround(box);
+    await Deno.remove(`${run}/daemon.sock`);
+    const { code, stderr } = await box.imp([...ID, ...command]);
+    assertEquals(code, 0, `${command}: ${stderr}`);
+  }
+});
+
+Deno.test("D1 a daemon that cannot be reached is named as such and can be replaced, and its jobs go on", async () => {
+  await using box = await openBox();
+  const { run } = await openGround(box);
+  const pid = await pidOf(box);
+  // Stopped, so that it mends nothing.
+  Deno.kill(pid, "SIGSTOP");
+  await Deno.remove(`${run}/daemon.sock`);
+  for (const command of [["ls"], ["daemon", "status"], ["daemon", "stop"]]) {
+    const { code, stderr } = await box.imp([...ID, ...command]);
+    assertEquals(code, 69, `${command}: ${stderr}`);
+    assert(stderr.includes(`(pid ${pid}) lives`) && stderr.includes("daemon restart"), stderr);
+  }
+  // Its lock file gone, too: it is known by that of the state.
+  await Deno.remove(`${run}/daemon.pid`);
+  assertEquals((await box.imp([...ID, "overview"])).stdout.includes("not running"), false);
+  await box.impOk([...ID, "daemon", "restart"]);
+  assert(await pidOf(box) !== pid);
+  assertEquals((await box.impJson([...ID, "show", "held"])).status, "running");
+});
+
+const HAS_CLEANER = hasTools("systemd-tmpfiles");
+if (!HAS_CLEANER) console.warn("NOT RUN: D2 with a real cleaner needs systemd-tmpfiles");
+
+Deno.test({
+  name: "D2 the real cleaner of temporary files passes a daemon by, with all that it stands on",
+  ignore: !HAS_CLEANER,
+  async fn() {
+    await using box = await openBox();
+    const { run, state } = await openGround(box);
+    const list = async () => (await box.run(["find", run, state, "!", "-name", "*.tmp"])).stdout;
+    const pid = await pidOf(box);
+    // What is not in use goes: the rule is in force.
+    await box.file("run/old/stale", "");
+    await box.run([
+      "sh",
+      "-c",
+      `find ${box.root}/run ${box.root}/state -exec touch -h -d 2020-01-01 {} +`,
+    ]);
+    const before = await list();
+    const rules = [box.root + "/run", box.root + "/state"].map((path) => `d ${path} 0700 - - 0\n`);
+    const config = await box.file("tmp/rules.conf", rules.join(""));
+    const { code, stderr } = await box.run(["systemd-tmpfiles", "--clean", config]);
+    assertEquals(code, 0, stderr);
+    assertEquals([...Deno.readDirSync(`${box.root}/run`)].map(({ name }) => name), ["imp"]);
+    const after = new Set((await list()).split("\n"));
+    assertEquals(before.split("\n").filter((path) => !after.has(path)), []);
+    assertEquals(await pidOf(box), pid);
+    assertEquals((await box.impJson([...ID, "status"])).daemon.notices, []);
+  },
 });

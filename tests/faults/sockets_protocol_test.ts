@@ -153,3 +153,67 @@ Deno.test({
     );
   },
 });
+
+/** Listens as another user and writes down what it is sent. */
+const LISTENER = `use IO::Socket::UNIX; my ($path, $out) = @ARGV;
+  my $s = IO::Socket::UNIX->new(Local => $path, Listen => 5) or die; $| = 1; print "READY\n";
+  while (my $c = $s->accept) {
+    open my $f, ">>", $out; print $f "connected\n"; close $f;
+    while (sysread($c, my $bytes, 65536)) { open $f, ">>", $out; print $f $bytes; close $f; }
+  }`;
+
+Deno.test({
+  name: "D8 whoever listens in a directory that was given away by mistake is sent nothing",
+  ignore: !IS_ROOT || !hasTools("setpriv", "perl"),
+  async fn() {
+    await using box = await openBox();
+    await Deno.chmod(box.root, 0o755);
+    const runtime = `${box.root}/r`;
+    await Deno.mkdir(`${runtime}/imp/d`, { recursive: true, mode: 0o755 });
+    const owned = [runtime, `${runtime}/imp`, `${runtime}/imp/d`];
+    for (const path of owned) await Deno.chown(path, 65534, 65534);
+    const heard = `${box.root}/heard`;
+    await Deno.writeTextFile(heard, "");
+    await Deno.chown(heard, 65534, 65534);
+    const asNobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+    const listen = ["perl", "-e", LISTENER, `${runtime}/imp/d/daemon.sock`, heard];
+    await using squatter = box.start([...asNobody, ...listen]);
+    await squatter.waitForStdout("READY");
+    // As a hint once said.
+    assertEquals((await box.run(["chown", "-R", "0:0", runtime])).code, 0);
+    await Deno.chmod(`${runtime}/imp/d`, 0o700);
+    const env = { XDG_RUNTIME_DIR: runtime, SECRET: "hush" };
+    for (const command of [["add", "--", "true"], ["list"], ["daemon", "status"], ["nuke"]]) {
+      const { code, stderr } = await box.imp(["--daemon-id", "d", ...command], { env });
+      assertEquals(code, 77, `${command}: ${stderr}`);
+      assert(stderr.includes("user 65534") && !stderr.includes("chown"), stderr);
+    }
+    assertEquals(
+      new Set((await Deno.readTextFile(heard)).trim().split("\n")),
+      new Set(["connected"]),
+    );
+    squatter.kill("SIGKILL");
+    await squatter.result();
+    await Deno.chmod(box.root, 0o700);
+  },
+});
+
+Deno.test("D10 the daemon of another state in one's runtime directory is refused by name, and nothing is done to it", async () => {
+  await using box = await openBox();
+  const id = ["--daemon-id", "d"];
+  await box.impOk([...id, ...HOLD]);
+  const other = { env: { XDG_STATE_HOME: `${box.root}/other` } };
+  const commands = [["list"], ["add", "--", "true"], ["nuke"], ["daemon", "stop"], ["status"]]
+    .concat([["daemon", "status"], ["daemon", "restart"], ["--takeover", "ping"]]);
+  for (const command of commands) {
+    const { code, stderr } = await box.imp([...id, ...command], other);
+    assertEquals(code, 69, `${command}: ${stderr}`);
+    assert(stderr.includes(`${box.stateDir}/d`) && stderr.includes(`${box.root}/other`), stderr);
+    assert(stderr.includes(`XDG_STATE_HOME=${box.root}/state;`), stderr);
+  }
+  const [job] = await box.impJson([...id, "list"]);
+  assertEquals([job.name, job.status], ["held", "running"]);
+  await Deno.symlink(`${box.root}/state`, `${box.root}/link`);
+  const same = { env: { XDG_STATE_HOME: `${box.root}/link` } };
+  assertEquals((await box.imp([...id, "list"], same)).code, 0);
+});
