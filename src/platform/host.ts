@@ -24,9 +24,14 @@ export function environmentVariable(name: string): string | undefined {
   }
 }
 
-/** The whole environment, without what is not UTF-8, and without the marks of the job that we are in. */
+/**
+ * The whole environment, without what is not UTF-8, what has no name that could be set, as execve(2) lets pass, and
+ * without the marks of the job that we are in.
+ */
 export function environment(): Record<string, string> {
-  return withoutMarks(givenEnvironment(Deno.env.toObject()));
+  const all = Object.entries(Deno.env.toObject());
+  const named = all.filter(([name]) => name !== "" && !name.includes("="));
+  return withoutMarks(givenEnvironment(Object.fromEntries(named)));
 }
 
 /** The file mode bits that new files do not get. */

@@ -65,12 +65,19 @@ Deno.test({
   ignore: Deno.build.os !== "linux",
   async fn() {
     const many = 1_000_000;
-    await using daemon = await startDaemon({ requests_per_second: many, request_burst: many });
+    await using daemon = await startDaemon({
+      requests_per_second: many,
+      request_burst: many,
+      handshake_timeout: "60s",
+    });
     const { pid } = daemon;
     const random = createRandom(SEED);
     const tally = new Map<string, number>();
     for (let done = 0; done < COUNT; done += A_TURN) {
-      await beHostile(daemon, { random, count: Math.min(A_TURN, COUNT - done), tally });
+      const count = Math.min(A_TURN, COUNT - done);
+      await beHostile(daemon, { random, count, tally }).catch((cause) => {
+        throw new Error(`Seed ${SEED}, after ${done}: ${daemon.log.slice(-5_000)}`, { cause });
+      });
     }
     assertEquals(JSON.parse(await daemon.impOk("ping", "--json")).pid, pid, "the same daemon");
     for (const code of ["protocol.bad_payload", "ok"]) {
@@ -152,6 +159,7 @@ async function ask(peer: Peer, type: string, payload: unknown): Promise<Message>
   await peer.send({ id: 7, type, payload });
   for (;;) {
     const message = await peer.next();
+    if (message.type === "error") throw new Error(`${type}: ${JSON.stringify(message.error)}`);
     if (message.id === 7 && "ok" in message) return message;
   }
 }

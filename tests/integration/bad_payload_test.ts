@@ -1,5 +1,6 @@
 /** What a raw client asks for and cannot be meant: refused by its field, stored nowhere, and nobody else notices. */
 import { assert, assertEquals } from "@std/assert";
+import { openBox } from "../support/box.ts";
 import type { Message, Peer } from "../support/fake_peer.ts";
 import { startDaemon } from "../support/test_daemon.ts";
 
@@ -43,6 +44,16 @@ Deno.test("A3 nonsense in a job's definition is refused by field and limit, and 
     assertEquals([ok, error.code], [false, "protocol.bad_payload"], field);
     assert(error.message.includes(field), error.message);
   }
-  assertEquals((await ask(peer, "list", {})).data, { jobs: [], seq: 1 });
+  const { jobs, seq } = (await ask(peer, "list", {})).data;
+  assertEquals([jobs, seq], [[], 1]);
   peer.close();
+});
+
+Deno.test("A3 a variable whose name nobody could set stands in no command's way", async () => {
+  await using box = await openBox();
+  const { stdout } = await box.imp(["run", "--", "env"], {
+    env: { "=odd": "1", GREETING: "hello" },
+  });
+  assert(stdout.includes("GREETING=hello\n"), stdout);
+  assert(!stdout.includes("odd"), stdout);
 });
