@@ -200,6 +200,28 @@ Deno.test("D1 a daemon that cannot be reached is named as such and can be replac
   assertEquals((await box.impJson([...ID, "show", "held"])).status, "running");
 });
 
+Deno.test("D1 a daemon whose runtime directory cannot be had any more makes room for one elsewhere", async () => {
+  await using box = await openBox();
+  // Its sockets are in the directory that all tests share.
+  const id = ["--daemon-id", `t-${crypto.randomUUID().slice(0, 8)}`];
+  await box.impOk([...id, "add", "--name", "held", "--", ...fixture("hold.sh")]);
+  const pid = await pidOf(box);
+  await Deno.rename(`${box.root}/run`, `${box.root}/run.away`);
+  await Deno.writeTextFile(`${box.root}/run`, "a session that has ended");
+  await eventually("another daemon is there", async () => await pidOf(box) !== pid);
+  const env = { XDG_RUNTIME_DIR: undefined };
+  const list = await eventually("it answers", async () => {
+    const { code, stdout } = await box.imp([...id, "list", "--json"], { env });
+    return code === 0 && JSON.parse(stdout);
+  });
+  assertEquals([list[0].name, list[0].status], ["held", "running"]);
+  // The next session: its shells find the daemon by what it wrote into the state.
+  await Deno.remove(`${box.root}/run`);
+  await Deno.mkdir(`${box.root}/run`, { mode: 0o700 });
+  assertEquals((await box.impJson([...id, "list"]))[0].status, "running");
+  await box.impOk([...id, "nuke"]);
+});
+
 const HAS_CLEANER = hasTools("systemd-tmpfiles");
 if (!HAS_CLEANER) console.warn("NOT RUN: D2 with a real cleaner needs systemd-tmpfiles");
 
