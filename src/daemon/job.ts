@@ -273,7 +273,7 @@ export class Job {
     const ended = { job: this.record, run, ending, endedAtMs, lastedMs, reason, phase };
     const end = judgeEnd(ended, { nowMs: clock.now(), random: random(), settings: settings() });
     this.#isLeaving = false;
-    if (run.shim !== null) this.#context.left.suspect(this.id);
+    if (run.shim !== null) this.#context.left.suspect(run, this.#start.launchedAt);
     this.#handle(end.event, end.change, end.run);
     failpoint("end.before_discard");
     try {

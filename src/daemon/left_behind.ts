@@ -27,6 +27,12 @@ export interface LeftCount {
   readonly letGo: number;
 }
 
+interface Suspect {
+  /** The last one; of those before it has been looked, or will be with it. */
+  readonly run: RunRecord;
+  readonly launchedAt: number | undefined;
+}
+
 /** After the end of a run, so that those that end together cost one look. */
 const PROBE_AFTER_MS = 50;
 const REFRESH_EVERY_MS = 1_000;
@@ -40,7 +46,7 @@ export class LeftBehind implements Disposable {
   readonly #options: LeftBehindOptions;
   readonly #known = new Map<string, readonly LeftProcess[]>();
   /** Of whom it is not known that nothing is left. */
-  readonly #suspects = new Set<string>();
+  readonly #suspects = new Map<string, Suspect>();
   #isFirstLook = true;
   #lookedAt = -Infinity;
   #cancelProbe: CancelTimer | undefined;
@@ -61,12 +67,12 @@ export class LeftBehind implements Disposable {
 
   /** False when it is certain that nothing is left. */
   mayHave(jobId: string): boolean {
-    return this.#isFirstLook || this.#suspects.has(jobId) || this.#known.has(jobId);
+    return this.#isFirstLook || this.#known.has(jobId) || this.#isSuspect(jobId);
   }
 
-  /** A run of the job has ended without anybody looking what it left. */
-  suspect(jobId: string): void {
-    this.#suspects.add(jobId);
+  /** A run has ended without anybody looking what it left. `launchedAt`: monotonic, where that is known. */
+  suspect(run: RunRecord, launchedAt: number | undefined): void {
+    this.#suspects.set(run.jobId, { run, launchedAt });
     this.#cancelProbe ??= this.#options.clock.schedule(
       PROBE_AFTER_MS,
       guarded("left.probe", () => this.#probe(), () => this.#cancelProbe = undefined),
@@ -107,7 +113,8 @@ export class LeftBehind implements Disposable {
   /** For whoever shows jobs: looks when a run has ended since, and at most once a second while something is left. */
   refresh(): void {
     const { clock, jobs } = this.#options;
-    const isNew = this.#suspects.size > 0 || this.#isFirstLook && jobs().length > 0;
+    const isNew = this.#isFirstLook && jobs().length > 0 ||
+      [...this.#suspects.keys()].some((id) => this.#isSuspect(id));
     const isDue = this.#known.size > 0 && clock.monotonic() - this.#lookedAt >= REFRESH_EVERY_MS;
     if (isNew || isDue) this.look();
   }
@@ -137,6 +144,18 @@ export class LeftBehind implements Disposable {
   [Symbol.dispose](): void {
     this.#cancelProbe?.();
     this.#cancelProbe = undefined;
+  }
+
+  /** Most runs leave nobody, which is soon proven while they are young. */
+  #isSuspect(jobId: string): boolean {
+    const suspect = this.#suspects.get(jobId);
+    if (suspect === undefined) return false;
+    const { run, launchedAt } = suspect;
+    const { clock, host } = this.#options;
+    if (launchedAt === undefined) return true;
+    if (!host.hasSurelyLeftNobody(run, clock.monotonic() - launchedAt)) return true;
+    this.#suspects.delete(jobId);
+    return false;
   }
 
   #suspectJobs(): readonly LeavingJob[] {

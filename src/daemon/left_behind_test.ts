@@ -186,3 +186,21 @@ Deno.test("C1 a stop while a start ends what was left sees to both, and a next d
   assertEquals(world.host.launched.length, 1);
   assertEquals(told(job), ["stopped", 0, 0]);
 });
+
+Deno.test("C2 a start after a run that surely left nobody looks at no process", async () => {
+  using world = new FakeWorld();
+  const { job, stray } = await ended(world);
+  world.host.kill(stray);
+  world.left.look();
+  job.start();
+  await world.clock.advance(5);
+  world.host.hasSurelyLeftNobody = () => true;
+  world.host.exit(`${job.id}-2`, 0, world.clock.now());
+  job.observe();
+  world.host.findLeft = () => {
+    throw new Error("a whole look");
+  };
+  job.start();
+  await world.clock.advance(5);
+  assertEquals([job.record.status, job.record.run], ["running", 3]);
+});

@@ -1,7 +1,7 @@
 import { parseRunId } from "../base/ids.ts";
 import { jobLogDirectory, runLogPaths, runOfLogFile } from "../logs/log_paths.ts";
 import { isLockHeld } from "../platform/file_lock.ts";
-import { findHolders, findLeft } from "../platform/left_processes.ts";
+import { findHolders, findLeft, hasSurelyLeftNobody } from "../platform/left_processes.ts";
 import { listNames } from "../platform/log_directory.ts";
 import { readWrittenFiles } from "../platform/open_files.ts";
 import type { ImpPaths } from "../platform/paths.ts";
@@ -11,7 +11,10 @@ import { readMarks, stateDirMark } from "../platform/run_marks.ts";
 import type { RunRecord } from "../store/store.ts";
 import type { LeftProcess, RunHost, RunMember } from "./run_host.ts";
 
-type LeftLooks = Pick<RunHost, "findLeft" | "mayHaveLeft" | "isAnyOutputOpen" | "findHolders">;
+type LeftLooks = Pick<
+  RunHost,
+  "findLeft" | "mayHaveLeft" | "hasSurelyLeftNobody" | "isAnyOutputOpen" | "findHolders"
+>;
 
 /** Where the output is, as the links of open files tell it. */
 export function realLogsDir(paths: Pick<ImpPaths, "stateDir" | "logsDir">): string {
@@ -21,15 +24,19 @@ export function realLogsDir(paths: Pick<ImpPaths, "stateDir" | "logsDir">): stri
 /** The looks of {@linkcode RunHost} at what runs that are over have left. */
 export function createLeftLooks(paths: ImpPaths, logsDir: string): LeftLooks {
   const stateDir = stateDirMark(paths);
+  const mayHaveLeft = (run: RunRecord) => {
+    const { stdout, stderr } = runLogPaths(paths.logsDir, run.jobId, run.run);
+    return isOpen(stdout) || isOpen(stderr) || run.shim !== null && isGroupThere(run.shim);
+  };
   return {
     findLeft: ({ live, runsLedBy }) =>
       findLeft({ stateDir, logsDir, live, runsLedBy }).flatMap(({ entry, runId, hasLetGo }) =>
         toLeftProcess(entry, runId, { hasLetGo })
       ),
-    mayHaveLeft: (run) => {
-      const { stdout, stderr } = runLogPaths(paths.logsDir, run.jobId, run.run);
-      return isOpen(stdout) || isOpen(stderr) || run.shim !== null && isGroupThere(run.shim);
-    },
+    mayHaveLeft,
+    // Who is only at the output is asked for last: nobody comes to it by himself.
+    hasSurelyLeftNobody: (run, elapsedMs) =>
+      hasSurelyLeftNobody({ ...run, stateDir }, elapsedMs) && !mayHaveLeft(run),
     isAnyOutputOpen: (jobId, exceptRun) => {
       const directory = jobLogDirectory(paths.logsDir, jobId);
       return listNames(directory).some((name) => {

@@ -77,6 +77,8 @@ export interface RunHost {
   }): LeftProcess[];
   /** Quick: whether somebody is at the run's output or in its group; that nobody is, is no proof. */
   mayHaveLeft(run: RunRecord): boolean;
+  /** A quick proof that the run has left nobody, so many milliseconds after its start; false is none. */
+  hasSurelyLeftNobody(run: RunRecord, elapsedMs: number): boolean;
   /** True while somebody holds output of a run of the job, other than of run number `exceptRun`. */
   isAnyOutputOpen(jobId: string, exceptRun?: number): boolean;
   /** Who holds output of these jobs' runs for writing, whatever he is: dear, so to be asked when it is known to be open. */

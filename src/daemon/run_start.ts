@@ -26,7 +26,6 @@ export interface RunStartOptions {
 export class RunStart {
   readonly #options: RunStartOptions;
   readonly #watch: StartWatch;
-  /** Monotonic; undefined while the current run is another daemon's. */
   #launchedAt: number | undefined;
   #failure: string | undefined;
 
@@ -48,6 +47,11 @@ export class RunStart {
   /** Why it was never started; for when that could not be recorded at once. */
   get failure(): string | undefined {
     return this.#failure;
+  }
+
+  /** Monotonic; undefined while the current run is another daemon's. */
+  get launchedAt(): number | undefined {
+    return this.#launchedAt;
   }
 
   /** How long ago it was launched, by a clock that does not jump; undefined when another daemon did it. */

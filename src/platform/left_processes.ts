@@ -4,7 +4,7 @@ import { bootId, type ProcessIdentity } from "./process_identity.ts";
 import { type ProcessSnapshot, recentSnapshot, takeSnapshot } from "./process_snapshot.ts";
 import { isZombie, type ProcessEntry, readProcess, startedAtMs } from "./process_table.ts";
 import { isShimEntry } from "./process_tree.ts";
-import { isMarkedDaemon } from "./run_marks.ts";
+import { isMarkedDaemon, readMarks } from "./run_marks.ts";
 import { systemClock } from "./system_clock.ts";
 
 /** A run as far as its processes are told by it. */
@@ -46,6 +46,44 @@ export function findLeft(query: LeftQuery): LeftEntry[] {
     if (living.length > 0) return living;
   }
   return new Search(takeSnapshot(), query).run().filter(isStillThere);
+}
+
+/** More than any machine forks. */
+const MOST_FORKS_PER_MS = 50;
+
+/**
+ * A quick proof that nobody of a run is there who is in its session or carries its marks; false where it takes a whole
+ * look to know. Pids are given one after the other: whoever came later than the shim has a higher one, as long as they
+ * have not begun anew since. `elapsedMs`: since the shim was started.
+ */
+export function hasSurelyLeftNobody(
+  { runId, shim, stateDir }: LedRun & { readonly stateDir: string },
+  elapsedMs: number,
+): boolean {
+  if (Deno.build.os !== "linux" || shim === null || shim.bootId !== bootId()) return false;
+  if (elapsedMs * MOST_FORKS_PER_MS >= readMostPid() || readLastPid() < shim.pid) return false;
+  for (const { name } of Deno.readDirSync("/proc")) {
+    const pid = Number(name);
+    if (!(pid > shim.pid) || pid === Deno.pid) continue;
+    const entry = readProcess(pid);
+    if (entry === undefined || isZombie(entry)) continue;
+    if (entry.session === shim.pid) return false;
+    const marks = readMarks(pid);
+    if (marks?.runId === runId && marks.stateDir === stateDir) return false;
+  }
+  return true;
+}
+
+/** The pid that was given last; see proc_loadavg(5). */
+function readLastPid(): number {
+  return Number(Deno.readTextFileSync("/proc/loadavg").trimEnd().split(" ").at(-1));
+}
+
+let mostPid: number | undefined;
+
+function readMostPid(): number {
+  mostPid ??= Number(Deno.readTextFileSync("/proc/sys/kernel/pid_max"));
+  return mostPid;
 }
 
 /** Who has a file of this kind open for writing, whatever he is; shims and ourselves left out. */

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { eventually } from "../../tests/support/eventually.ts";
 import { runScript, type SpawnedRun, TEST_STATE_DIR } from "../../tests/support/spawned_run.ts";
-import { findHolders, findLeft, type LedRun } from "./left_processes.ts";
+import { findHolders, findLeft, hasSurelyLeftNobody, type LedRun } from "./left_processes.ts";
 import { readCommandLine } from "./command_line.ts";
 import { readIdentity, signalProcess } from "./process_identity.ts";
 
@@ -70,4 +70,22 @@ Deno.test("findHolders() finds who has only the output", async () => {
   });
   assertEquals(findHolders((path) => path === run.stdoutPath), []);
   assertEquals(signalProcess(readIdentity(holder!.pid)!, "KILL"), "sent");
+});
+
+Deno.test({
+  name: "hasSurelyLeftNobody() proves it while pids tell who came later, and never what is not so",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const proof = ({ runId, shim }: SpawnedRun, elapsedMs: number) =>
+      hasSurelyLeftNobody({ runId, shim, stateDir: TEST_STATE_DIR }, elapsedMs);
+    await using clean = runScript("sleep 0; echo READY");
+    await clean.ended();
+    assertEquals(proof(clean, 20), true);
+    assertEquals(proof(clean, 1e9), false, "too many may have been started since");
+    for (const left of ["sleep 1001 &", "setsid sleep 1001 >/dev/null 2>&1 &"]) {
+      await using run = runScript(`${left} echo READY`);
+      await run.ended();
+      assertEquals(proof(run, 20), false, left);
+    }
+  },
 });

@@ -83,10 +83,10 @@ class Leavers {
     return this.jobs.map(({ way }) => way.script).sort();
   }
 
-  async settled(...statuses: string[]): Promise<void> {
-    await eventually("all have come so far", async () => {
+  async settled(wanted: string): Promise<void> {
+    await eventually(`all are ${wanted}`, async () => {
       const jobs: { status: string }[] = await this.box.impJson(["list"]);
-      return jobs.every(({ status }) => statuses.includes(status));
+      return jobs.every(({ status }) => status === wanted);
     });
   }
 }
@@ -179,7 +179,10 @@ Deno.test({
     await using box = await openBox();
     await box.file("config/imp/config.json", JSON.stringify({ backoff_initial: "10ms" }));
     const leavers = await Leavers.open(box, ENDINGS.ends, ["--restart", "always"]);
-    await leavers.settled("running");
+    await eventually("all are in their second run", async () => {
+      const jobs: { status: string; run: number }[] = await box.impJson(["list"]);
+      return jobs.every(({ status, run }) => status === "running" && run > 1);
+    });
     assertEquals(leavers.living(), leavers.spared());
     const [daemon] = await box.daemons();
     assertEquals((await box.imp(["daemon", "stop"])).code, 0);

@@ -130,6 +130,8 @@ export class FakeRunHost implements RunHost {
   mayHaveLeft = (run: RunRecord): boolean =>
     this.#processes.some((process) => process.runId === run.runId && !process.isShim);
 
+  hasSurelyLeftNobody = (): boolean => false;
+
   isAnyOutputOpen = (jobId: string, exceptRun?: number): boolean =>
     this.#holders(jobId).some(({ runId }) => parseRunId(runId)!.run !== exceptRun);
 
