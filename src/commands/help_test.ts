@@ -127,3 +127,10 @@ Deno.test("help --json is the whole table as data", async () => {
   assert(run.usage[0].startsWith("imp run"));
   assert(run.exit_codes["127"] && run.flags.length > 0 && run.examples.length > 0 && run.output);
 });
+
+Deno.test("E3 help of set shows no default: what is not named stays", async () => {
+  const text = await helpFor("set");
+  assert(!text.includes("default:"), text);
+  assert(!text.includes("that of this call"), text);
+  assert((await helpFor("add")).includes("(default: TERM)"));
+});

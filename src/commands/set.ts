@@ -22,6 +22,12 @@ const NOW_FLAG: FlagSpec = {
   summary: "Restart the job when something would wait for its next start",
 };
 
+/** A flag of a new job as `set` has it: what is not named stays, so there is no default. */
+function ofAJobThatIs(flag: FlagSpec): FlagSpec {
+  if (flag.name === "env") return { ...flag, summary: "Set a variable of its environment" };
+  return { ...flag, summary: flag.summary.replace(/ \(default: [^)]*\)$/, "") };
+}
+
 /** `imp set`: another definition for jobs that are there. */
 export const command: Command = {
   usage: ["set JOB… [flags]", "set JOB [flags] -- COMMAND [ARG…]"],
@@ -29,7 +35,7 @@ export const command: Command = {
     "Changes what jobs are defined as; what is not named stays. Policy, stop signal, stop timeout " +
     "and description hold at once; command, directory and environment from the next start on, or " +
     "with --now from a restart.",
-  flags: [...SET_FLAGS, ...PLACE_FLAGS, UNSET_FLAG, NOW_FLAG],
+  flags: [...[...SET_FLAGS, ...PLACE_FLAGS].map(ofAJobThatIs), UNSET_FLAG, NOW_FLAG],
   operands: "jobs",
   examples: [
     { command: "imp set api --restart on-failure:5", what: "holds at once" },
