@@ -24,6 +24,11 @@ export interface GroundWatchOptions {
 const LOOK_EVERY_MS = 1_800;
 /** with notifications this look is only there in case they fail. */
 const LOOK_WHILE_WATCHED_MS = 10_000;
+/**
+ * So many looks in a row must have found nothing going on before notifications are asked for: they tell of every file
+ * that a run's start touches, and Deno resolves the path of each, which took more than the run itself.
+ */
+const QUIET_LOOKS = 5;
 /** A removal is rarely of one file: what belongs together is seen together. */
 const SETTLE_MS = 20;
 /** So long what is vital may be missing: a session that ends and begins again takes a while. */
@@ -39,7 +44,7 @@ interface Told {
 
 /**
  * Notices when what the daemon stands on is taken away, replaced or moved, and makes it anew: directories, locks,
- * sockets, the store, the files beside it, what live runs need. While nothing is up it waits to be told; else it looks.
+ * sockets, the store, the files beside it, what live runs need. While nothing happens it waits to be told; else it looks.
  */
 export class GroundWatch implements Disposable {
   readonly #options: GroundWatchOptions;
@@ -47,6 +52,7 @@ export class GroundWatch implements Disposable {
   readonly #broken = new Map<string, { readonly since: number; readonly text: string }>();
   #mended: Told[] = [];
   #watch: Disposable | undefined;
+  #quietLooks = 0;
   #cancel: CancelTimer = () => {};
   #isHopeless = false;
   #isDisposed = false;
@@ -86,14 +92,12 @@ export class GroundWatch implements Disposable {
 
   #schedule(): void {
     const { isBusy, openWatch } = this.#options;
-    if (isBusy() || this.#broken.size > 0) this.#closeWatch();
-    else {
+    this.#quietLooks = isBusy() || this.#broken.size > 0 ? 0 : this.#quietLooks + 1;
+    if (this.#quietLooks === 0) this.#closeWatch();
+    if (this.#quietLooks > QUIET_LOOKS) {
       this.#watch ??= openWatch({
         onChange: () => this.#lookSoon(),
-        onLost: () => {
-          this.#closeWatch();
-          this.#lookSoon();
-        },
+        onLost: () => this.#lookSoon(),
       });
     }
     this.#lookIn(this.#watch === undefined ? LOOK_EVERY_MS : LOOK_WHILE_WATCHED_MS);
@@ -105,9 +109,10 @@ export class GroundWatch implements Disposable {
     this.#cancel = this.#options.clock.schedule(delayMs, look);
   }
 
+  /** Something changes, most likely by ourselves: until all is quiet again, we look by the clock. */
   #lookSoon(): void {
-    // A daemon that works changes its own files: from then on it looks by the clock.
-    if (this.#options.isBusy()) this.#closeWatch();
+    this.#closeWatch();
+    this.#quietLooks = 0;
     if (!this.#isDisposed) this.#lookIn(SETTLE_MS);
   }
 

@@ -4,6 +4,9 @@ import { silentLogger } from "../base/logger.ts";
 import type { Ground } from "./ground.ts";
 import { GroundWatch } from "./ground_watch.ts";
 
+/** Without a change for so long, notifications are asked for. */
+const QUIET_MS = 9_000;
+
 /** Ground that can be taken away, and a watch over it. */
 function open(isVital = false) {
   const state = { isSound: true, isMendable: true, isBusy: false, canWatch: true, looks: 0 };
@@ -44,7 +47,6 @@ Deno.test("D1 GroundWatch sees within 2 s what is taken away while something is 
   const it = open();
   using watch = it.watch;
   it.state.isBusy = true;
-  it.change();
   await it.clock.advance(20);
   it.state.isSound = false;
   await it.clock.advance(2_000);
@@ -58,13 +60,17 @@ Deno.test("D1 GroundWatch sees within 2 s what is taken away while something is 
 Deno.test("D1 GroundWatch waits to be told while nothing is up, and then sees it at once", async () => {
   const it = open();
   using _watch = it.watch;
+  await it.clock.advance(QUIET_MS);
   assertEquals(it.calls, ["watch"]);
+  const { looks } = it.state;
   await it.clock.advance(9_999);
-  assertEquals(it.state.looks, 0);
+  assertEquals(it.state.looks, looks);
   it.state.isSound = false;
   it.change();
   await it.clock.advance(20);
   assertEquals(it.state.isSound, true);
+  assertEquals(it.calls, ["watch", "unwatch"]);
+  await it.clock.advance(QUIET_MS);
   assertEquals(it.calls, ["watch", "unwatch", "watch"], "what is there now is watched");
 });
 
@@ -93,8 +99,7 @@ Deno.test("D1 GroundWatch tells what cannot be mended as long as it cannot, and 
   using watch = it.watch;
   it.state.isSound = false;
   it.state.isMendable = false;
-  it.change();
-  await it.clock.advance(20);
+  await it.clock.advance(1_800);
   assertEquals(watch.notices, ['"/g" was removed: no room']);
   await it.clock.advance(9_000);
   assertEquals(it.calls.filter((call) => call.startsWith("hopeless")), []);
