@@ -22,7 +22,13 @@ function checkWayFor(path: string, named: string): boolean {
     const info = lstatOrUndefined(at, named);
     if (info === undefined) break;
     if (!isOursOrRoots(info) && !(isExclusive && isUnmapped(info.uid!))) {
-      throw unsafe(named, `${quoted(at)} belongs to user ${info.uid}, who can replace it`);
+      throw unsafe(
+        named,
+        `${quoted(at)} belongs to user ${info.uid}, who can replace it`,
+        Deno.uid() === 0
+          ? `Type it without sudo, or as that user (sudo -u '#${info.uid}'), or `
+          : "",
+      );
     }
     if (info.isSymlink) isExclusive = checkTarget(at, named) && isExclusive;
     else if (mayOthersReplaceIn(info)) {
