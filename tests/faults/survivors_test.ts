@@ -174,8 +174,9 @@ Deno.test({
     Deno.kill(daemon!.pid, "SIGKILL");
     await eventually("it is gone", () => !isAlive(daemon!.pid));
     assertEquals((await user.imp(["stop", "leaver"])).code, 1, "the next daemon finds it, too");
-    const { code, stderr } = await user.imp(["daemon", "stop"]);
+    const { code, stdout, stderr } = await user.imp(["daemon", "stop"]);
     assert(code === 1 && stderr.includes(`Process ${pid} of job`), stderr);
+    assert(stdout.includes("0 jobs stopped"), stdout);
     user.kill(pid);
     assertEquals(await user.impOk(["start", "leaver"]).then(statuses), ["running", 0, 4]);
   },
