@@ -44,13 +44,17 @@ export async function waitForFileLock(
   }
 }
 
-/** Whether anybody holds the lock of `path`; false when there is no such file. */
+/** Whether anybody holds the lock of `path`; false when there is no such file, or something else in its place. */
 export function isLockHeld(path: string): boolean {
   let file: Deno.FsFile;
   try {
+    // Looked at first, because opening a FIFO would wait for its writer.
+    if (!Deno.lstatSync(path).isFile) return false;
     file = Deno.openSync(path, { read: true });
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    const isNone = error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory;
+    if (isNone) return false;
     throw unreadable(path, error);
   }
   try {

@@ -150,3 +150,13 @@ Deno.test("a look at the lock does not keep anybody from taking it", async () =>
   await reader.cancel();
   await looker.status;
 });
+
+Deno.test("D1 nobody holds the lock of what is no file, and looking at it does not wait", () => {
+  using dir = tempDir();
+  Deno.mkdirSync(`${dir.path}/directory`);
+  Deno.writeTextFileSync(`${dir.path}/file`, "");
+  new Deno.Command("mkfifo", { args: [`${dir.path}/fifo`] }).outputSync();
+  for (const name of ["directory", "fifo", "file/below", "none"]) {
+    assert(!isLockHeld(`${dir.path}/${name}`), name);
+  }
+});

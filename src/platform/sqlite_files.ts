@@ -48,6 +48,19 @@ function readHead(path: string, length: number): { bytes: Uint8Array; sizeBytes:
   }
 }
 
+/** Whether something is there in the place of the database, or of its log or index, that is no regular file. */
+export function isDatabaseReplaced(path: string): { database: boolean; log: boolean } {
+  return { database: isStrange(path), log: isStrange(`${path}-wal`) || isStrange(`${path}-shm`) };
+}
+
+function isStrange(path: string): boolean {
+  try {
+    return !Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
+
 /** Resolves when what was committed is on the disk itself, so that a power cut leaves it, too. */
 export async function syncDatabase(path: string): Promise<void> {
   try {

@@ -12,6 +12,7 @@ import { fileSizeLimit } from "../platform/file_size_limit.ts";
 import { moveAside } from "../platform/move_aside.ts";
 import { SqliteDatabase, SqliteError } from "../platform/sqlite.ts";
 import {
+  isDatabaseReplaced,
   makeDatabasePrivate,
   readDatabaseHeader,
   setDatabaseAside,
@@ -96,6 +97,13 @@ function openSound(path: string, options: StoreOptions): Store {
 
 /** SQLite throws a write-ahead log away that it cannot read, so what looks damaged is saved before it is opened. */
 function setAsideBeforeOpening(path: string, { clock, logger }: StoreOptions): string | undefined {
+  // Before anything is opened: of a FIFO that would wait for ever.
+  const replaced = isDatabaseReplaced(path);
+  if (replaced.database || replaced.log) {
+    const kept = setDatabaseAside(path, stampOf(clock), replaced.database ? undefined : "-wal");
+    logger.error("Moved aside what is no file in the place of the state", { kept_as: kept });
+    return kept;
+  }
   const header = readDatabaseHeader(path);
   if (header.userVersion !== undefined && header.userVersion > SCHEMA_VERSION) {
     throw newerSchemaError(path, header.userVersion);

@@ -1,4 +1,5 @@
 import { SqliteDatabase } from "../platform/sqlite.ts";
+import { isDatabaseReplaced } from "../platform/sqlite_files.ts";
 import { JobRepository } from "./job_repository.ts";
 import type { JobRecord } from "./job_record.ts";
 import { migrate, readSchemaVersion, SCHEMA_VERSION } from "./migrations.ts";
@@ -34,6 +35,9 @@ export function readStoredRuns(path: string, jobId: string): RunRecord[] {
 }
 
 function openCurrent(path: string): SqliteDatabase {
+  const replaced = isDatabaseReplaced(path);
+  // Opening a FIFO would wait for ever.
+  if (replaced.database || replaced.log) throw new Error(`Not a file: ${JSON.stringify(path)}`);
   const database = new SqliteDatabase(path, { busyTimeoutMs: BUSY_TIMEOUT_MS, readOnly: true });
   try {
     const version = readSchemaVersion(database);
