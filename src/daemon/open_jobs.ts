@@ -157,13 +157,15 @@ function watchAdopted(
   supervisor: Supervisor,
   sweeps: Sweeps,
 ): Disposable {
-  const adopted = new Map(
-    supervisor.activeJobs.filter((job) => job.isLive).map((job) => [job.id, job.run!.runId]),
-  );
+  const live = supervisor.activeJobs.filter((job) => job.isLive);
+  const adopted = new Map(live.map((job) => [job.id, job.run!.runId]));
+  // Where there is a FIFO nothing may be watched.
+  const watched = live.filter((job) => !job.record.stdin).map((job) => job.run!.runId);
   const watching = new DisposableStack();
   if (adopted.size === 0) return watching;
   watching.defer(() => sweeps.everyMs = SWEEP_EVERY_MS);
-  watching.use(watchRunDirectories(paths.runsDir, {
+  if (watched.length < live.length) sweeps.everyMs = SWEEP_WITHOUT_WATCH_MS;
+  watching.use(watchRunDirectories(paths.runsDir, watched, {
     onChange: (runId) => {
       const id = parseRunId(runId);
       if (id !== undefined) supervisor.observe(id.jobId);

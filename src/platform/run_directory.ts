@@ -139,16 +139,18 @@ function orUndefined<T>(read: () => T): T | undefined {
 }
 
 /**
- * Calls `onChange` with the run id when a marker below `runsDir` may have changed; `onLost` when notifications are not
- * to be had (any more), as when the limit of watches is reached.
+ * Calls `onChange` with the run id when a marker of one of these runs may have changed; `onLost` when notifications are
+ * not to be had (any more), as when the limit of watches is reached. None of them may have a FIFO: Deno opens what it
+ * tells of, and would wait for a writer with the whole program.
  */
 export function watchRunDirectories(
   runsDir: string,
+  runIds: readonly string[],
   callbacks: { onChange: (runId: string) => void; onLost: (error: unknown) => void },
 ): Disposable {
   let watcher: Deno.FsWatcher;
   try {
-    watcher = Deno.watchFs(runsDir, { recursive: true });
+    watcher = Deno.watchFs(runIds.map((runId) => join(runsDir, runId)), { recursive: false });
   } catch (error) {
     callbacks.onLost(error);
     return { [Symbol.dispose]() {} };

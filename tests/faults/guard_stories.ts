@@ -239,13 +239,27 @@ export const GUARD_STORIES: Readonly<Record<string, GuardStory>> = {
     },
   },
   "idleness": {
-    entries: ["ground.watch", "idle_exit.due"],
+    entries: ["idle_exit.due"],
     settings: { idle_exit: "4s" },
     ends: true,
     drive: async (world) => {
       await world.insist(["rm", "-f", "steady"]);
-      await told(world, "ground.watch");
       await world.daemon.result();
+    },
+  },
+  "the quiet in which it waits to be told of its ground": {
+    entries: ["ground.watch"],
+    ends: true,
+    drive: async ({ box, daemon, insist, isTold }) => {
+      await insist(["rm", "-f", "steady"]);
+      const stateDir = (await box.impJson(["status"])).daemon.state_dir;
+      await eventually("ground.watch fails", () => {
+        Deno.writeTextFileSync(`${stateDir}/daemon.json.note`, "");
+        return isTold("ground.watch");
+      });
+      assertEquals((await box.impJson(["ping"])).pid, daemon.pid);
+      daemon.kill("SIGTERM");
+      assertEquals((await daemon.result()).code, 0);
     },
   },
   "its end by force": {
