@@ -1,100 +1,94 @@
 import { AppError, type ErrorShape, toErrorShape } from "./base/app_error.ts";
 import { escapeLabel } from "./base/terminal_text.ts";
 import { ExitCode, exitCodeOf } from "./base/exit_code.ts";
-import { createContext, EXIT_READER_GONE, type Host, openHost } from "./commands/context.ts";
-import type { Command, CommandEntry } from "./commands/command.ts";
-import { findCommand, subcommandsOf } from "./commands/index.ts";
-import { GLOBAL_FLAGS, parseArgs, type ParsedArgs } from "./commands/parse_args.ts";
+import type { Command, CommandEntry } from "./commands/frame/command.ts";
+import {
+  type CliProcess,
+  createContext,
+  EXIT_READER_GONE,
+  type Invocation,
+  openProcess,
+} from "./commands/frame/context.ts";
+import { findCommand, subcommandsOf } from "./commands/frame/find_command.ts";
+import { COMMANDS } from "./commands/index.ts";
+import { ArgReader, GLOBAL_FLAGS } from "./commands/frame/parse_args.ts";
 import { refuseUnreadableWords } from "./platform/own_words.ts";
 
-/** Which command, its own words, and the flags of imp that stood before it. */
-interface Invocation {
-  readonly entry: CommandEntry;
-  readonly words: readonly string[];
-}
-
 /** Runs one call of imp from its arguments to its exit code; every error ends here. */
-export async function runCli(argv: readonly string[], host: Host = openHost()): Promise<number> {
+export async function runCli(
+  argv: readonly string[],
+  cli: CliProcess = openProcess(),
+): Promise<number> {
   try {
     refuseUnreadableWords(argv);
-    const invocation = await findInvocation(spellDaemonRun(argv));
-    const { command } = await invocation.entry.load();
-    const args = parseArgs(invocation.words, {
+    const words = new ArgReader(argv);
+    const entry = await findEntry(words);
+    const { command } = await entry.load();
+    const args = words.readRest({
       flags: [...command.flags, ...GLOBAL_FLAGS],
       stopAtOperand: command.operands === "commands",
-      help: invocation.entry.name,
+      help: entry.name,
     });
-    return await Promise.race([runCommand(invocation.entry, command, args, host), host.forcedEnd]);
+    const running = runCommand({ commands: COMMANDS, entry, args }, command, cli);
+    return await Promise.race([running, cli.forcedEnd]);
   } catch (error) {
-    return await reportError(error, host, wantsJson(argv));
+    return await reportError(error, cli, wantsJson(argv));
   }
 }
 
-async function runCommand(
-  entry: CommandEntry,
-  command: Command,
-  args: ParsedArgs,
-  host: Host,
-): Promise<number> {
+async function runCommand(call: Invocation, command: Command, cli: CliProcess): Promise<number> {
+  const { entry, args } = call;
   if (args.has("version")) {
     const { command: version } = await import("./commands/version.ts");
-    return await version.run(createContext(entry, args, host), args);
+    return await version.run(createContext(call, cli), args);
   }
   if (args.has("help")) {
     const { writeHelp } = await import("./commands/help.ts");
-    return await writeHelp(createContext(entry, args, host), entry.name);
+    return await writeHelp(createContext(call, cli), entry.name);
   }
-  await using ctx = createContext(entry, args, host);
+  await using ctx = createContext(call, cli);
   return await command.run(ctx, args);
 }
 
-/** `imp --daemon …` is another way to write `imp daemon run …`. */
-function spellDaemonRun(argv: readonly string[]): readonly string[] {
-  const at = argv.indexOf("--daemon");
-  if (at < 0) return argv;
-  const before = argv.slice(0, at);
-  const { operands } = parseArgs(before, { flags: GLOBAL_FLAGS, stopAtOperand: true });
-  return operands.length > 0 || before.includes("--")
-    ? argv
-    : [...before, "daemon", "run", ...argv.slice(at + 1)];
+/** The command that is called; what is left are its own words, and the flags of imp that stood before it are read. */
+async function findEntry(words: ArgReader): Promise<CommandEntry> {
+  words.readFlags(GLOBAL_FLAGS);
+  // Another way to write it.
+  if (words.takeIf("--daemon")) return commandOf("daemon run");
+  const word = words.takeWord();
+  if (word === undefined) return withoutCommand(words);
+  const entry = findCommand(COMMANDS, word);
+  if (entry !== undefined) return entry;
+  if (subcommandsOf(COMMANDS, word).length === 0) throw await unknownCommand(word);
+  return await findSubcommand(word, words);
 }
 
-async function findInvocation(argv: readonly string[]): Promise<Invocation> {
-  const first = takeWord(argv);
-  if (first.word === undefined) return withoutCommand(first.flags);
-  const subcommands = subcommandsOf(first.word);
-  if (subcommands.length > 0) {
-    const second = takeWord(first.rest);
-    const flags = [...first.flags, ...second.flags];
-    if (second.word === undefined && flags.some((flag) => flag === "-h" || flag === "--help")) {
-      return { entry: findCommand("help")!, words: [first.word] };
-    }
-    const entry = findCommand(`${first.word} ${second.word}`);
-    if (!entry) throw await unknownCommand(second.word, first.word);
-    return { entry, words: [...flags, ...second.rest] };
+async function findSubcommand(group: string, words: ArgReader): Promise<CommandEntry> {
+  words.readFlags(GLOBAL_FLAGS);
+  const word = words.takeWord();
+  if (word === undefined && words.has("help")) {
+    words.startOver([group]);
+    return commandOf("help");
   }
-  const entry = findCommand(first.word);
-  if (!entry) throw await unknownCommand(first.word);
-  return { entry, words: [...first.flags, ...first.rest] };
+  const entry = findCommand(COMMANDS, `${group} ${word}`);
+  if (entry === undefined) throw await unknownCommand(word, group);
+  return entry;
 }
 
 /** What a mistyped word may have meant is of no use to a call that is none. */
 async function unknownCommand(word: string | undefined, group?: string): Promise<Error> {
-  return (await import("./commands/unknown_command.ts")).unknownCommandError(word, group);
+  const { unknownCommandError } = await import("./commands/frame/unknown_command.ts");
+  return unknownCommandError(COMMANDS, word, group);
 }
 
-function withoutCommand(flags: readonly string[]): Invocation {
-  const args = parseArgs(flags, { flags: GLOBAL_FLAGS });
-  const name = args.has("version") ? "version" : args.has("help") ? "help" : "overview";
-  const words = flags.filter((flag) => flag !== "-h" && flag !== "--help");
-  return { entry: findCommand(name)!, words };
+function withoutCommand(words: ArgReader): CommandEntry {
+  const name = words.has("version") ? "version" : words.has("help") ? "help" : "overview";
+  words.forget("help");
+  return commandOf(name);
 }
 
-/** The flags of imp at the front, the first other word, and what follows it. */
-function takeWord(words: readonly string[]) {
-  const { operands } = parseArgs(words, { flags: GLOBAL_FLAGS, stopAtOperand: true });
-  const flags = words.slice(0, words.length - operands.length).filter((word) => word !== "--");
-  return { flags, word: operands[0], rest: operands.slice(1) };
+function commandOf(name: string): CommandEntry {
+  return findCommand(COMMANDS, name)!;
 }
 
 /** Whether `--json` was among imp's own words, for errors that come before they are taken apart. */
@@ -103,12 +97,12 @@ function wantsJson(argv: readonly string[]): boolean {
   return (end < 0 ? argv : argv.slice(0, end)).includes("--json");
 }
 
-async function reportError(error: unknown, host: Host, json: boolean): Promise<number> {
-  if (host.isInterruption(error)) return ExitCode.interrupted;
+async function reportError(error: unknown, cli: CliProcess, json: boolean): Promise<number> {
+  if (cli.isInterruption(error)) return ExitCode.interrupted;
   if (error instanceof AppError && error.code === "output.closed") return EXIT_READER_GONE;
   const shape = toErrorShape(error);
   const text = json ? `${JSON.stringify({ error: shape })}\n` : formatError(shape, error);
-  await host.stderr.write(text).catch(() => {});
+  await cli.stderr.write(text).catch(() => {});
   return exitCodeOf(shape.code);
 }
 

@@ -3,15 +3,19 @@ import { createFakeStream } from "../tests/support/fake_context.ts";
 import { FakeClock } from "../tests/support/fake_clock.ts";
 import { AppError } from "./base/app_error.ts";
 import { runCli } from "./cli.ts";
-import type { Host } from "./commands/context.ts";
+import type { CliProcess } from "./commands/frame/context.ts";
 
 const INTERRUPTION = new AppError("interrupted", "Interrupted");
 
 /** Runs one call of imp with streams of its own. */
-async function imp(argv: readonly string[], change: Partial<Host> = {}) {
+async function imp(argv: readonly string[], change: Partial<CliProcess> = {}) {
   const [stdout, stderr] = [createFakeStream(), createFakeStream()];
-  const host: Host = {
-    stdin: { isTerminal: true, bytes: new Blob([]).stream() },
+  const cli: CliProcess = {
+    stdin: {
+      isTerminal: true,
+      bytes: new Blob([]).stream(),
+      look: () => Promise.resolve({ isNothing: false, hasBytes: false }),
+    },
     stdout,
     stderr,
     clock: new FakeClock(),
@@ -20,7 +24,7 @@ async function imp(argv: readonly string[], change: Partial<Host> = {}) {
     isInterruption: (error) => error === INTERRUPTION,
     ...change,
   };
-  const code = await runCli(argv, host);
+  const code = await runCli(argv, cli);
   return { code, out: stdout.text(), err: stderr.text() };
 }
 

@@ -5,6 +5,7 @@ import { VERSION } from "../src/base/version.ts";
 import { GUARD_STORIES } from "./faults/guard_stories.ts";
 import {
   checkCycles,
+  checkExports,
   checkGlobals,
   checkLengths,
   checkNeverLoads,
@@ -14,79 +15,24 @@ import {
   checkText,
   formatViolation,
   isTest,
-  type Room,
   type Violation,
 } from "./support/architecture_rules.ts";
 import { checkEntries, loadedBy } from "./support/entry_rules.ts";
+import { ROOMS } from "./support/rooms.ts";
 import { readSources, type SourceFile } from "./support/source_file.ts";
-
-/** Packages that compute and do no I/O. */
-const PURE = [
-  "@std/bytes",
-  "@std/cli/",
-  "@std/encoding/",
-  "@std/fmt/",
-  "@std/path",
-  "@std/path/",
-  "@std/text/",
-];
-const STREAMS = ["@std/streams", "@std/streams/"];
-const PARSERS = ["@std/jsonc/", "smol-toml", "@std/yaml/"];
-
-/** The floors, from the ground up. A file imports from its own room and from those named here. */
-const ROOMS: Readonly<Record<string, Room>> = {
-  base: { rooms: [], packages: [] },
-  platform: { rooms: ["base"], packages: ["node:", "@std/fs/", ...PURE, ...STREAMS] },
-  protocol: { rooms: ["base"], packages: ["zod/mini", ...PURE] },
-  config: { rooms: ["base", "platform"], packages: ["zod/mini", ...PARSERS, ...PURE] },
-  // Not for messages: a record is checked by the meaning that its values had in a request.
-  store: { rooms: ["base", "platform", "protocol"], packages: ["zod/mini", ...PURE] },
-  facts: { rooms: ["base", "platform", "protocol", "store"], packages: ["zod/mini", ...PURE] },
-  text: { rooms: ["base"], packages: ["string-width"] },
-  logs: { rooms: ["base", "platform"], packages: [...PURE, ...STREAMS] },
-  lifecycle: { rooms: ["base", "platform", "facts"], packages: PURE },
-  daemon: {
-    rooms: ["base", "platform", "protocol", "config", "store", "facts", "logs", "lifecycle"],
-    packages: [...PURE, ...STREAMS],
-  },
-  client: {
-    rooms: ["base", "platform", "protocol", "facts", "logs"],
-    packages: [...PURE, ...STREAMS],
-  },
-  service: { rooms: ["base", "platform"], packages: PURE },
-  tui: {
-    rooms: ["base", "text", "protocol", "client", "logs"],
-    packages: ["ink", "react", ...PURE],
-  },
-  commands: {
-    rooms: [
-      "base",
-      "platform",
-      "protocol",
-      "config",
-      "facts",
-      "text",
-      "logs",
-      "client",
-      "service",
-      "tui",
-      "daemon",
-    ],
-    packages: [...PURE, ...STREAMS],
-  },
-  "src/cli.ts": { rooms: ["base", "platform", "commands"], packages: [] },
-  "main.ts": { rooms: ["src/cli.ts"], packages: [] },
-};
 
 /** Who may parse JSON: the files' home, and what comes over a pipe, a socket, or with a fingerprint of its own. */
 const READS_JSON = [
   "src/facts/",
   "src/store/",
   "src/protocol/",
-  "src/platform/readiness.ts",
+  "src/platform/spawn/readiness.ts",
+  "src/platform/evaluate_program.ts",
   "src/logs/cut_record.ts",
-  "src/config/parse_config.ts",
-  "src/commands/status_source.ts",
+  "src/config/parse_text.ts",
+  "src/project/json_places.ts",
+  "src/project/toml_places.ts",
+  "src/commands/frame/status_source.ts",
   "src/commands/output/daemon_log_json.ts",
 ];
 
@@ -101,21 +47,35 @@ const ROOT = new URL("../", import.meta.url);
 const SRC = readSources(ROOT, ["src"], ["main.ts"]);
 const PRODUCT = SRC.filter((file) => !isTest(file.path));
 const TESTS = [...readSources(ROOT, ["tests"]), ...SRC.filter((file) => isTest(file.path))];
-const ALL = [...PRODUCT, ...TESTS, ...readSources(ROOT, ["tools"])];
+const ALL = [...PRODUCT, ...TESTS, ...readSources(ROOT, ["tools", "types"])];
 
 Deno.test("rooms import from their own and from lower floors only", () => {
   expectNone(checkRooms(PRODUCT, ROOMS));
 });
 
 Deno.test("only `daemon run`, and what reads a daemon's state in its place, bring its code into a client", () => {
-  const allowed = ["src/commands/daemon.ts", "src/commands/stored_source.ts", "src/daemon/"];
+  const allowed = ["src/commands/daemon.ts", "src/commands/frame/stored_source.ts", "src/daemon/"];
   expectNone(checkOnlyImporters(PRODUCT, "src/daemon/", allowed));
 });
 
 Deno.test("a client loads zod only when it reads settings or a daemon's state", () => {
   const CLIENT =
-    /^(main\.ts|src\/(cli\.ts|(client|commands|service|tui)\/(?!(daemon|stored_source)\.ts)))/;
+    /^(main\.ts|src\/(cli\.ts|(client|commands|service|tui)\/(?!(daemon|frame\/stored_source)\.ts)))/;
   expectNone(checkNeverLoads(PRODUCT, { from: CLIENT, specifier: "zod/mini" }));
+});
+
+Deno.test("of Node's modules there are the database, what the screen's terminal needs and HTTPS for probes", () => {
+  const expected = {
+    "node:sqlite": ["sqlite.ts"],
+    "node:process": ["screen_terminal.ts"],
+    "node:https": ["sockets/ask_http.ts"],
+  };
+  for (const [specifier, files] of Object.entries(expected)) {
+    const importers = PRODUCT.filter(({ imports }) =>
+      imports.some((each) => each.specifier === specifier)
+    ).map(({ path }) => path);
+    assertEquals(importers, files.map((name) => `src/platform/${name}`));
+  }
 });
 
 Deno.test("nothing imports the tools", () => {
@@ -160,23 +120,43 @@ Deno.test("files that outlive a process are read in facts/ alone, by their schem
 });
 
 Deno.test("only run_sight.ts asks for the marker of a run", () => {
-  const others = PRODUCT.filter(({ path }) => path !== "src/daemon/run_sight.ts");
+  const others = PRODUCT.filter(({ path }) => path !== "src/daemon/runs/run_sight.ts");
   const rule = "ask what became of the run: run_verdict.ts";
   expectNone(checkText(others, { pattern: /\b(host|#context)\.marker\(/, rule }));
+});
+
+/** What handlers share. */
+const NO_HANDLERS = ["dispatch", "handler", "expect_settings", "command_size"];
+
+Deno.test("src/commands/ has a file for each command of the table, and no other", () => {
+  const files = PRODUCT.flatMap(({ path }) => /^src\/commands\/(\w+)\.ts$/.exec(path)?.[1] ?? [])
+    .filter((name) => name !== "index");
+  const index = PRODUCT.find(({ path }) => path === "src/commands/index.ts");
+  const loaded = index?.imports.flatMap(({ specifier }) =>
+    /^\.\/(\w+)\.ts$/.exec(specifier)?.[1] ?? []
+  );
+  assertEquals([...new Set(loaded)].toSorted(), files.toSorted());
 });
 
 Deno.test("every request has a handler of its name, and every handler a request", () => {
   const handlers = PRODUCT.flatMap(({ path }) =>
     /^src\/daemon\/handlers\/(\w+)\.ts$/.exec(path)?.[1] ?? []
-  ).filter((name) => name !== "index");
+  ).filter((name) => !["index", ...NO_HANDLERS].includes(name));
   const path = (name: string) => `src/daemon/handlers/${name}.ts`;
   expectNone(checkSameNames(Object.keys(REQUESTS), { there: handlers, path, what: "request" }));
 });
 
-Deno.test("files do not import each other in circles", () => expectNone(checkCycles(ALL)));
+Deno.test("files do not import each other in circles, not for types and not by import() either", () => {
+  expectNone(checkCycles(ALL));
+});
+
+Deno.test("an export has a user in the product, or is a part that a test looks at alone", () => {
+  const product = [...PRODUCT, ...readSources(ROOT, ["tools"])];
+  expectNone(checkExports(PRODUCT, { product, tests: TESTS }));
+});
 
 Deno.test("functions and files stay short", () => {
-  expectNone(checkLengths(ALL, { fileLines: 400, functionLines: 60 }));
+  expectNone(checkLengths(ALL, { fileLines: 300, functionLines: 60 }));
   expectNone(
     checkLengths(SRC.filter(({ path }) => path === "main.ts"), {
       fileLines: 50,
@@ -210,6 +190,20 @@ Deno.test("tests wait for something, never for time", () => {
       }))
     ),
   );
+});
+
+Deno.test("deno.json maps the packages that are imported, and types/ has what comes without types", async () => {
+  const config = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
+  const { jsxImportSource, jsxImportSourceTypes } = config.compilerOptions;
+  const imported = new Set([
+    ...[jsxImportSource, jsxImportSourceTypes],
+    ...ALL.flatMap(({ imports }) => imports.map(({ specifier }) => specifier)),
+  ]);
+  const mapped = Object.keys(config.imports);
+  assertEquals(mapped.filter((name) => !imported.has(name)), []);
+  const types = await Deno.readTextFile(new URL("types/std.d.ts", ROOT));
+  const typed = [...types.matchAll(/^declare module "(.*)"/gm)].map(([, name]) => name!);
+  assertEquals(typed.toSorted(), mapped.filter((name) => name.startsWith("@std/")).toSorted());
 });
 
 Deno.test("deno.json and the code name the same version", async () => {

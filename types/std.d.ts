@@ -95,10 +95,6 @@ declare module "@std/cli/parse-args" {
   export function parseArgs(args: readonly string[], options?: ParseOptions): Args;
 }
 
-declare module "@std/cli/unicode-width" {
-  export function unicodeWidth(text: string): number;
-}
-
 declare module "@std/encoding/base64" {
   export function encodeBase64(data: ArrayBuffer | Uint8Array | string): string;
   export function decodeBase64(text: string): Uint8Array<ArrayBuffer>;
@@ -117,11 +113,6 @@ declare module "@std/fs/copy" {
   export function copy(from: string | URL, to: string | URL, options?: CopyOptions): Promise<void>;
 }
 
-declare module "@std/fs/ensure-dir" {
-  export function ensureDir(path: string | URL): Promise<void>;
-  export function ensureDirSync(path: string | URL): void;
-}
-
 declare module "@std/fs/exists" {
   export interface ExistsOptions {
     isReadable?: boolean;
@@ -132,55 +123,8 @@ declare module "@std/fs/exists" {
   export function existsSync(path: string | URL, options?: ExistsOptions): boolean;
 }
 
-declare module "@std/fs/walk" {
-  export interface WalkOptions {
-    maxDepth?: number;
-    includeFiles?: boolean;
-    includeDirs?: boolean;
-    includeSymlinks?: boolean;
-    followSymlinks?: boolean;
-    exts?: string[];
-    match?: RegExp[];
-    skip?: RegExp[];
-  }
-  export interface WalkEntry extends Deno.DirEntry {
-    path: string;
-  }
-  export function walk(root: string | URL, options?: WalkOptions): AsyncIterableIterator<WalkEntry>;
-  export function walkSync(root: string | URL, options?: WalkOptions): IterableIterator<WalkEntry>;
-}
-
-declare module "@std/fs/expand-glob" {
-  import type { WalkEntry } from "@std/fs/walk";
-  export interface ExpandGlobOptions {
-    root?: string | URL;
-    exclude?: string[];
-    includeDirs?: boolean;
-    followSymlinks?: boolean;
-    extended?: boolean;
-    globstar?: boolean;
-    caseInsensitive?: boolean;
-  }
-  export function expandGlob(
-    glob: string | URL,
-    options?: ExpandGlobOptions,
-  ): AsyncIterableIterator<WalkEntry>;
-}
-
-declare module "@std/fs" {
-  export * from "@std/fs/copy";
-  export * from "@std/fs/ensure-dir";
-  export * from "@std/fs/exists";
-  export * from "@std/fs/expand-glob";
-  export * from "@std/fs/walk";
-}
-
 declare module "@std/jsonc/parse" {
   export function parse(text: string): unknown;
-}
-
-declare module "@std/jsonc" {
-  export * from "@std/jsonc/parse";
 }
 
 declare module "@std/yaml/parse" {
@@ -191,24 +135,6 @@ declare module "@std/yaml/parse" {
     onWarning?(error: Error): void;
   }
   export function parse(text: string, options?: ParseOptions): unknown;
-}
-
-declare module "@std/yaml/stringify" {
-  import type { SchemaType } from "@std/yaml/parse";
-  export interface StringifyOptions {
-    indent?: number;
-    lineWidth?: number;
-    schema?: SchemaType;
-    skipInvalid?: boolean;
-    sortKeys?: boolean;
-    useAnchors?: boolean;
-  }
-  export function stringify(value: unknown, options?: StringifyOptions): string;
-}
-
-declare module "@std/yaml" {
-  export * from "@std/yaml/parse";
-  export * from "@std/yaml/stringify";
 }
 
 declare module "@std/path" {
@@ -225,6 +151,10 @@ declare module "@std/path" {
   export function extname(path: string | URL): string;
   export function fromFileUrl(url: string | URL): string;
   export function toFileUrl(path: string): URL;
+  export function globToRegExp(
+    glob: string,
+    options?: { extended?: boolean; globstar?: boolean; caseInsensitive?: boolean },
+  ): RegExp;
   export function isAbsolute(path: string): boolean;
   export function join(path: string | URL, ...paths: string[]): string;
   export function normalize(path: string | URL): string;
@@ -235,73 +165,4 @@ declare module "@std/path" {
 
 declare module "@std/path/posix" {
   export * from "@std/path";
-}
-
-declare module "@std/streams/text-line-stream" {
-  export interface TextLineStreamOptions {
-    allowCR?: boolean;
-  }
-  export class TextLineStream extends TransformStream<string, string> {
-    constructor(options?: TextLineStreamOptions);
-  }
-}
-
-declare module "@std/streams/to-text" {
-  export function toText(stream: ReadableStream<Uint8Array | string>): Promise<string>;
-}
-
-declare module "@std/streams/to-array-buffer" {
-  export function toArrayBuffer(stream: ReadableStream<Uint8Array>): Promise<ArrayBuffer>;
-}
-
-declare module "@std/streams/buffer" {
-  export class Buffer {
-    constructor(bytes?: ArrayBufferLike | ArrayLike<number>);
-    readonly readable: ReadableStream<Uint8Array>;
-    readonly writable: WritableStream<Uint8Array>;
-    readonly length: number;
-    bytes(options?: { copy: boolean }): Uint8Array;
-  }
-}
-
-declare module "@std/streams" {
-  export * from "@std/streams/buffer";
-  export * from "@std/streams/text-line-stream";
-  export * from "@std/streams/to-array-buffer";
-  export * from "@std/streams/to-text";
-}
-
-declare module "@std/text/closest-string" {
-  export interface ClosestStringOptions {
-    caseSensitive?: boolean;
-    compareFn?: (a: string, b: string) => number;
-  }
-  export function closestString(
-    word: string,
-    words: readonly string[],
-    options?: ClosestStringOptions,
-  ): string;
-}
-
-declare module "@std/text/levenshtein-distance" {
-  export function levenshteinDistance(a: string, b: string): number;
-}
-
-declare module "@std/fmt/colors" {
-  type Style = (text: string) => string;
-  export function setColorEnabled(value: boolean): void;
-  export function getColorEnabled(): boolean;
-  export function stripAnsiCode(text: string): string;
-  export const bold: Style;
-  export const dim: Style;
-  export const italic: Style;
-  export const underline: Style;
-  export const inverse: Style;
-  export const red: Style;
-  export const green: Style;
-  export const yellow: Style;
-  export const blue: Style;
-  export const magenta: Style;
-  export const cyan: Style;
-  export const gray: Style;
 }

@@ -73,3 +73,9 @@ export function toErrorShape(error: unknown): ErrorShape {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** What the system says went wrong, without its number and what it was asked: `no such file or directory`. */
+export function reasonOf(error: unknown): string {
+  const words = messageOf(error).replace(/ \(os error \d+\).*/s, "");
+  return words.charAt(0).toLowerCase() + words.slice(1);
+}

@@ -13,13 +13,18 @@ const LONGEST_DAYS = 36_500;
 /** The same in milliseconds; nor may a request ask for longer. */
 export const LONGEST_DURATION_MS = LONGEST_DAYS * 86_400_000;
 
+/** Whether a text is written as a duration. */
+export function isDuration(text: string): boolean {
+  return /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/.test(text);
+}
+
 /**
  * Reads `500ms`, `30s`, `5m`, `2h`, `1d`, also `1.5s` and `1h30m`, as milliseconds.
  * @throws AppError `usage.bad_duration`
  */
 export function parseDuration(text: string): number {
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)];
-  if (parts.length === 0 || parts.map((part) => part[0]).join("") !== text) {
+  if (!isDuration(text)) {
     throw new AppError("usage.bad_duration", `Not a duration: "${text}"`, {
       hint: "Write it like 500ms, 30s, 5m, 2h or 1d",
     });

@@ -1,14 +1,14 @@
 import { AppError } from "../base/app_error.ts";
 import { type Clock, delay, within } from "../base/clock.ts";
-import type { BuildInfo } from "../base/version.ts";
 import { currentPid } from "../platform/own_process.ts";
 import { checkSocketDirs, type ImpPaths } from "../platform/paths.ts";
 import { systemClock } from "../platform/system_clock.ts";
-import { connectUnix } from "../platform/unix_socket.ts";
+import { connectUnix } from "../platform/sockets/unix_socket.ts";
 import { readErrorMessage, readHello } from "../protocol/envelope.ts";
 import { decodeControl, encodeControl, type Frame, FrameKind } from "../protocol/frame.ts";
 import type { Hello } from "../protocol/hello.ts";
 import { DaemonClient } from "./client.ts";
+import type { ConnectOptions } from "./connect_options.ts";
 import { FrameChannel } from "./frame_channel.ts";
 import { notAnswering } from "./not_answering.ts";
 import { refuseOtherState } from "./other_state.ts";
@@ -26,19 +26,6 @@ const PATIENCE_MS = 18_000;
 /** How a daemon that is on its way out receives clients, if it does: by hanging up or with these words. */
 const LEAVING = ["daemon.connection_lost", "daemon.stopping"];
 
-/** Options of {@linkcode connectDaemon} and {@linkcode openConnection}. */
-export interface ConnectOptions {
-  readonly paths: ImpPaths;
-  readonly build: BuildInfo;
-  readonly clock?: Clock;
-  readonly timeoutMs?: number;
-  /** How much longer than `timeoutMs` to wait for a daemon that was not stopped. */
-  readonly patienceMs?: number;
-  readonly heartbeatIntervalMs?: number;
-  /** Connects to the next daemon, for requests that this one leaves undone when it goes. */
-  readonly renew?: (() => Promise<DaemonClient>) | undefined;
-}
-
 /**
  * Connects to the daemon that is there; never starts or replaces one.
  * @throws AppError `daemon.not_running`, `daemon.not_answering`, `version.mismatch`
@@ -53,6 +40,34 @@ export async function connectDaemon(options: ConnectOptions): Promise<DaemonClie
     client.close();
     throw error;
   }
+}
+
+/**
+ * The daemon if it is there and will do; undefined when there is none, or one that is older than us.
+ * @throws AppError as `openConnection` does; `version.mismatch`
+ */
+export async function connectUsable(
+  options: ConnectOptions,
+): Promise<DaemonClient | undefined> {
+  const found = await lookForDaemon(options);
+  return found === "older" ? undefined : found;
+}
+
+/** The same, and tells a daemon that is older than us from none. @throws AppError as {@linkcode connectUsable} does */
+export async function lookForDaemon(
+  options: ConnectOptions,
+): Promise<DaemonClient | "older" | undefined> {
+  const client = await openConnection(options);
+  if (client === undefined) return undefined;
+  try {
+    const decision = decideVersion({ own: options.build, daemon: client.hello, mayTakeOver: true });
+    if (decision === "use") return client;
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+  client.close();
+  return "older";
 }
 
 /**
@@ -72,7 +87,7 @@ export async function openConnection(options: ConnectOptions): Promise<DaemonCli
 async function openLater(options: ConnectOptions): Promise<DaemonClient | undefined> {
   // Not needed by a call that finds its daemon.
   const { waitForSocket } = await import("./wait_for_socket.ts");
-  return await waitForSocket(options);
+  return await waitForSocket(options, openConnection);
 }
 
 async function openAt(options: ConnectOptions): Promise<DaemonClient | undefined> {
@@ -119,12 +134,12 @@ async function connectPatiently(
 async function connectOn(way: "exclusive" | "crowded", path: string) {
   if (way === "exclusive") return await connectUnix(path);
   // A third of a millisecond, which is only due where somebody else can have been before us.
-  const { connectChecked } = await import("../platform/connect_checked.ts");
+  const { connectChecked } = await import("../platform/sockets/connect_checked.ts");
   return await connectChecked(path);
 }
 
 /** There is no daemon, and the command may not start one. */
-export function notRunning(daemonId: string): AppError {
+function notRunning(daemonId: string): AppError {
   return new AppError("daemon.not_running", `No daemon is running for "${daemonId}"`, {
     hint: "`imp daemon start` starts one; so does `imp run` or `imp add`",
   });
@@ -150,7 +165,9 @@ async function shakeHands(
   try {
     let frame = await within(options.clock, options.timeoutMs ?? HELLO_LIMIT_MS, reading);
     if (frame === "late") {
-      const pid = await readDaemonPid(options.paths);
+      // Not needed by a call that goes well.
+      const { readDaemonPid } = await import("./daemon_pid.ts");
+      const pid = readDaemonPid(options.paths);
       const patienceMs = options.patienceMs ?? PATIENCE_MS;
       if (await mayBeBusy(pid)) frame = await within(options.clock, patienceMs, reading);
       if (frame === "late") throw notAnswering(pid);
@@ -169,7 +186,7 @@ async function shakeHands(
 async function mayBeBusy(pid: number | undefined): Promise<boolean> {
   if (pid === undefined) return false;
   // Not needed by a call that goes well.
-  const { readProcess } = await import("../platform/process_table.ts");
+  const { readProcess } = await import("../platform/processes/process_table.ts");
   return /^[RSD]$/.test(readProcess(pid)?.state ?? "");
 }
 
@@ -189,11 +206,4 @@ function parseHello(frame: Frame, paths: ImpPaths): Hello {
   }
   refuseOtherState(paths, hello.state_dir);
   return hello;
-}
-
-/** The pid that the daemon wrote into its lock file; good for showing it. */
-export async function readDaemonPid(paths: ImpPaths): Promise<number | undefined> {
-  // Not needed by a call that goes well.
-  const { readPidFile } = await import("../facts/pid_text.ts");
-  return (readPidFile(paths.pidFile) ?? readPidFile(paths.stateLock))?.pid;
 }

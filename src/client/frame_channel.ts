@@ -1,9 +1,9 @@
 import { AppError } from "../base/app_error.ts";
-import { type Connection, hangUp } from "../platform/hang_up.ts";
+import { hangUp, type OpenSocket } from "../platform/hang_up.ts";
 import { type Frame, FrameDecoder } from "../protocol/frame.ts";
 
 /** What a connection must be able to do; a unix socket's is one. */
-export interface ByteStream extends Connection {
+export interface ByteStream extends OpenSocket {
   read(buffer: Uint8Array): Promise<number | null>;
   write(bytes: Uint8Array): Promise<number>;
 }
@@ -32,8 +32,8 @@ export class FrameChannel {
 
   /** Reads on in larger pieces, and passes output on without copying it: it is only good until the next read. */
   expectOutput(): void {
-    if (this.#decoder.passesOutput) return;
-    this.#decoder.passesOutput = true;
+    if (this.#decoder.passesBytes) return;
+    this.#decoder.passesBytes = true;
     this.#buffer = new Uint8Array(READ_OUTPUT_BYTES);
   }
 

@@ -1,16 +1,5 @@
-import type { AppError } from "../base/app_error.ts";
 import type { Hello } from "../protocol/hello.ts";
-import type { EnsureDaemonOptions } from "./connect_usable.ts";
-
-/** What to make of settings that are wrong, when a daemon is to be started or replaced. */
-export interface SettingsRule {
-  /** Let it begin without what stands in the wrong file: who wants to look, stop or remove must not be kept from it. */
-  readonly mayUseDefaults: boolean;
-  /** What is wrong with the settings that a new daemon would have; undefined when they are right. */
-  check(): Promise<AppError | undefined>;
-  /** Tells the user of what is odd about the settings of the daemon that was started. */
-  tell(notes: readonly string[]): void;
-}
+import type { EnsureDaemonOptions } from "./connect_options.ts";
 
 /**
  * Whether the daemon that is there and well may be ended for one of our build: not when that one could not begin, or not

@@ -1,6 +1,6 @@
 import { AppError } from "../base/app_error.ts";
 import { type Clock, delay } from "../base/clock.ts";
-import { backoffDelayMs } from "./backoff.ts";
+import { redialDelayMs } from "./redial_delay.ts";
 import type { DaemonClient } from "./client.ts";
 
 /** Whether a lasting connection is there at the moment. */
@@ -70,7 +70,7 @@ export class Redial implements Disposable {
     if (clock.monotonic() - (this.#connectedAtMs ?? Infinity) >= GOOD_AFTER_MS) this.#attempt = 0;
     this.#connectedAtMs = undefined;
     onState?.("reconnecting", error);
-    await delay(clock, backoffDelayMs(this.#attempt++, random), signal);
+    await delay(clock, redialDelayMs(this.#attempt++, random), signal);
   }
 
   async #connect(): Promise<DaemonClient> {

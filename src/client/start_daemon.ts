@@ -4,14 +4,15 @@ import { isDaemonAlive } from "../platform/daemon_alive.ts";
 import { type FileLock, isDirectoryGone, isLockHeld, tryFileLock } from "../platform/file_lock.ts";
 import { currentPid } from "../platform/own_process.ts";
 import { ensureDirs, type ImpPaths } from "../platform/paths.ts";
-import { DEFAULTS_FLAG, READINESS_FLAG, REVIVE_LATER_FLAG } from "../platform/readiness.ts";
+import { DEFAULTS_FLAG, READINESS_FLAG, REVIVE_LATER_FLAG } from "../platform/spawn/readiness.ts";
 import { selfCommand } from "../platform/self.ts";
-import { spawnDetachedDaemon } from "../platform/spawn_daemon.ts";
+import { spawnDetachedDaemon } from "../platform/spawn/spawn_daemon.ts";
 import { systemClock } from "../platform/system_clock.ts";
-import { removeStaleSocket } from "../platform/unix_socket.ts";
+import { removeStaleSocket } from "../platform/sockets/unix_socket.ts";
 import { DaemonClient } from "./client.ts";
-import { openConnection, readDaemonPid } from "./connect.ts";
-import { connectUsable, type EnsureDaemonOptions, withRenewal } from "./connect_usable.ts";
+import { connectUsable, openConnection } from "./connect.ts";
+import { readDaemonPid } from "./daemon_pid.ts";
+import type { EnsureDaemonOptions } from "./connect_options.ts";
 import { notAnswering, notListening } from "./not_answering.ts";
 import { livingPaths } from "./living_paths.ts";
 import { mayReplace } from "./may_replace.ts";
@@ -39,7 +40,7 @@ const LONGEST_LOOK_MS = 160;
  * @throws AppError as `ensureDaemon` does
  */
 export async function startDaemon(how: EnsureDaemonOptions): Promise<DaemonClient> {
-  const options = { ...withRenewal(how), paths: await livingPaths(how.paths) };
+  const options = { ...how, paths: await livingPaths(how.paths) };
   const turn = await waitForTurn(options);
   if (turn instanceof DaemonClient) return turn;
   using _lock = turn;
@@ -50,7 +51,7 @@ export async function startDaemon(how: EnsureDaemonOptions): Promise<DaemonClien
     removeStaleSocket(options.paths.socket);
     if (await spawn(options)) return await connectToNew(options);
   }
-  throw notAnswering(await readDaemonPid(options.paths));
+  throw notAnswering(readDaemonPid(options.paths));
 }
 
 /**
@@ -118,7 +119,7 @@ async function waitForDaemon(options: EnsureDaemonOptions): Promise<DaemonClient
   for (let look = 0; isDaemonAlive(options.paths); look++) {
     if (clock.monotonic() >= deadlineMs) {
       if (!options.takeover) {
-        throw notListening(await readDaemonPid(options.paths), options.paths.socket);
+        throw notListening(readDaemonPid(options.paths), options.paths.socket);
       }
       await killDaemon(options);
       return undefined;

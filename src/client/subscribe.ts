@@ -1,11 +1,9 @@
 import { AppError } from "../base/app_error.ts";
 import type { EventSnapshot, ImpEvent } from "../protocol/event.ts";
 import type { PayloadOf } from "../protocol/request.ts";
-import type { DaemonClient, Subscription } from "./client.ts";
+import type { DaemonClient, EventStream } from "./client.ts";
 import { connectionLost } from "./frame_channel.ts";
 import { Redial, type RedialOptions } from "./redial.ts";
-
-export type { ConnectionState } from "./redial.ts";
 
 /** Options of {@linkcode followEvents}. */
 export interface FollowEventsOptions extends RedialOptions {
@@ -76,7 +74,7 @@ async function subscribe(
   client: DaemonClient,
   { payload, signal }: FollowEventsOptions,
   cursor: Cursor,
-): Promise<Subscription> {
+): Promise<EventStream> {
   const { since: _, ...filter } = payload;
   if (cursor.last === undefined) return await client.subscribe(filter, { signal });
   try {

@@ -7,11 +7,11 @@ import {
   type ProcessIdentity,
   readIdentity,
   signalProcess,
-} from "../platform/process_identity.ts";
+} from "../platform/processes/process_identity.ts";
 import { isSameDirectory } from "../platform/same_directory.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import type { DaemonClient } from "./client.ts";
-import type { ConnectOptions } from "./connect.ts";
+import type { ConnectOptions } from "./connect_options.ts";
 
 /** The default of the `handover_timeout` setting. */
 const HANDOVER_LIMIT_MS = 2_000;

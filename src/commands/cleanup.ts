@@ -1,15 +1,17 @@
 import type { ReplyOf } from "../protocol/request.ts";
-import type { Command } from "./command.ts";
-import { DAEMON_EXIT_CODES } from "./exit_code_texts.ts";
-import { expectNoOperands } from "./job_operands.ts";
+import type { Command } from "./frame/command.ts";
+import { DAEMON_EXIT_CODES } from "./frame/exit_code_texts.ts";
+import { expectNoOperands } from "./frame/job_operands.ts";
 import { countOf } from "./output/count_of.ts";
 import { writeSurvivors } from "./output/survivor_text.ts";
-import { writeJson, writeNote } from "./output/write.ts";
+import { writeJson, writeNote } from "./frame/write.ts";
 
 /** `imp cleanup`: what is down is forgotten. */
 export const command: Command = {
   usage: ["cleanup"],
-  description: "Removes every job that is down, with its runs and logs. Jobs that are up stay.",
+  description:
+    "Removes every job that is down, with its runs and logs. Jobs that are up stay, and " +
+    "those that come up when a file changes.",
   flags: [],
   examples: [{ command: "imp cleanup", what: "tidy up" }],
   output: 'One line: Removed 3 jobs. With --json {"removed":["V3x",…]}.',

@@ -1,11 +1,12 @@
 import { connectDaemon } from "../client/connect.ts";
 import { type ImpPaths, listDaemonIds, resolvePaths } from "../platform/paths.ts";
 import type { JobView } from "../protocol/job_view.ts";
-import type { Command, CommandContext } from "./command.ts";
-import { type Candidate, completeWords } from "./complete_words.ts";
-import { formatCommand } from "./output/format_command.ts";
-import { writeLines } from "./output/write.ts";
-import { readStatusFile } from "./status_source.ts";
+import type { Command, CommandContext } from "./frame/command.ts";
+import { type Candidate, completeWords } from "./frame/complete_words.ts";
+import { loadProjectFile } from "./frame/project_file.ts";
+import { formatJobCommand } from "./output/format_command.ts";
+import { writeLines } from "./frame/write.ts";
+import { readStatusFile } from "./frame/status_source.ts";
 
 /** Nobody looks through more. */
 const MOST_RUNS = 50;
@@ -22,7 +23,10 @@ export const command: Command = {
   async run(ctx, args) {
     const words = args.operands;
     const found = await completeWords(words, {
+      commands: ctx.commands,
       jobs: async () => (await findJobs(ctx, words)).map(toCandidate),
+      groups: async () => toGroups(await findJobs(ctx, words)),
+      declared: () => findDeclared(ctx),
       daemons: () => Promise.resolve(findDaemonIds(ctx)),
       runs: async () => findRuns(await findJobs(ctx, words), words),
     });
@@ -51,8 +55,39 @@ async function findJobs(ctx: CommandContext, words: readonly string[]): Promise<
 function toCandidate(job: JobView): Candidate {
   return {
     value: job.name ?? job.id,
-    summary: `${job.status}: ${formatCommand(job.command)}`,
+    summary: `${job.status}: ${formatJobCommand(job)}`,
   };
+}
+
+/** What is in a group. */
+interface Member {
+  readonly id?: string;
+  readonly name: string | null;
+  readonly groups?: readonly string[] | undefined;
+}
+
+/** The groups of the jobs, each once. */
+function toGroups(jobs: readonly Member[]): Candidate[] {
+  const groups = new Set(jobs.flatMap(({ groups = [] }) => groups));
+  return [...groups].map((group) => {
+    const members = jobs.filter((job) => job.groups?.includes(group));
+    return { value: `@${group}`, summary: members.map(({ name, id }) => name ?? id).join(" ") };
+  });
+}
+
+/** Of a file that is wrong nothing. */
+async function findDeclared(ctx: CommandContext): Promise<Candidate[]> {
+  try {
+    const loaded = await loadProjectFile(ctx, { operands: [] }, "up");
+    if (!("plan" in loaded)) return [];
+    const { jobs } = loaded.plan;
+    return [
+      ...jobs.map(({ name, description }) => ({ value: name, summary: description })),
+      ...toGroups(jobs),
+    ];
+  } catch {
+    return [];
+  }
 }
 
 function findDaemonIds(ctx: CommandContext): Candidate[] {

@@ -1,5 +1,5 @@
 import { AppError } from "../base/app_error.ts";
-import type { Command } from "./command.ts";
+import type { Command } from "./frame/command.ts";
 import { COMPLETION_SCRIPTS } from "./output/completion_scripts.ts";
 
 /** `imp completion`: a script for the user's shell. */

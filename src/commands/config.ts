@@ -1,8 +1,8 @@
 import type { ReplyOf } from "../protocol/request.ts";
-import type { Command, CommandContext } from "./command.ts";
-import { expectNoOperands } from "./job_operands.ts";
+import type { Command, CommandContext } from "./frame/command.ts";
+import { expectNoOperands } from "./frame/job_operands.ts";
 import { renderTable } from "./output/table.ts";
-import { writeJson, writeLines, writeNote } from "./output/write.ts";
+import { writeJson, writeLines, writeNote } from "./frame/write.ts";
 
 /** A setting in force and where it came from. */
 interface ShownSetting {

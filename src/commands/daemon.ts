@@ -1,10 +1,10 @@
 import { AppError } from "../base/app_error.ts";
-import { DEFAULTS_FLAG, READINESS_FLAG, REVIVE_LATER_FLAG } from "../platform/readiness.ts";
-import type { Command, CommandContext } from "./command.ts";
-import { DAEMON_EXIT_CODES } from "./exit_code_texts.ts";
-import { expectNoOperands } from "./job_operands.ts";
-import { writeJson } from "./output/write.ts";
-import type { ParsedArgs } from "./parse_args.ts";
+import { DEFAULTS_FLAG, READINESS_FLAG, REVIVE_LATER_FLAG } from "../platform/spawn/readiness.ts";
+import type { Command, CommandContext } from "./frame/command.ts";
+import { DAEMON_EXIT_CODES } from "./frame/exit_code_texts.ts";
+import { expectNoOperands } from "./frame/job_operands.ts";
+import { writeJson } from "./frame/write.ts";
+import type { ParsedArgs } from "./frame/parse_args.ts";
 
 /** `imp daemon run`: this process is the daemon. The only file here that knows the daemon's code. */
 export const command: Command = {

@@ -1,10 +1,10 @@
 import { formatDuration } from "../base/duration.ts";
-import type { Command } from "./command.ts";
-import { expectNoOperands } from "./job_operands.ts";
-import { findDaemons, type KnownDaemon } from "./known_daemons.ts";
+import type { Command } from "./frame/command.ts";
+import { expectNoOperands } from "./frame/job_operands.ts";
+import { findDaemons, type KnownDaemon } from "./frame/known_daemons.ts";
 import type { Cell } from "./output/table.ts";
 import { renderTable } from "./output/table.ts";
-import { writeJson, writeLines } from "./output/write.ts";
+import { writeJson, writeLines } from "./frame/write.ts";
 
 /** `imp daemon list`: every daemon of this user. */
 export const command: Command = {

@@ -7,10 +7,10 @@ import { followStream } from "../logs/follow.ts";
 import { readStream, tailOffset } from "../logs/tail.ts";
 import { isLockHeld } from "../platform/file_lock.ts";
 import { readTextFile } from "../platform/read_text_file.ts";
-import type { Command, CommandContext } from "./command.ts";
-import { expectNoOperands } from "./job_operands.ts";
-import { writeLines } from "./output/write.ts";
-import { LINES_FLAG } from "./stream_command.ts";
+import type { Command, CommandContext } from "./frame/command.ts";
+import { expectNoOperands } from "./frame/job_operands.ts";
+import { writeLines } from "./frame/write.ts";
+import { LINES_FLAG } from "./following/stream_command.ts";
 
 /** `imp daemon logs`: what the daemon wrote about itself. */
 export const command: Command = {
@@ -102,7 +102,7 @@ async function followLog(
     const never = new Promise<void>(() => {});
     for await (const item of followStream(path, { fromOffset, signal, ended: never })) {
       if ("bytes" in item) await write(item.bytes);
-      else if ("removed" in item) break;
+      else if ("removed" in item || "replaced" in item) break;
     }
     fromOffset = 0;
   }

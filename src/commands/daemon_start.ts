@@ -1,7 +1,7 @@
-import type { Command } from "./command.ts";
-import { DAEMON_EXIT_CODES } from "./exit_code_texts.ts";
-import { expectNoOperands } from "./job_operands.ts";
-import { writeJson } from "./output/write.ts";
+import type { Command } from "./frame/command.ts";
+import { DAEMON_EXIT_CODES } from "./frame/exit_code_texts.ts";
+import { expectNoOperands } from "./frame/job_operands.ts";
+import { writeJson } from "./frame/write.ts";
 
 /** `imp daemon start`: a daemon is there afterwards. */
 export const command: Command = {

@@ -1,11 +1,11 @@
 import { formatDuration } from "../base/duration.ts";
 import { escapeLabel } from "../base/terminal_text.ts";
 import type { StatusSnapshot } from "../protocol/snapshot.ts";
-import type { Command } from "./command.ts";
+import type { Command } from "./frame/command.ts";
 import { requireClient } from "./daemon_stop.ts";
-import { expectNoOperands } from "./job_operands.ts";
+import { expectNoOperands } from "./frame/job_operands.ts";
 import { formatBytes } from "./output/format_bytes.ts";
-import { writeJson, writeLines, writeNote } from "./output/write.ts";
+import { writeJson, writeLines, writeNote } from "./frame/write.ts";
 
 /** `imp daemon status`: how the daemon is. */
 export const command: Command = {

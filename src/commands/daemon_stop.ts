@@ -2,14 +2,14 @@ import { AppError } from "../base/app_error.ts";
 import type { DaemonClient } from "../client/client.ts";
 import { isUp } from "../protocol/job_status.ts";
 import type { ReplyOf } from "../protocol/request.ts";
-import type { Command, CommandContext } from "./command.ts";
-import { expectNoOperands } from "./job_operands.ts";
-import { livingContext } from "./living_context.ts";
+import type { Command, CommandContext } from "./frame/command.ts";
+import { expectNoOperands } from "./frame/job_operands.ts";
+import { livingContext } from "./frame/living_context.ts";
 import { countOf } from "./output/count_of.ts";
 import { withProgress } from "./output/progress.ts";
 import { writeSurvivors } from "./output/survivor_text.ts";
-import { writeJson } from "./output/write.ts";
-import { waitForDaemonEnd } from "./wait_for_daemon_end.ts";
+import { writeJson } from "./frame/write.ts";
+import { waitForDaemonEnd } from "./frame/wait_for_daemon_end.ts";
 
 /** `imp daemon stop`: the daemon goes, and its jobs with it unless they are to stay. */
 export const command: Command = {

@@ -2,12 +2,12 @@ import { AppError } from "../base/app_error.ts";
 import { isDaemonAlive } from "../platform/daemon_alive.ts";
 import { listNames } from "../platform/log_directory.ts";
 import { resolvePaths } from "../platform/paths.ts";
-import type { Command, CommandContext } from "./command.ts";
+import type { Command, CommandContext } from "./frame/command.ts";
 import { writeReport } from "./enable.ts";
-import { expectNoOperands } from "./job_operands.ts";
+import { expectNoOperands } from "./frame/job_operands.ts";
 import { countOf } from "./output/count_of.ts";
-import { writeJson } from "./output/write.ts";
-import { waitForDaemonEnd } from "./wait_for_daemon_end.ts";
+import { writeJson } from "./frame/write.ts";
+import { waitForDaemonEnd } from "./frame/wait_for_daemon_end.ts";
 
 /** `imp disable`: what `imp enable` did is undone. */
 export const command: Command = {

@@ -1,13 +1,13 @@
 import { messageOf } from "../base/app_error.ts";
 import { AppError } from "../base/app_error.ts";
 import { escapeLabel } from "../base/terminal_text.ts";
-import type { Command, CommandContext } from "./command.ts";
-import type { DoctorCheck, Finding } from "./doctor_check.ts";
-import { DOCTOR_CHECKS } from "./doctor_checks.ts";
-import { expectNoOperands } from "./job_operands.ts";
-import { livingContext } from "./living_context.ts";
+import type { Command, CommandContext } from "./frame/command.ts";
+import type { DoctorCheck, Finding } from "./doctor/doctor_check.ts";
+import { DOCTOR_CHECKS } from "./doctor/doctor_checks.ts";
+import { expectNoOperands } from "./frame/job_operands.ts";
+import { livingContext } from "./frame/living_context.ts";
 import { paint, type Tone } from "./output/style.ts";
-import { writeJson, writeLines } from "./output/write.ts";
+import { writeJson, writeLines } from "./frame/write.ts";
 
 /** A finding with the check it is of, after what was done about it. */
 interface Reported {

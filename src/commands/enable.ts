@@ -2,12 +2,12 @@ import type { ServiceOptions, ServiceReport } from "../service/enable_service.ts
 import { isDaemonAlive } from "../platform/daemon_alive.ts";
 import { settingsPaths } from "../platform/paths.ts";
 import { selfCommand } from "../platform/self.ts";
-import type { Command, CommandContext } from "./command.ts";
-import { expectNoOperands } from "./job_operands.ts";
-import { livingContext } from "./living_context.ts";
-import { writeJson, writeLines, writeNote } from "./output/write.ts";
-import type { ParsedArgs } from "./parse_args.ts";
-import { waitForDaemonEnd } from "./wait_for_daemon_end.ts";
+import type { Command, CommandContext } from "./frame/command.ts";
+import { expectNoOperands } from "./frame/job_operands.ts";
+import { livingContext } from "./frame/living_context.ts";
+import { writeJson, writeLines, writeNote } from "./frame/write.ts";
+import type { ParsedArgs } from "./frame/parse_args.ts";
+import { waitForDaemonEnd } from "./frame/wait_for_daemon_end.ts";
 
 /** `imp enable`: the service manager runs the daemon. */
 export const command: Command = {

@@ -1,19 +1,20 @@
 import { AppError } from "../base/app_error.ts";
+import { findNearest } from "../base/nearest.ts";
 import { ExitCode } from "../base/exit_code.ts";
 import { type FollowedItem, followEvents } from "../client/subscribe.ts";
 import type { EventName, ImpEvent } from "../protocol/event.ts";
 import { EVENT_NAMES } from "../protocol/event_name.ts";
 import { jobOf } from "../protocol/job_of_event.ts";
-import { createAwayNotice } from "./away_notice.ts";
-import type { Command, CommandContext } from "./command.ts";
-import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
-import { expectNoOperands } from "./job_operands.ts";
-import { findNearest } from "./nearest.ts";
+import { createAwayNotice } from "./following/away_notice.ts";
+import type { Command, CommandContext } from "./frame/command.ts";
+import { JOB_EXIT_CODES } from "./frame/exit_code_texts.ts";
+import { expectNoOperands } from "./frame/job_operands.ts";
 import { countOf } from "./output/count_of.ts";
 import { formatLocalTime } from "./output/job_details.ts";
 import { formatStatus, nameJob } from "./output/job_text.ts";
-import { writeJson, writeLines } from "./output/write.ts";
-import type { ParsedArgs } from "./parse_args.ts";
+import { formatChanged } from "./output/watch_text.ts";
+import { writeJson, writeLines } from "./frame/write.ts";
+import type { ParsedArgs } from "./frame/parse_args.ts";
 
 /** `imp events`: the snapshot, then every change. */
 export const command: Command = {
@@ -80,7 +81,7 @@ async function readFilter(ctx: CommandContext, args: ParsedArgs) {
 function parseType(type: string): EventName {
   const name = EVENT_NAMES.find((each) => each === type);
   if (name !== undefined) return name;
-  const nearest = findNearest(type, EVENT_NAMES);
+  const nearest = findNearest(type, EVENT_NAMES, { mayBeShortened: true });
   throw new AppError("usage.unknown_event", `Unknown type of event: ${JSON.stringify(type)}`, {
     hint: nearest ? `Did you mean ${nearest}?` : `One of: ${EVENT_NAMES.join(", ")}`,
   });
@@ -113,5 +114,8 @@ function formatEvent(event: ImpEvent): string {
     : event.event === "gap"
     ? `${event.data.from} to ${event.data.to} are missing`
     : "";
-  return `${formatLocalTime(event.time)} ${event.seq} ${event.event} ${about}`.trimEnd();
+  const why = event.event === "job_files_changed" && job?.watch
+    ? `: ${formatChanged(job.watch)}`
+    : "";
+  return `${formatLocalTime(event.time)} ${event.seq} ${event.event} ${about}${why}`.trimEnd();
 }

@@ -1,12 +1,13 @@
 import { AppError } from "../base/app_error.ts";
 import type { PayloadOf } from "../protocol/request.ts";
-import type { Command, CommandContext } from "./command.ts";
-import { DAEMON_EXIT_CODES } from "./exit_code_texts.ts";
-import { exitCodeOfEnd } from "./exit_code_of_end.ts";
-import { PLACE_FLAGS, readPlace } from "./job_spec.ts";
+import type { Command, CommandContext } from "./frame/command.ts";
+import { DAEMON_EXIT_CODES } from "./frame/exit_code_texts.ts";
+import { exitCodeOfEnd } from "./frame/exit_code_of_end.ts";
+import { PLACE_FLAGS, readPlace } from "./frame/job_spec.ts";
 import { openJobOutput } from "./output/job_output.ts";
-import { writeJson } from "./output/write.ts";
-import type { ParsedArgs } from "./parse_args.ts";
+import { writeJson } from "./frame/write.ts";
+import { noteUnread, readStdin } from "./frame/own_stdin.ts";
+import type { ParsedArgs } from "./frame/parse_args.ts";
 
 /** More than any daemon takes; its own limit is the `max_command_bytes` setting. */
 const MOST_SCRIPT_BYTES = 64 * 1024 * 1024;
@@ -15,9 +16,11 @@ const MOST_SCRIPT_BYTES = 64 * 1024 * 1024;
 export const command: Command = {
   usage: ["exec [flags] -- COMMAND [ARG…]", "exec [flags] < SCRIPT"],
   description: "Runs a command in the daemon and passes its output through as it comes. It is no " +
-    "job: it has no name and no log, nothing on its stdin, and ends when this call does. " +
+    "job: it has no name and no log, and ends when this call does. With --stdin it reads what is " +
+    "on the stdin of this call; without it, nothing: a loop that reads a list loses none of it. " +
     "Without COMMAND all of stdin is a script for sh.",
   flags: [
+    { name: "stdin", short: "i", summary: "Pass stdin on to the command" },
     { name: "shell", short: "s", summary: "Take the words together as a line for sh" },
     ...PLACE_FLAGS,
     { name: "timeout", value: "TIME", summary: "End it when it takes longer" },
@@ -27,6 +30,7 @@ export const command: Command = {
   examples: [
     { command: "imp exec -- git fetch", what: "one command" },
     { command: "imp exec --shell -- 'ls | wc -l'", what: "a line of shell" },
+    { command: "imp exec --stdin -- psql < dump.sql", what: "with something to read" },
     { command: "printf 'echo a; sleep 1; echo b' | imp exec", what: "a script" },
   ],
   output: "What the command prints, where it printed it. With --json lines of " +
@@ -46,13 +50,21 @@ export const command: Command = {
     const { signal } = ctx;
     const client = await ctx.client();
     const output = openJobOutput(ctx);
-    const end = await client.exec(payload, { output, signal }).catch((error) => {
+    const input = payload.stdin ? readStdin(ctx) : undefined;
+    const isUntold = isStdinUnused(args) && !await noteUnread(ctx, "exec");
+    const end = await client.exec(payload, { output, signal, input }).catch((error) => {
       throw isTooLarge(error) ? tooLarge() : error;
     });
+    if (isUntold) await noteUnread(ctx, "exec");
     if (ctx.json) await writeJson(ctx, { type: "exit", code: end.code, signal: end.signal });
     return exitCodeOfEnd(end);
   },
 };
+
+/** Nobody reads it: it is neither passed on nor the script. */
+function isStdinUnused(args: ParsedArgs): boolean {
+  return args.operands.length > 0 && !args.has("stdin");
+}
 
 async function readExec(ctx: CommandContext, args: ParsedArgs): Promise<PayloadOf<"exec">> {
   const timeoutMs = args.duration("timeout");
@@ -62,6 +74,7 @@ async function readExec(ctx: CommandContext, args: ParsedArgs): Promise<PayloadO
     ...await readPlace(ctx, args),
     ...(timeoutMs === undefined ? {} : { timeout_ms: timeoutMs }),
     ...(handler === undefined ? {} : { handler }),
+    ...(args.has("stdin") ? { stdin: true } : {}),
   };
 }
 
@@ -71,6 +84,11 @@ async function readWhat(
 ): Promise<{ command: string[] } | { script: string }> {
   const words = [...args.operands];
   if (words.length > 0) return args.has("shell") ? { script: words.join(" ") } : { command: words };
+  if (args.has("stdin")) {
+    throw new AppError("usage.missing_command", "No command to pass stdin on to", {
+      hint: "Write it behind two dashes: imp exec --stdin -- COMMAND; without, stdin is the script",
+    });
+  }
   if (ctx.stdin.isTerminal) {
     throw new AppError("usage.missing_command", "No command to run", {
       hint: "Write it behind two dashes: imp exec -- COMMAND, or pipe a script into imp exec",

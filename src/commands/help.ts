@@ -1,17 +1,16 @@
-import type { Command, CommandContext } from "./command.ts";
-import { COMMANDS, findCommand, subcommandsOf } from "./index.ts";
+import type { Command, CommandContext, CommandEntry, CommandTable } from "./frame/command.ts";
+import { findCommand, subcommandsOf } from "./frame/find_command.ts";
 import { renderCommandHelp, renderGroupHelp, renderHelp } from "./output/help_text.ts";
-import { writeJson, writeLines } from "./output/write.ts";
-import { GLOBAL_FLAGS } from "./parse_args.ts";
-import { unknownCommandError } from "./unknown_command.ts";
+import { writeJson, writeLines } from "./frame/write.ts";
+import { GLOBAL_FLAGS } from "./frame/parse_args.ts";
+import { unknownCommandError } from "./frame/unknown_command.ts";
 
 /** `imp help`: what there is, and how it is used. */
 export const command: Command = {
   usage: ["help [COMMAND]", "help --json"],
   description: "Shows all commands, or one of them. With --json the whole table as data.",
   flags: [],
-  operands: COMMANDS.filter((entry) => !entry.hidden && !entry.name.includes(" "))
-    .map((entry) => entry.name),
+  operands: "imp commands",
   examples: [
     { command: "imp help run", what: "the same as imp run --help" },
     { command: "imp help daemon stop", what: "a subcommand" },
@@ -27,33 +26,35 @@ export const command: Command = {
 
 /** Prints the help of a command, of a group of commands, or of imp when `name` is empty. */
 export async function writeHelp(ctx: CommandContext, name: string): Promise<number> {
-  const entry = findCommand(name);
+  const { commands } = ctx;
+  const entry = findCommand(commands, name);
   if (ctx.json) {
-    const entries = COMMANDS.filter((each) => !each.hidden && (name === "" || each === entry));
-    if (entries.length === 0) throw unknownWords(name);
+    const entries = commands.filter((each) => !each.hidden && (name === "" || each === entry));
+    if (entries.length === 0) throw unknownWords(commands, name);
     const described = await Promise.all(entries.map(describe));
     await writeJson(ctx, name === "" ? { commands: described, flags: GLOBAL_FLAGS } : described[0]);
     return 0;
   }
   const width = ctx.stdout.isTerminal ? Math.min(ctx.stdout.columns, 100) : 80;
-  if (name === "") await writeLines(ctx, renderHelp(COMMANDS, GLOBAL_FLAGS));
+  if (name === "") await writeLines(ctx, renderHelp(commands, GLOBAL_FLAGS));
   else if (entry) {
     const { command: found } = await entry.load();
-    await writeLines(ctx, renderCommandHelp(entry, found, { globalFlags: GLOBAL_FLAGS, width }));
-  } else if (subcommandsOf(name).length > 0) {
-    await writeLines(ctx, renderGroupHelp(name, subcommandsOf(name)));
-  } else throw unknownWords(name);
+    const options = { globalFlags: GLOBAL_FLAGS, width };
+    await writeLines(ctx, await renderCommandHelp(entry, found, options));
+  } else if (subcommandsOf(commands, name).length > 0) {
+    await writeLines(ctx, renderGroupHelp(name, subcommandsOf(commands, name)));
+  } else throw unknownWords(commands, name);
   return 0;
 }
 
-function unknownWords(name: string): Error {
+function unknownWords(commands: CommandTable, name: string): Error {
   const [first = "", second] = name.split(" ");
-  return subcommandsOf(first).length > 0
-    ? unknownCommandError(second, first)
-    : unknownCommandError(first);
+  return subcommandsOf(commands, first).length > 0
+    ? unknownCommandError(commands, second, first)
+    : unknownCommandError(commands, first);
 }
 
-async function describe({ load, ...entry }: (typeof COMMANDS)[number]) {
+async function describe({ load, ...entry }: CommandEntry) {
   const { run: _, ...rest } = (await load()).command;
   return {
     name: entry.name,

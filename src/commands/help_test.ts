@@ -1,8 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { createFakeContext } from "../../tests/support/fake_context.ts";
 import { command as help } from "./help.ts";
-import { COMMANDS, findCommand } from "./index.ts";
-import { GLOBAL_FLAGS, parseArgs } from "./parse_args.ts";
+import { findCommand } from "./frame/find_command.ts";
+import { COMMANDS } from "./index.ts";
+import { GLOBAL_FLAGS } from "./frame/parse_args.ts";
+import { parseArgs } from "../../tests/support/parse_args.ts";
 
 async function helpFor(...words: string[]): Promise<string> {
   const ctx = createFakeContext();
@@ -34,13 +36,13 @@ Deno.test("names, aliases and flags of commands are unique", async () => {
 Deno.test("E5 only commands that the contract names may start a daemon, and those that look only to carry on", () => {
   const never = ["overview", "status", "daemon status", "daemon stop", "doctor", "completion"];
   for (const name of [...never, "enable", "disable"]) {
-    assert(["apart", "adds"].includes(findCommand(name)!.nature), name);
+    assert(["apart", "adds"].includes(findCommand(COMMANDS, name)!.nature), name);
   }
   const named = (nature: string) =>
     COMMANDS.filter((entry) => entry.nature === nature).map(({ name }) => name);
-  assertEquals(named("adds"), ["run", "add", "exec", "daemon run", "daemon start", "enable"]);
-  assertEquals(named("looks"), ["list", "show", "logs", "stdout", "stderr"]);
-  assertEquals(named("ends"), ["stop", "remove", "signal", "cleanup", "nuke"]);
+  assertEquals(named("adds"), ["run", "add", "exec", "up", "daemon run", "daemon start", "enable"]);
+  assertEquals(named("looks"), ["list", "show", "ports", "logs", "stdout", "stderr"]);
+  assertEquals(named("ends"), ["stop", "remove", "signal", "cleanup", "nuke", "down"]);
   assertEquals(
     named("drives"),
     [
@@ -49,9 +51,11 @@ Deno.test("E5 only commands that the contract names may start a daemon, and thos
       "set",
       "rename",
       "wait",
+      "attach",
       "send",
       "events",
       "tui",
+      "save",
       "ping",
       "daemon restart",
     ],

@@ -1,4 +1,4 @@
-import type { CommandEntry, CommandGroup, CommandNature } from "./command.ts";
+import type { CommandEntry, CommandGroup, CommandNature, CommandTable } from "./frame/command.ts";
 
 type Loader = CommandEntry["load"];
 
@@ -20,11 +20,12 @@ const ends = entriesOf("ends");
 const apart = entriesOf("apart");
 
 /** Every subcommand, in the order of the help. */
-export const COMMANDS: readonly CommandEntry[] = [
+export const COMMANDS: CommandTable = [
   adds("Jobs", "run", "Run a command as a job and follow its output", () => import("./run.ts")),
   adds("Jobs", "add", "Run a command as a job in the background", () => import("./add.ts")),
   looks("Jobs", "list", "List the jobs", () => import("./list.ts"), ["ls", "ps"]),
   looks("Jobs", "show", "Show all about one job", () => import("./show.ts")),
+  looks("Jobs", "ports", "Show who listens on which port", () => import("./ports.ts")),
   drives("Jobs", "start", "Start jobs that are down", () => import("./start.ts")),
   ends("Jobs", "stop", "Stop jobs and everything they started", () => import("./stop.ts")),
   drives("Jobs", "restart", "Stop jobs and start them again", () => import("./restart.ts")),
@@ -33,6 +34,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   ends("Jobs", "remove", "Remove jobs with their logs", () => import("./remove.ts"), ["rm"]),
   ends("Jobs", "signal", "Send a signal to jobs", () => import("./signal.ts")),
   drives("Jobs", "wait", "Wait until jobs end, run or are ready", () => import("./wait.ts")),
+  drives("Jobs", "attach", "Be at the terminal of a job", () => import("./attach.ts")),
   drives("Jobs", "send", "Write to the stdin of a job", () => import("./send.ts")),
   ends("Jobs", "cleanup", "Remove all jobs that are down", () => import("./cleanup.ts")),
   ends("Jobs", "nuke", "Stop and remove everything", () => import("./nuke.ts")),
@@ -42,6 +44,21 @@ export const COMMANDS: readonly CommandEntry[] = [
   drives("Output", "events", "Follow every change", () => import("./events.ts")),
   adds("Output", "exec", "Run a command that ends with this one", () => import("./exec.ts")),
   drives("Output", "tui", "Watch and control the jobs on a screen", () => import("./tui.ts")),
+  adds("Project", "up", "Have the project up, in order", () => import("./up.ts")),
+  ends("Project", "down", "Stop the project, in reverse order", () => import("./down.ts")),
+  drives("Project", "save", "Write jobs into the project file", () => import("./save.ts")),
+  apart("Project", "trust", "Say yes to a file of somebody else", () => import("./trust.ts")),
+  apart("Project", "check", "Tell what is wrong in the project file", () => import("./check.ts")),
+  apart("Project", "graph", "Show which job waits for which", () => import("./graph.ts")),
+  apart("Project", "init", "Write a first project file", () => import("./init.ts")),
+  apart(
+    "Project",
+    "import",
+    "Make an imp.yaml of another tool's file",
+    () => import("./import.ts"),
+  ),
+  apart("Project", "export", "Write the project for another tool", () => import("./export.ts")),
+  apart("Project", "schema", "Print the JSON Schema of project files", () => import("./schema.ts")),
   apart("Daemon", "overview", "What is there, what to type next", () => import("./overview.ts")),
   apart("Daemon", "status", "The state of daemon and jobs", () => import("./status.ts")),
   drives("Daemon", "ping", "Ask the daemon for a sign of life", () => import("./ping.ts")),
@@ -64,6 +81,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   apart("Help", "config", "Show the settings and their sources", () => import("./config.ts")),
   apart("Help", "doctor", "Check that all is in order", () => import("./doctor.ts")),
   apart("Help", "completion", "Completions for your shell", () => import("./completion.ts")),
+  apart("Help", "upgrade", "Replace imp by its newest release", () => import("./upgrade.ts")),
   apart("Help", "help", "Show help", () => import("./help.ts")),
   apart("Help", "version", "Show versions", () => import("./version.ts")),
   {
@@ -71,13 +89,3 @@ export const COMMANDS: readonly CommandEntry[] = [
     hidden: true,
   },
 ];
-
-/** The command of that name or alias. */
-export function findCommand(name: string): CommandEntry | undefined {
-  return COMMANDS.find((entry) => entry.name === name || entry.aliases?.includes(name));
-}
-
-/** The subcommands of a group such as `daemon`; empty for anything else. */
-export function subcommandsOf(group: string): readonly CommandEntry[] {
-  return COMMANDS.filter((entry) => entry.name.startsWith(`${group} `));
-}

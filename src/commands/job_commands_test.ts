@@ -5,12 +5,13 @@ import {
   fakeJob,
 } from "../../tests/support/fake_context.ts";
 import { AppError } from "../base/app_error.ts";
-import { findCommand } from "./index.ts";
-import { parseArgs } from "./parse_args.ts";
+import { findCommand } from "./frame/find_command.ts";
+import { COMMANDS } from "./index.ts";
+import { parseArgs } from "../../tests/support/parse_args.ts";
 
 /** Runs a command in a fake world. */
 async function run(words: readonly string[], options: FakeContextOptions = {}) {
-  const { command } = await findCommand(words[0]!)!.load();
+  const { command } = await findCommand(COMMANDS, words[0]!)!.load();
   const ctx = createFakeContext(options);
   const stopAtOperand = command.operands === "commands";
   const args = parseArgs(words.slice(1), { flags: command.flags, stopAtOperand });
@@ -38,6 +39,7 @@ Deno.test("add sends the command as it is, with the caller's directory and envir
     command: ["npm", "--x", "--"],
     workdir: "/box/project",
     env: { A: "1", B: "2" },
+    given_env: { names: ["B"], files: [] },
     umask: 0o22,
     surroundings: {},
     standing: {},
@@ -147,10 +149,10 @@ Deno.test("show never shows the value of a variable", async () => {
   assertEquals(out.includes("runs take    1.5s"), true);
 });
 
-Deno.test("send writes words as a line, and stdin as it is", async () => {
+Deno.test("send writes words as a line, and ends a stdin only where the daemon can", async () => {
   const replies = { send: () => ({ bytes: 3 }) };
   const words = await run(["send", "api", "a", "b"], { replies });
   assertEquals(words.requests[0]!.payload, { job: "api", data_base64: btoa("a b\n") });
-  const stdin = await run(["send", "api"], { replies, stdin: "raw" });
-  assertEquals(stdin.requests[0]!.payload, { job: "api", data_base64: btoa("raw") });
+  const end = await assertRejects(() => run(["send", "api", "--eof"], { replies }), AppError);
+  assertEquals(end.code, "version.too_old");
 });

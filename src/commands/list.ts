@@ -1,10 +1,10 @@
 import type { JobView } from "../protocol/job_view.ts";
-import type { Command, CommandContext } from "./command.ts";
-import { DAEMON_EXIT_CODES } from "./exit_code_texts.ts";
-import { expectNoOperands } from "./job_operands.ts";
+import type { Command, CommandContext } from "./frame/command.ts";
+import { DAEMON_EXIT_CODES } from "./frame/exit_code_texts.ts";
+import { expectNoOperands } from "./frame/job_operands.ts";
 import { type ListedJob, renderJobs } from "./output/job_table.ts";
 import { callJob } from "./output/job_text.ts";
-import { writeJson, writeLines, writeNote } from "./output/write.ts";
+import { writeJson, writeLines, writeNote } from "./frame/write.ts";
 
 /** `imp list`: the jobs, one a line. */
 export const command: Command = {
@@ -28,12 +28,12 @@ export const command: Command = {
   async run(ctx, args) {
     expectNoOperands(args, "list");
     if (args.has("all")) {
-      const { listAllJobs } = await import("./list_all.ts");
+      const { listAllJobs } = await import("./following/list_all.ts");
       await writeJobs(ctx, await listAllJobs(ctx), { all: true });
       return 0;
     }
     if (args.has("watch")) {
-      const { watchList } = await import("./watch_list.ts");
+      const { watchList } = await import("./following/watch_list.ts");
       return await watchList(ctx);
     }
     const { jobs, notices = [] } = await (await ctx.source()).request("list", {});

@@ -2,12 +2,13 @@ import { AppError } from "../base/app_error.ts";
 import { toIsoTime } from "../base/clock.ts";
 import { parsePointInTime } from "../base/point_in_time.ts";
 import type { JobView } from "../protocol/job_view.ts";
-import type { Command, CommandContext, JobReader } from "./command.ts";
-import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
+import type { Command, CommandContext, JobReader } from "./frame/command.ts";
+import { JOB_EXIT_CODES } from "./frame/exit_code_texts.ts";
 import { LogWriter } from "./output/log_writer.ts";
-import type { ParsedArgs } from "./parse_args.ts";
-import { type LogSource, showLogs } from "./show_logs.ts";
-import { LINES_FLAG, readRun, RUN_FLAG } from "./stream_command.ts";
+import type { ParsedArgs } from "./frame/parse_args.ts";
+import { showLogs } from "./following/show_logs.ts";
+import type { LogSource, WantedLogs } from "./following/wanted_logs.ts";
+import { LINES_FLAG, readRun, RUN_FLAG } from "./following/stream_command.ts";
 
 /** How many lines come before what is followed. */
 const LINES_BEFORE_FOLLOWING = 10;
@@ -20,9 +21,10 @@ export const command: Command = {
     "[name]. Everything is shown unless -n says how many lines of each job; with -f it begins with " +
     "the last 10 lines, goes on through restarts until Ctrl+C, and tells of starts and ends in " +
     "lines that begin with [imp]. A line is shown as a terminal would show it in the end, such as a " +
-    "progress bar; one that pauses is shown as far as it is there. Colours stay on a terminal, and " +
-    "nothing else that a terminal would obey. --raw passes every byte on as it is. A TIME is how " +
-    "long ago (30s, 2h), a time of today, a day with or without a time (today, yesterday, " +
+    "progress bar; one that pauses is shown as far as it is there. What a program draws on a whole " +
+    "screen (vim, htop) is left out. Colours stay on a terminal, and nothing else that a terminal " +
+    "would obey; with --plain not even they. --raw passes every byte on as it is. A TIME is how long " +
+    "ago (30s, 2h), a time of today, a day with or without a time (today, yesterday, " +
     "2026-11-21 02:35), or RFC 3339; without a zone it is local time.",
   flags: [
     { name: "follow", short: "f", summary: "Go on until Ctrl+C" },
@@ -36,6 +38,7 @@ export const command: Command = {
     { name: "timestamps", short: "t", summary: "Say when each line was written, to within 0.1s" },
     RUN_FLAG,
     { name: "grep", value: "RE", summary: "Only lines that match the regular expression" },
+    { name: "plain", summary: "On a terminal, too, as for other programs: without colours" },
     { name: "raw", summary: "Byte for byte: colours and control sequences stay as they are" },
   ],
   operands: "jobs",
@@ -53,36 +56,32 @@ export const command: Command = {
   exitCodes: { 0: "done", ...JOB_EXIT_CODES, 130: "-f was ended with Ctrl+C" },
   async run(ctx, args) {
     const query = readQuery(ctx, args);
+    const follows = args.has("follow");
     const sources = await findSources(ctx, args);
     const isTagged = args.operands.length > 1 || (args.operands.length === 0 && sources.length > 1);
     const writer = new LogWriter(ctx, {
-      isTagged: isTagged || (args.operands.length === 0 && query.follow),
+      isTagged: isTagged || (args.operands.length === 0 && follows),
       hasTimestamps: args.has("timestamps"),
-      isRaw: args.has("raw"),
+      isRaw: query.isRaw,
+      isPlain: args.has("plain"),
     });
-    if (!query.follow) {
+    if (!follows) {
       await showLogs(ctx, sources, { query, writer });
       return 0;
     }
-    const { followLogs } = await import("./follow_logs.ts");
+    const { followLogs } = await import("./following/follow_logs.ts");
     return await followLogs(ctx, sources, { query, writer, isAll: args.operands.length === 0 });
   },
 };
 
-/** Which lines are asked for. */
-export interface LogsQuery {
-  readonly follow: boolean;
-  readonly lines: number | undefined;
-  readonly sinceMs: number | undefined;
-  readonly untilMs: number | undefined;
-  readonly pattern: RegExp | undefined;
-}
-
-function readQuery(ctx: CommandContext, args: ParsedArgs): LogsQuery {
-  const follow = args.has("follow");
+function readQuery(ctx: CommandContext, args: ParsedArgs): WantedLogs {
+  const isRaw = args.has("raw");
+  if (isRaw && args.has("plain")) {
+    throw new AppError("usage.conflict", "Either --plain or --raw, not both");
+  }
   const sinceMs = readTime(ctx, args, "since");
   const untilMs = readTime(ctx, args, "until");
-  if (follow && untilMs !== undefined) {
+  if (args.has("follow") && untilMs !== undefined) {
     throw new AppError("usage.conflict", "Either -f or --until, not both");
   }
   if (sinceMs !== undefined && untilMs !== undefined && sinceMs > untilMs) {
@@ -90,9 +89,9 @@ function readQuery(ctx: CommandContext, args: ParsedArgs): LogsQuery {
       hint: `That is from ${toIsoTime(sinceMs)} to ${toIsoTime(untilMs)}`,
     });
   }
-  const standard = follow && sinceMs === undefined ? LINES_BEFORE_FOLLOWING : undefined;
+  const standard = args.has("follow") && sinceMs === undefined ? LINES_BEFORE_FOLLOWING : undefined;
   const lines = args.count("lines") ?? standard;
-  return { follow, lines, sinceMs, untilMs, pattern: readPattern(args) };
+  return { lines, sinceMs, untilMs, pattern: readPattern(args), isRaw };
 }
 
 function readTime(ctx: CommandContext, args: ParsedArgs, flag: string): number | undefined {

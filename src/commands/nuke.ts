@@ -1,14 +1,15 @@
 import { fileExists } from "../platform/remove_file.ts";
-import type { ReplyOf, Survivor } from "../protocol/request.ts";
-import type { Command, CommandContext } from "./command.ts";
-import { DAEMON_EXIT_CODES } from "./exit_code_texts.ts";
-import { expectNoOperands } from "./job_operands.ts";
-import { livingContext } from "./living_context.ts";
+import type { Survivor } from "../protocol/process_view.ts";
+import type { ReplyOf } from "../protocol/request.ts";
+import type { Command, CommandContext } from "./frame/command.ts";
+import { DAEMON_EXIT_CODES } from "./frame/exit_code_texts.ts";
+import { expectNoOperands } from "./frame/job_operands.ts";
+import { livingContext } from "./frame/living_context.ts";
 import { countOf } from "./output/count_of.ts";
 import { withProgress } from "./output/progress.ts";
 import { writeSurvivors } from "./output/survivor_text.ts";
-import { writeJson, writeLines, writeNote } from "./output/write.ts";
-import { waitForDaemonEnd } from "./wait_for_daemon_end.ts";
+import { writeJson, writeLines, writeNote } from "./frame/write.ts";
+import { waitForDaemonEnd } from "./frame/wait_for_daemon_end.ts";
 
 /** `imp nuke`: nothing of imp is left in the project. */
 export const command: Command = {
@@ -56,7 +57,7 @@ async function tellDone(
   isGone: boolean,
 ): Promise<number> {
   // Few have a service.
-  const { removeServices } = await import("./remove_services.ts");
+  const { removeServices } = await import("./frame/remove_services.ts");
   const { removed, left } = isGone ? await removeServices(ctx) : { removed: [], left: [] };
   const services = removed.length === 0 ? {} : { services_removed: removed };
   if (ctx.json) await writeJson(ctx, { ...reply, ...services });

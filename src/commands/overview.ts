@@ -1,15 +1,15 @@
 import { formatDuration } from "../base/duration.ts";
 import type { StatusSnapshot } from "../protocol/snapshot.ts";
 import { isDaemonAlive } from "../platform/daemon_alive.ts";
-import type { Command, CommandContext } from "./command.ts";
-import { expectNoOperands } from "./job_operands.ts";
-import { livingContext } from "./living_context.ts";
+import type { Command, CommandContext } from "./frame/command.ts";
+import { expectNoOperands } from "./frame/job_operands.ts";
+import { livingContext } from "./frame/living_context.ts";
 import { measureFor } from "../text/text_measure.ts";
 import { renderJobs } from "./output/job_table.ts";
 import { callJob } from "./output/job_text.ts";
 import { paint } from "./output/style.ts";
-import { writeJson, writeLines } from "./output/write.ts";
-import { readStatusFile } from "./status_source.ts";
+import { writeJson, writeLines } from "./frame/write.ts";
+import { readStatusFile } from "./frame/status_source.ts";
 
 /** What to type next: for somebody, or some program, that sees imp for the first time. */
 interface NextStep {

@@ -1,11 +1,11 @@
 import type { ReplyOf } from "../protocol/request.ts";
-import type { Command } from "./command.ts";
-import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
-import { findJobs } from "./find_jobs.ts";
-import { ALL_FLAG, readJobs } from "./job_operands.ts";
+import type { Command } from "./frame/command.ts";
+import { JOB_EXIT_CODES } from "./frame/exit_code_texts.ts";
+import { findJobs } from "./frame/find_jobs.ts";
+import { ALL_FLAG, readJobs } from "./frame/job_operands.ts";
 import { withProgress } from "./output/progress.ts";
 import { writeSurvivors } from "./output/survivor_text.ts";
-import { writeJson, writeLines } from "./output/write.ts";
+import { writeJson, writeLines } from "./frame/write.ts";
 
 /** `imp remove`: jobs are forgotten with their logs. */
 export const command: Command = {
@@ -16,7 +16,7 @@ export const command: Command = {
     ALL_FLAG,
     { name: "force", short: "f", summary: "Stop the job first when it is up" },
   ],
-  operands: "jobs",
+  operands: "jobs and groups",
   examples: [
     { command: "imp rm api", what: "a job that is down" },
     { command: "imp rm -f api", what: "whatever it does" },

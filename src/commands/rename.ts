@@ -1,8 +1,8 @@
 import { AppError } from "../base/app_error.ts";
 import { parseJobName } from "../base/ids.ts";
-import type { Command } from "./command.ts";
-import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
-import { writeJson } from "./output/write.ts";
+import type { Command } from "./frame/command.ts";
+import { JOB_EXIT_CODES } from "./frame/exit_code_texts.ts";
+import { writeJson } from "./frame/write.ts";
 
 /** `imp rename`: another name for a job. */
 export const command: Command = {

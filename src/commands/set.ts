@@ -1,15 +1,32 @@
 import { AppError } from "../base/app_error.ts";
 import { isUp } from "../protocol/job_status.ts";
 import type { PayloadOf } from "../protocol/request.ts";
-import type { Command, CommandContext, FlagSpec } from "./command.ts";
-import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
-import { expectStarted } from "./expect_started.ts";
-import { readJobs } from "./job_operands.ts";
-import { PLACE_FLAGS, readAssignments, readChanges, readDirectory, SET_FLAGS } from "./job_spec.ts";
+import type { Command, CommandContext } from "./frame/command.ts";
+import type { FlagSpec } from "./frame/flag_spec.ts";
+import { JOB_EXIT_CODES } from "./frame/exit_code_texts.ts";
+import { expectStarted } from "./output/expect_started.ts";
+import { readJobs } from "./frame/job_operands.ts";
+import {
+  expectUnderstood,
+  PLACE_FLAGS,
+  PORT_FLAG,
+  readAssignments,
+  readChanges,
+  readDirectory,
+  readPortFlags,
+  readReadyFlag,
+  readWatchFlags,
+  READY_FLAG,
+  SET_FLAGS,
+  TTY_FLAG,
+  WATCH_FLAG,
+} from "./frame/job_spec.ts";
+import { LIMIT_FLAGS, readLimitFlags } from "./frame/limit_flags.ts";
 import { describeChanges } from "./output/describe_changes.ts";
+import { tellPorts } from "./output/port_text.ts";
 import { callJob, nameJob } from "./output/job_text.ts";
-import { writeJson, writeLines, writeNote } from "./output/write.ts";
-import type { ParsedArgs } from "./parse_args.ts";
+import { writeJson, writeLines, writeNote } from "./frame/write.ts";
+import type { ParsedArgs } from "./frame/parse_args.ts";
 
 const UNSET_FLAG: FlagSpec = {
   name: "unset-env",
@@ -17,6 +34,13 @@ const UNSET_FLAG: FlagSpec = {
   repeat: true,
   summary: "Take a variable out of the environment",
 };
+const UNSET_PORT_FLAG: FlagSpec = {
+  name: "unset-port",
+  value: "NAME",
+  repeat: true,
+  summary: "Take a port away",
+};
+const NO_TTY_FLAG: FlagSpec = { name: "no-tty", summary: "Take its terminal away" };
 const NOW_FLAG: FlagSpec = {
   name: "now",
   summary: "Restart the job when something would wait for its next start",
@@ -28,14 +52,30 @@ function ofAJobThatIs(flag: FlagSpec): FlagSpec {
   return { ...flag, summary: flag.summary.replace(/ \(default: [^)]*\)$/, "") };
 }
 
+function orNone(flag: FlagSpec, word = "none"): FlagSpec {
+  const { summary, ...rest } = ofAJobThatIs(flag);
+  return { ...rest, summary: `${summary}; or ${word}` };
+}
+
 /** `imp set`: another definition for jobs that are there. */
 export const command: Command = {
   usage: ["set JOB… [flags]", "set JOB [flags] -- COMMAND [ARG…]"],
   description:
-    "Changes what jobs are defined as; what is not named stays. Policy, stop signal, stop timeout " +
-    "and description hold at once; command, directory and environment from the next start on, or " +
-    "with --now from a restart.",
-  flags: [...[...SET_FLAGS, ...PLACE_FLAGS].map(ofAJobThatIs), UNSET_FLAG, NOW_FLAG],
+    "Changes what jobs are defined as; what is not named stays. Policy, how they are stopped, " +
+    "description, schedule, limits, what makes them ready and which files are watched hold at once; command, " +
+    "directory, environment, ports and terminal from the next start on, or with --now from a restart.",
+  flags: [
+    ...[...SET_FLAGS, ...PLACE_FLAGS].map(ofAJobThatIs),
+    UNSET_FLAG,
+    PORT_FLAG,
+    UNSET_PORT_FLAG,
+    orNone(READY_FLAG),
+    orNone(WATCH_FLAG),
+    ...LIMIT_FLAGS.map((flag) => orNone(flag, /default/.test(flag.summary) ? "default" : "none")),
+    TTY_FLAG,
+    NO_TTY_FLAG,
+    NOW_FLAG,
+  ],
   operands: "jobs",
   examples: [
     { command: "imp set api --restart on-failure:5", what: "holds at once" },
@@ -54,6 +94,7 @@ export const command: Command = {
   async run(ctx, args) {
     const wanted = await readWish(ctx, args);
     const client = await ctx.client();
+    await expectUnderstood(client, wanted);
     const reply = await client.request("set", wanted);
     if (ctx.json) await writeJson(ctx, reply);
     else if (!ctx.quiet) {
@@ -75,7 +116,10 @@ export const command: Command = {
         `From its next start on: ${what}. It comes at once with: imp restart ${callJob(job)}`,
       );
     }
-    if (wanted.now) expectStarted(reply.jobs);
+    if (wanted.now) {
+      await tellPorts(ctx, reply.jobs);
+      expectStarted(reply.jobs);
+    }
     return 0;
   },
 };
@@ -94,12 +138,20 @@ async function readWish(ctx: CommandContext, args: ParsedArgs): Promise<PayloadO
   }
   const env = await readAssignments(ctx, args);
   const unset = args.values("unset-env");
+  const ports = await readPortFlags(args);
+  const unsetPorts = args.values("unset-port");
   const workdir = await readDirectory(ctx, args);
   const changes = {
     ...readChanges(args),
     ...words.length > 0 && { command: [...words] },
     ...workdir !== undefined && { workdir },
     ...Object.keys(env).length > 0 && { env },
+    ...readTty(args),
+    ...await readReady(args),
+    ...await readWatch(args),
+    ...await readLimitFlags(args),
+    ...ports !== undefined && { ports },
+    ...unsetPorts.length > 0 && { unset_ports: [...unsetPorts] },
     ...unset.length > 0 && { unset_env: [...unset] },
   };
   if (Object.keys(changes).length === 0) {
@@ -108,4 +160,22 @@ async function readWish(ctx: CommandContext, args: ParsedArgs): Promise<PayloadO
     });
   }
   return { jobs, ...changes, ...args.has("now") && { now: true } };
+}
+
+async function readReady(args: ParsedArgs): Promise<Pick<PayloadOf<"set">, "ready">> {
+  if (!args.has("ready")) return {};
+  return { ready: args.value("ready") === "none" ? null : await readReadyFlag(args) };
+}
+
+async function readWatch(args: ParsedArgs): Promise<Pick<PayloadOf<"set">, "watch">> {
+  const watch = await readWatchFlags(args);
+  if (watch === undefined) return {};
+  return { watch: watch.paths.length === 1 && watch.paths[0] === "none" ? null : watch };
+}
+
+function readTty(args: ParsedArgs): { tty?: boolean } {
+  if (args.has("tty") && args.has("no-tty")) {
+    throw new AppError("usage.conflict", "Either --tty or --no-tty, not both");
+  }
+  return args.has("tty") ? { tty: true } : args.has("no-tty") ? { tty: false } : {};
 }

@@ -1,13 +1,13 @@
 import { AppError } from "../base/app_error.ts";
 import { parseSignal } from "../platform/os_signals.ts";
 import type { JobView } from "../protocol/job_view.ts";
-import type { Command } from "./command.ts";
-import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
-import { findJobs } from "./find_jobs.ts";
-import { ALL_FLAG } from "./job_operands.ts";
+import type { Command } from "./frame/command.ts";
+import { JOB_EXIT_CODES } from "./frame/exit_code_texts.ts";
+import { findJobs } from "./frame/find_jobs.ts";
+import { ALL_FLAG } from "./frame/job_operands.ts";
 import { callJob, nameJob } from "./output/job_text.ts";
-import { writeJson, writeLines } from "./output/write.ts";
-import type { ParsedArgs } from "./parse_args.ts";
+import { writeJson, writeLines } from "./frame/write.ts";
+import type { ParsedArgs } from "./frame/parse_args.ts";
 
 /** `imp signal`: a signal to the whole process group of jobs. */
 export const command: Command = {

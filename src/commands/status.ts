@@ -3,12 +3,12 @@ import { ExitCode } from "../base/exit_code.ts";
 import { noteOnSchema } from "../protocol/read_snapshot.ts";
 import type { StatusSnapshot } from "../protocol/snapshot.ts";
 import { isDaemonAlive } from "../platform/daemon_alive.ts";
-import type { Command, CommandContext } from "./command.ts";
+import type { Command, CommandContext } from "./frame/command.ts";
 import { openLiveScreen } from "./output/live_screen.ts";
 import { renderStatus, summarizeStatus } from "./output/status_text.ts";
-import { writeJson, writeLines, writeNote } from "./output/write.ts";
-import { livingContext } from "./living_context.ts";
-import { readStatus, streamStatus } from "./status_source.ts";
+import { writeJson, writeLines, writeNote } from "./frame/write.ts";
+import { livingContext } from "./frame/living_context.ts";
+import { readStatus, streamStatus } from "./frame/status_source.ts";
 
 /** `imp status`: the state of daemon and jobs, without ever starting one. */
 export const command: Command = {

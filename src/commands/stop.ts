@@ -1,28 +1,29 @@
 import { parseSignal } from "../platform/os_signals.ts";
+import { escapeLabel } from "../base/terminal_text.ts";
 import { isUp } from "../protocol/job_status.ts";
 import type { JobView } from "../protocol/job_view.ts";
 import type { ReplyOf } from "../protocol/request.ts";
-import type { Command, CommandContext } from "./command.ts";
-import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
-import { findJobs } from "./find_jobs.ts";
-import { ALL_FLAG, readJobs } from "./job_operands.ts";
+import type { Command, CommandContext } from "./frame/command.ts";
+import { JOB_EXIT_CODES } from "./frame/exit_code_texts.ts";
+import { findJobs } from "./frame/find_jobs.ts";
+import { ALL_FLAG, readJobs } from "./frame/job_operands.ts";
 import { countOf } from "./output/count_of.ts";
 import { formatStatus, nameJob } from "./output/job_text.ts";
 import { withProgress } from "./output/progress.ts";
 import { writeSurvivors } from "./output/survivor_text.ts";
-import { writeJson, writeLines } from "./output/write.ts";
+import { writeJson, writeLines, writeNote } from "./frame/write.ts";
 
 /** `imp stop`: jobs go down with everything they started. */
 export const command: Command = {
   usage: ["stop JOB… [--signal SIGNAL] [--timeout TIME]", "stop --all"],
-  description: "Asks the job's process group to stop, waits, and kills what is left of it, " +
-    "children and grandchildren included. A job that is down is left alone.",
+  description: "Asks the job's process group to stop, or has its stop command do so, waits, and " +
+    "kills what is left of it, children and grandchildren included. A job that is down is left alone.",
   flags: [
     ALL_FLAG,
     {
       name: "signal",
       value: "SIGNAL",
-      summary: "What asks it to stop (default: the job's own, TERM)",
+      summary: "What asks it to stop (default: the job's own stop command or signal, TERM)",
       complete: "signals",
     },
     {
@@ -31,7 +32,7 @@ export const command: Command = {
       summary: "How long it may take before it is killed (default: the job's own, 10s)",
     },
   ],
-  operands: "jobs",
+  operands: "jobs and groups",
   examples: [
     { command: "imp stop api", what: "gently" },
     { command: "imp stop --timeout 0s api", what: "at once" },
@@ -49,39 +50,62 @@ export const command: Command = {
     };
     const source = await ctx.source();
     const before = await source.request("list", {});
-    const wasUp = new Set(before.jobs.filter((job) => isUp(job.status)).map((job) => job.id));
+    const wasUp = idsOf(before.jobs.filter(isOnItsWay));
+    const wasAwaited = idsOf(before.jobs.filter((job) => job.watch?.is_awaited));
     const request = source.client?.request("stop", { ...wanted, ...how }) ??
       findJobs(source, wanted).then((jobs) => ({ jobs, survivors: [] }));
     const reply = await withProgress(ctx, "Stopping…", request);
     if (ctx.json) await writeJson(ctx, reply);
-    else await writeStopped(ctx, reply, { wasUp, all: wanted.all === true });
+    else await writeStopped(ctx, reply, { wasUp, wasAwaited, all: wanted.all === true });
     return reply.survivors.length > 0 ? 1 : 0;
   },
 };
 
+/** It is up, or comes up by itself. */
+function isOnItsWay(job: JobView): boolean {
+  return isUp(job.status) || (job.next_run_at ?? null) !== null;
+}
+
 async function writeStopped(
   ctx: CommandContext,
   reply: ReplyOf<"stop">,
-  { wasUp, all }: { wasUp: ReadonlySet<string>; all: boolean },
+  { wasUp, wasAwaited, all }: {
+    wasUp: ReadonlySet<string>;
+    wasAwaited: ReadonlySet<string>;
+    all: boolean;
+  },
 ): Promise<void> {
   // Who names a job wants to hear of it; of all jobs those that were down are no news.
   const ended = new Map(reply.ended?.map(({ job_id, processes }) => [job_id, processes]));
-  const told = reply.jobs.filter((job) => !all || wasUp.has(job.id) || ended.has(job.id));
+  const told = reply.jobs.filter((job) =>
+    !all || wasUp.has(job.id) || wasAwaited.has(job.id) || ended.has(job.id)
+  );
   const isStuck = (job: JobView) => isUp(job.status);
   if (!ctx.quiet) {
     await writeLines(
       ctx,
       told.filter((job) => !isStuck(job)).map((job) =>
         wasUp.has(job.id)
-          ? `Stopped job ${nameJob(job)}`
+          ? `Stopped job ${nameJob(job)}${
+            job.schedule === undefined ? "" : "; its schedule counts again after a start"
+          }`
           : `Job ${nameJob(job)} is already down (${formatStatus(job)})${
             formatEnded(ended.get(job.id))
-          }`
+          }${wasAwaited.has(job.id) ? "; no change of files starts it any more" : ""}`
       ),
     );
     if (told.length === 0) await ctx.stdout.write("No jobs to stop\n");
+    for (const job of told.filter(({ id }) => wasUp.has(id))) {
+      if (job.status === "stopped" && job.reason !== null) {
+        await writeNote(ctx, `Job ${nameJob(job)}: ${escapeLabel(job.reason)}`);
+      }
+    }
   }
   await writeSurvivors(ctx, reply.survivors);
+}
+
+function idsOf(jobs: readonly JobView[]): Set<string> {
+  return new Set(jobs.map(({ id }) => id));
 }
 
 function formatEnded(processes: number | undefined): string {

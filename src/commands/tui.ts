@@ -1,7 +1,7 @@
 import { AppError } from "../base/app_error.ts";
-import type { Command } from "./command.ts";
-import { DAEMON_EXIT_CODES } from "./exit_code_texts.ts";
-import { expectNoOperands } from "./job_operands.ts";
+import type { Command } from "./frame/command.ts";
+import { DAEMON_EXIT_CODES } from "./frame/exit_code_texts.ts";
+import { expectNoOperands } from "./frame/job_operands.ts";
 
 /** `imp tui`: the screen. */
 export const command: Command = {
@@ -22,7 +22,8 @@ export const command: Command = {
     }
     // Before the screen, so that what is wrong with the daemon is said on the user's own.
     const first = await ctx.client();
-    const { ScreenTerminal, importForProduction } = await import("../platform/tui_terminal.ts");
+    const { ScreenTerminal, importForProduction } = await import("../platform/screen_terminal.ts");
+    const { attachOnScreen } = await import("./attach/attach_on_screen.ts");
     const { runTui } = await importForProduction(() => import("../tui/run_tui.ts"));
     await using terminal = ScreenTerminal.open();
     return await runTui({
@@ -34,6 +35,7 @@ export const command: Command = {
       terminal,
       first,
       connect: (how) => ctx.connect(how),
+      attach: (client, job) => attachOnScreen(ctx, { client, job, terminal }),
     });
   },
 };

@@ -1,6 +1,6 @@
-import { runtimeVersions } from "../platform/host.ts";
-import type { Command } from "./command.ts";
-import { writeJson, writeLines } from "./output/write.ts";
+import { runtimeVersions } from "../platform/own_environment.ts";
+import type { Command } from "./frame/command.ts";
+import { writeJson, writeLines } from "./frame/write.ts";
 
 /** `imp version`: what this is made of. */
 export const command: Command = {

@@ -1,16 +1,16 @@
 import { AppError } from "../base/app_error.ts";
-import { waitForJobs } from "../client/wait_for.ts";
 import { isUp } from "../protocol/job_status.ts";
 import type { JobView } from "../protocol/job_view.ts";
-import { createAwayNotice } from "./away_notice.ts";
-import type { Command, CommandContext } from "./command.ts";
-import { exitCodeOfEnd } from "./exit_code_of_end.ts";
-import { JOB_EXIT_CODES } from "./exit_code_texts.ts";
-import { readJobs } from "./job_operands.ts";
+import { awaitJobs } from "./following/await_jobs.ts";
+import type { Command, CommandContext } from "./frame/command.ts";
+import { exitCodeOfEnd } from "./frame/exit_code_of_end.ts";
+import { JOB_EXIT_CODES } from "./frame/exit_code_texts.ts";
+import { readJobs } from "./frame/job_operands.ts";
 import { formatStatus, nameJob } from "./output/job_text.ts";
 import { formatLeft } from "./output/left_text.ts";
-import { writeJson, writeLines } from "./output/write.ts";
-import type { ParsedArgs } from "./parse_args.ts";
+import { expectReadiness } from "./frame/wait_flag.ts";
+import { writeJson, writeLines } from "./frame/write.ts";
+import type { ParsedArgs } from "./frame/parse_args.ts";
 
 const CONDITIONS = ["exited", "running", "ready"] as const;
 type Condition = (typeof CONDITIONS)[number];
@@ -20,7 +20,8 @@ export const command: Command = {
   usage: ["wait JOB… [--for exited|running|ready] [--timeout TIME]"],
   description:
     "Waits until all the jobs have ended, or run, or are ready, and exits with the code " +
-    "of the first one that failed. Waiting goes on through a restart of the daemon.",
+    "of the first one that failed. Ready is what --ready of add, run and set says, and without it " +
+    "that a job is still there 300ms after its start. Waiting goes on through a restart of the daemon.",
   flags: [
     {
       name: "for",
@@ -40,25 +41,16 @@ export const command: Command = {
     0: "the job's own code, 128+N when a signal ended it",
     1: "a job ended before it was ready, or its end is not known",
     ...JOB_EXIT_CODES,
-    124: "--timeout is over",
+    124: "--timeout is over, or a job's time for becoming ready",
     130: "Ctrl+C; the jobs go on",
   },
   async run(ctx, args) {
     const { jobs } = readJobs(args, "wait");
     const condition = readCondition(args);
     const timeoutMs = args.duration("timeout");
-    const { signal, clock } = ctx;
-    const waiting = waitForJobs({
-      jobs,
-      for: condition,
-      timeoutMs,
-      connect: (how) => ctx.connect(how),
-      first: await ctx.client(),
-      clock,
-      signal,
-      onState: createAwayNotice(ctx),
-    });
-    const found = await waiting.catch((error) => tellWhatIs(ctx, jobs, error));
+    const client = await ctx.client();
+    if (condition === "ready") await expectReadiness(client);
+    const found = await awaitJobs(ctx, { client, jobs, for: condition, timeoutMs });
     if (ctx.json) await writeJson(ctx, { jobs: found });
     else if (!ctx.quiet) {
       await writeLines(
@@ -66,31 +58,21 @@ export const command: Command = {
         found.map((job) => `${nameJob(job)}: ${formatStatus(job)}${formatLeft(job)}`),
       );
     }
-    return found.map((job) => codeOf(job, condition)).find((code) => code !== 0) ?? 0;
+    if (condition === "ready") return await tellUnready(ctx, found);
+    return found.map(codeOf).find((code) => code !== 0) ?? 0;
   },
 };
 
-/** Time is over: for which jobs, and what they are instead. */
-async function tellWhatIs(
-  ctx: CommandContext,
-  jobs: readonly string[],
-  error: unknown,
-): Promise<never> {
-  if (!(error instanceof AppError) || error.code !== "wait.timed_out") throw error;
-  const states: string[] = [];
-  const client = await ctx.tryClient().catch(() => undefined);
-  for (const job of client === undefined ? [] : new Set(jobs)) {
-    const found = await client!.request("get_job", { job }).catch(() => undefined);
-    if (found) states.push(`${nameJob(found.job)} is ${formatStatus(found.job)}`);
-  }
-  const message = states.length === 0 ? error.message : `${error.message}: ${states.join(", ")}`;
-  throw new AppError(error.code, message, { cause: error });
+/** What is to be told of those that are not what was waited for, beside what they are. */
+async function tellUnready(ctx: CommandContext, jobs: readonly JobView[]): Promise<number> {
+  const unready = jobs.filter(({ ready }) => !ready);
+  if (unready.length === 0) return 0;
+  const { tellReady } = await import("./following/await_ready.ts");
+  return await tellReady(ctx, unready);
 }
 
-function codeOf(job: JobView, condition: Condition): number {
-  if (isUp(job.status)) return 0;
-  const code = exitCodeOfEnd({ code: job.exit_code, signal: job.signal });
-  return condition === "ready" ? code || 1 : code;
+function codeOf(job: JobView): number {
+  return isUp(job.status) ? 0 : exitCodeOfEnd({ code: job.exit_code, signal: job.signal });
 }
 
 function readCondition(args: ParsedArgs): Condition {

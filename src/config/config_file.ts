@@ -1,5 +1,5 @@
-import { AppError, messageOf } from "../base/app_error.ts";
-import { fileKindOf, readRegularFile } from "../platform/read_regular_file.ts";
+import { AppError, reasonOf } from "../base/app_error.ts";
+import { readRegularFile, targetKindOf } from "../platform/read_regular_file.ts";
 import { findKeyLine } from "./find_key_line.ts";
 import { parseConfig } from "./parse_config.ts";
 
@@ -21,9 +21,9 @@ const MOST_BYTES = 256 * 1_024;
 export function findConfigFile(candidates: readonly string[]): string | undefined {
   const [first, second] = candidates.filter((path) => {
     try {
-      return fileKindOf(path) !== "absent";
+      return targetKindOf(path) !== "absent";
     } catch (error) {
-      throw unreadable(path, messageOf(error).replace(/:? .*\(os error \d+\).*/, ""));
+      throw unreadable(path, reasonOf(error));
     }
   });
   if (first === undefined || second === undefined) return first;

@@ -1,13 +1,13 @@
 import { AppError } from "../base/app_error.ts";
 import { PROJECT_FILE_NAMES, type SettingsPaths } from "../platform/paths.ts";
-import { fileKindOf } from "../platform/read_regular_file.ts";
+import { targetKindOf } from "../platform/read_regular_file.ts";
 import { type ConfigDocument, findConfigFile, readConfigFile } from "./config_file.ts";
 import { isTable, memberOf, mergedTable } from "./plain_table.ts";
 import { checkProjectKeys, SETTINGS_TABLE } from "./project_keys.ts";
-import { keyTrouble, settingsError, valueTrouble } from "./settings_error.ts";
+import { settingsError } from "./settings_error.ts";
+import { findSettingsTroubles } from "./settings_troubles.ts";
 import {
   DEFAULT_SETTINGS,
-  FIELDS,
   SETTING_KEYS,
   type SettingKey,
   settingKeyOf,
@@ -100,7 +100,7 @@ async function readProjectFile({ project }: SettingsPaths): Promise<Layer | unde
 
 function isFile(path: string): boolean {
   try {
-    return fileKindOf(path) === "file";
+    return targetKindOf(path) === "file";
   } catch {
     return false;
   }
@@ -112,29 +112,12 @@ function checkSettings(
   within: string | undefined,
   written: unknown,
 ): Layer["given"] {
-  if (written === undefined || written === null) return [];
-  if (!isTable(written)) {
-    throw settingsError(document, within, [{
-      name: undefined,
-      text: "must be a table of settings",
-    }]);
-  }
-  const table = mergedTable(written);
-  const result = SettingsFile.safeParse(table);
-  if (result.success) {
-    return Object.entries(result.data).flatMap(([name, value]) => {
-      const key = settingKeyOf(name);
-      return key === undefined || value === undefined ? [] : [[key, value] as const];
-    });
-  }
-  throw settingsError(
-    document,
-    within,
-    result.error.issues.flatMap((issue) => {
-      if (issue.code === "unrecognized_keys") return issue.keys.map((key) => keyTrouble(key));
-      const name = String(issue.path[0]);
-      const { expected } = FIELDS[settingKeyOf(name)!];
-      return [valueTrouble(name, memberOf(table, name), expected)];
-    }),
-  );
+  const troubles = findSettingsTroubles(written);
+  if (troubles.length > 0) throw settingsError(document, within, troubles);
+  if (!isTable(written)) return [];
+  const read: Readonly<Record<string, unknown>> = SettingsFile.parse(mergedTable(written));
+  return Object.entries(read).flatMap(([name, value]) => {
+    const key = settingKeyOf(name);
+    return key === undefined || value === undefined ? [] : [[key, value] as const];
+  });
 }

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { messageOf } from "../base/app_error.ts";
 import { parseDuration } from "../base/duration.ts";
+import { formatSize, LARGEST_BYTES, parseSize } from "../base/size.ts";
 
 /** What may be written for a setting, how it is read, and how it is shown. */
 export interface SettingKind<Value> {
@@ -21,18 +22,6 @@ export interface Bounds {
 const LONGEST_DURATION_MS = 365 * 86_400_000;
 /** No duration or size needs more, and reading one is not made for megabytes. */
 const LONGEST_VALUE = 100;
-const LARGEST_BYTES = 2 ** 50;
-const BYTES_OF: Readonly<Record<string, number>> = {
-  "": 1,
-  b: 1,
-  kb: 1e3,
-  mb: 1e6,
-  gb: 1e9,
-  kib: 2 ** 10,
-  mib: 2 ** 20,
-  gib: 2 ** 30,
-  tib: 2 ** 40,
-};
 
 /** A time span, written `30s`, read as milliseconds. */
 export function duration(bounds: Bounds): SettingKind<number> {
@@ -99,13 +88,6 @@ function within(value: number, { least = 0, most = Infinity, zero = false }: Bou
   throw new RangeError("out of range");
 }
 
-function parseSize(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)\s*([A-Za-z]*)$/.exec(text.trim());
-  const unit = match && BYTES_OF[match[2]!.toLowerCase()];
-  if (!match || !unit) throw new RangeError("not a size");
-  return Math.round(Number(match[1]) * unit);
-}
-
 /** Exact, unlike {@linkcode formatDuration}, so that it can be written back. */
 function showDuration(ms: number): string {
   for (const [unit, size] of [["d", 86_400_000], ["h", 3_600_000], ["m", 60_000], ["s", 1_000]]) {
@@ -115,11 +97,8 @@ function showDuration(ms: number): string {
 }
 
 function showSize(size: number): string | number {
-  for (const unit of ["GiB", "MiB", "KiB"]) {
-    const factor = BYTES_OF[unit.toLowerCase()]!;
-    if (size > 0 && size % factor === 0) return `${size / factor}${unit}`;
-  }
-  return size;
+  const text = formatSize(size);
+  return text === String(size) ? size : text;
 }
 
 function range(

@@ -1,6 +1,6 @@
 import { AppError } from "../base/app_error.ts";
+import { findNearest } from "../base/nearest.ts";
 import type { ConfigDocument } from "./config_file.ts";
-import { nearestOf } from "./nearest_of.ts";
 import { isTable } from "./plain_table.ts";
 import { FIELDS, SETTING_KEYS } from "./settings.ts";
 
@@ -29,7 +29,7 @@ export function keyTrouble(name: string): SettingsTrouble {
     name,
     text: "is not a setting",
     hint: () => {
-      const near = nearestOf(name, SETTING_NAMES);
+      const near = findNearest(name.toLowerCase().replaceAll("-", "_"), SETTING_NAMES);
       return near ? `Did you mean ${near}?` : "`imp config` lists the settings";
     },
   };

@@ -5,7 +5,7 @@ import * as fc from "fast-check";
 import { failure, withFiles } from "./testdata/settings_box.ts";
 
 /** Far more than it takes, on whatever machine; what these stand for took from seconds to for ever. */
-const LIMIT_MS = 3_000;
+const LIMIT_MS = 30_000;
 const KIB = 1_024;
 
 function repeated(piece: string, bytes: number): string {
@@ -204,18 +204,17 @@ for (const [text, says, hint] of STRANGE) {
 }
 
 Deno.test("F5 what this imp does not use of a project file is named, and in nobody's way", async () => {
-  const text = "name: shop\nx-mine: 1\njobs:\n  api: { command: ls }\nservices: {}\n";
+  const text = "name: shop\nx-mine: 1\njobs:\n  api: { comand: 3 }\nservices: {}\n";
   await withFiles({ "project/imp.yaml": text }, async (load, dir) => {
     const { warnings, problems } = await load();
     assertEquals(problems, []);
     assertEquals(warnings, [
-      `${dir}/project/imp.yaml: imp ${VERSION} does not use name (line 1), jobs (line 3), ` +
-      "services (line 5); of a project file it reads only `daemon:`",
+      `${dir}/project/imp.yaml: imp ${VERSION} does not use services (line 5); ` +
+      "`imp check` tells all that is wrong",
     ]);
   });
   await withFiles({ "project/imp.toml": "[daemon]\nruns_kept = 3\n[jobs.api]\n" }, async (load) => {
-    const { warnings: [warning] } = await load();
-    assertStringIncludes(warning!, "does not use jobs (line 3)");
+    assertEquals((await load()).warnings, []);
   });
 });
 

@@ -1,17 +1,20 @@
 import type { Clock } from "../base/clock.ts";
+import { stdinReaderOf } from "../platform/spawn/job_terminal.ts";
 import { AppError } from "../base/app_error.ts";
 import { formatRunSpec } from "../facts/run_spec.ts";
 import type { DaemonLog } from "../lifecycle/daemon_log.ts";
-import { isStdinInPlace, relinkStdin } from "../platform/fifo.ts";
+import { hasFifoAsStdin, isStdinInPlace, relinkStdin } from "../platform/fifo.ts";
 import { fingerprintOf, kindOf } from "../platform/file_kind.ts";
 import type { ImpPaths } from "../platform/paths.ts";
+import { relinkLog } from "../platform/spawn/relink_log.ts";
 import type { Store } from "../store/store.ts";
 import type { DaemonLocks } from "./daemon_locks.ts";
 import { type Ground, type GroundDirectories, GroundMaker, lockGround } from "./ground.ts";
-import type { Job } from "./job.ts";
-import type { RunHost } from "./run_host.ts";
-import { runDirOf, stdinPathOf } from "./os_run_host.ts";
-import type { Supervisor } from "./supervisor.ts";
+import type { Job } from "./jobs/job.ts";
+import type { RunHost, StrayLog } from "./runs/run_host.ts";
+import { stdinPathOf } from "../platform/run_directory.ts";
+import { runDirOf } from "./runs/os_run_host.ts";
+import type { Supervisor } from "./jobs/supervisor.ts";
 
 /** A socket with its server. */
 export interface StandingSocket {
@@ -142,6 +145,7 @@ function runGrounds(maker: GroundMaker, options: DaemonGroundsOptions, job: Job)
   const dir = runDirOf(paths, run.runId);
   const stdin = stdinPathOf(paths, run.runId);
   const { stdout, stderr } = host.files(job.id, run.run);
+  const strays = host.strayLogs(run);
   return [
     maker.make({
       path: dir,
@@ -149,23 +153,38 @@ function runGrounds(maker: GroundMaker, options: DaemonGroundsOptions, job: Job)
       keeps: "directory",
       remake: () => host.remake(run.runId, formatRunSpec(job.record, run)),
     }),
-    ...job.record.stdin
+    ...(job.record.stdin || job.record.tty) && hasStdin(stdin, pid)
       ? [maker.make({
         path: stdin,
         isSound: () => isStdinInPlace(stdin),
-        remake: () => relinkStdin(stdin, pid),
+        remake: () => relinkStdin(stdin, stdinReaderOf(pid)),
       })]
       : [],
-    ...[stdout, stderr].map((path) => outputGround(maker, path, job)),
+    ...[stdout, stderr].map((path) => outputGround(maker, { path, job, strays })),
   ];
 }
 
-/** A file that a process still writes to cannot be given a name again. */
-function outputGround(maker: GroundMaker, path: string, job: Job): Ground {
-  const ground = maker.make({ path, isSound: () => kindOf(path) === "file", remake: () => {} });
+/** What a run has is what it was started with, whatever its job is defined as by now. */
+function hasStdin(path: string, shimPid: number): boolean {
+  return isStdinInPlace(path) || hasFifoAsStdin(stdinReaderOf(shimPid));
+}
+
+/** A log that was moved away gets its name back; one that has none any more cannot be given one. */
+function outputGround(
+  maker: GroundMaker,
+  { path, job, strays }: { path: string; job: Job; strays: readonly StrayLog[] },
+): Ground {
+  const stray = strays.find((each) => each.path === path);
+  const name = stray?.name ?? null;
+  const ground = maker.make({
+    path,
+    isSound: () => stray === undefined && kindOf(path) === "file",
+    remake: () => relinkLog(name!, path),
+  });
   return {
     ...ground,
     mend: () => {
+      if (name !== null) return ground.mend();
       const called = job.record.name ?? job.id;
       throw new AppError(
         "job.output_removed",

@@ -1,4 +1,4 @@
-import { dirname } from "@std/path";
+import { dirname } from "@std/path/posix";
 import { type Clock, toIsoTime } from "../base/clock.ts";
 import type { PidFile } from "../lifecycle/pid_file.ts";
 import { type DirectoryLock, holdDirectory } from "../platform/directory_lock.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { FakeClock } from "../../tests/support/fake_clock.ts";
-import { silentLogger } from "../base/logger.ts";
+import { silentLogger } from "../../tests/support/silent_logger.ts";
 import type { Ground } from "./ground.ts";
 import { GroundWatch } from "./ground_watch.ts";
 

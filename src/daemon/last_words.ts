@@ -1,7 +1,7 @@
 import { AppError, toErrorShape } from "../base/app_error.ts";
-import { environmentVariable } from "../platform/host.ts";
-import { notify } from "../platform/notify_socket.ts";
-import { announceFailure } from "../platform/readiness.ts";
+import { environmentVariable } from "../platform/own_environment.ts";
+import { notify } from "../platform/sockets/notify_socket.ts";
+import { announceFailure } from "../platform/spawn/readiness.ts";
 
 /** Tells whoever started the daemon why there will be none: the waiting client, or the service manager. */
 export function tellLastWords(error: unknown, { foreground }: { foreground: boolean }): void {

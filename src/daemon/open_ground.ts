@@ -1,4 +1,4 @@
-import { dirname } from "@std/path";
+import { dirname } from "@std/path/posix";
 import type { Logger } from "../base/logger.ts";
 import { watchDirectories } from "../platform/directory_watch.ts";
 import { type ImpPaths, runtimeDirs, stateDirs } from "../platform/paths.ts";

@@ -3,7 +3,7 @@ import type { Settings } from "../config/settings.ts";
 import { DaemonLog, type DaemonLogSettings } from "../lifecycle/daemon_log.ts";
 import { serviceManagerOf } from "../lifecycle/service_notify.ts";
 import { fileSizeLimit } from "../platform/file_size_limit.ts";
-import { environmentVariable } from "../platform/host.ts";
+import { environmentVariable } from "../platform/own_environment.ts";
 import { pointStderrAt } from "../platform/own_stderr.ts";
 import type { ImpPaths } from "../platform/paths.ts";
 

@@ -1,7 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import { ServiceNotify } from "../lifecycle/service_notify.ts";
-import { environmentVariable } from "../platform/host.ts";
-import { monotonicUsec, notify } from "../platform/notify_socket.ts";
+import { environmentVariable } from "../platform/own_environment.ts";
+import { monotonicUsec, notify } from "../platform/sockets/notify_socket.ts";
 
 /** Tells the service manager that started us, if one did, how the process `pid` is. */
 export function openServiceNotify(clock: Clock, pid: number): ServiceNotify {

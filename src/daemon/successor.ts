@@ -1,11 +1,11 @@
 import { messageOf } from "../base/app_error.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
-import { environmentVariable } from "../platform/host.ts";
+import { environmentVariable } from "../platform/own_environment.ts";
 import { isRuntimeDirGiven } from "../platform/paths.ts";
-import { READINESS_FLAG } from "../platform/readiness.ts";
+import { READINESS_FLAG } from "../platform/spawn/readiness.ts";
 import { selfCommand } from "../platform/self.ts";
-import { spawnDetachedDaemon } from "../platform/spawn_daemon.ts";
+import { spawnDetachedDaemon } from "../platform/spawn/spawn_daemon.ts";
 import type { RunDaemonOptions } from "./run_daemon_options.ts";
 
 /**

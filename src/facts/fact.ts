@@ -40,7 +40,7 @@ export function parseFact<T>(text: string, schema: z.ZodMiniType<T>): Fact<T> {
 }
 
 /** The places that are wrong, in one line. */
-export function describeIssues(issues: readonly z.core.$ZodIssue[]): string {
+function describeIssues(issues: readonly z.core.$ZodIssue[]): string {
   const places = issues.map(({ path, message }) => `${path.join(".") || "all of it"}: ${message}`);
   return [...new Set(places)].join("; ");
 }

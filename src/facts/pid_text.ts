@@ -1,6 +1,6 @@
 import { toIsoTime } from "../base/clock.ts";
 import { readLockText } from "../platform/file_lock.ts";
-import { readIdentity } from "../platform/process_identity.ts";
+import { readIdentity } from "../platform/processes/process_identity.ts";
 
 /** What a pid file says of who holds its lock; the lock, never the text, says whether he lives. */
 export interface PidFileOwner {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { readIdentity } from "../platform/process_identity.ts";
+import { readIdentity } from "../platform/processes/process_identity.ts";
 import { formatPidFile, readPidFile } from "./pid_text.ts";
 
 const GOLDEN = Deno.readTextFileSync(new URL("testdata/pid_file_0.1.txt", import.meta.url));

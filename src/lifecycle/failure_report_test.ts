@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { FakeClock } from "../../tests/support/fake_clock.ts";
-import { type LogFields, silentLogger } from "../base/logger.ts";
+import type { LogFields } from "../base/logger.ts";
+import { silentLogger } from "../../tests/support/silent_logger.ts";
 import { createFailureReport } from "./failure_report.ts";
 
 Deno.test("createFailureReport() tells the entry, the message and the stack", () => {

@@ -1,30 +1,17 @@
 /**
  * `lifecycle/` carries any long-lived process from its start to its end: phases, signals, pid file, log, readiness. It
- * knows nothing of jobs; whoever does registers steps.
+ * knows nothing of jobs; whoever does acquires what it needs through it.
  */
 import { AppError, messageOf } from "../base/app_error.ts";
 import type { Clock } from "../base/clock.ts";
 import { ExitCode } from "../base/exit_code.ts";
 import type { Logger } from "../base/logger.ts";
 import { guarded } from "../platform/guarded.ts";
-import { nextPhase, type Phase, type PhaseEvent } from "./phases.ts";
+import type { AcquiredStep, ShutdownRequest, StopContext, Undo } from "./acquired_step.ts";
+import { type LifecyclePhase, nextPhase, type PhaseEvent } from "./phases.ts";
 import { undoSteps } from "./undo_steps.ts";
 
-/** Why and how the process ends. */
-export interface ShutdownRequest {
-  /** For the log: `SIGTERM`, `idle`, `requested by a client`. */
-  readonly reason: string;
-  /** True when what we look after is to be left running for our successor. */
-  readonly leaveWork?: boolean;
-  /** True when a successor is on its way: what says that we are here, is its to replace. */
-  readonly hasSuccessor?: boolean;
-}
-
-/** What a step knows while it is undone. */
-export interface StopContext extends Required<ShutdownRequest> {
-  /** Aborted when time is up or somebody insists: from then on by force, at once. */
-  readonly signal: AbortSignal;
-}
+export type { ShutdownRequest, StopContext, Undo } from "./acquired_step.ts";
 
 /** What a reload changed, by names that users know. */
 export interface ReloadReport {
@@ -32,16 +19,11 @@ export interface ReloadReport {
   readonly needsRestart: string[];
 }
 
-/** One thing that is set up at the start, and how it is undone. */
-export interface LifecycleStep {
-  readonly name: string;
-  /** `signal` is aborted when the process is asked to end before it is ready. */
-  start?(signal: AbortSignal): void | Promise<void>;
-  /** Only called when `start` has returned. */
-  stop?(context: StopContext): void | Promise<void>;
-  /** Throws to say that nothing was changed; later steps are then not asked. */
-  reload?(): void | Partial<ReloadReport> | Promise<void | Partial<ReloadReport>>;
-}
+/** Reads settings again; throws to say that nothing was changed: those after it are then not asked. */
+export type Reload = () =>
+  | void
+  | Partial<ReloadReport>
+  | Promise<void | Partial<ReloadReport>>;
 
 /** What a {@linkcode Lifecycle} needs. */
 export interface LifecycleOptions {
@@ -52,18 +34,18 @@ export interface LifecycleOptions {
 }
 
 /** Told of each change of phase, after it happened. */
-export type PhaseObserver = (phase: Phase, request: ShutdownRequest | undefined) => void;
+export type PhaseObserver = (phase: LifecyclePhase, request: ShutdownRequest | undefined) => void;
 
-/** Steps in their order, undone in reverse; one shutdown however often it is asked for. */
+/** What is acquired in its order is undone in reverse; one shutdown however often it is asked for. */
 export class Lifecycle {
   readonly #options: LifecycleOptions;
-  readonly #steps: LifecycleStep[] = [];
-  readonly #started: LifecycleStep[] = [];
+  readonly #acquired: AcquiredStep[] = [];
+  readonly #reloads: Reload[] = [];
   readonly #observers = new Set<PhaseObserver>();
   readonly #halt = new AbortController();
   readonly #force = new AbortController();
   readonly #finished = Promise.withResolvers<number>();
-  #phase: Phase = "created";
+  #phase: LifecyclePhase = "created";
   #request: ShutdownRequest | undefined;
   #starting: Promise<void> | undefined;
   #reloading: Promise<ReloadReport> | undefined;
@@ -73,7 +55,7 @@ export class Lifecycle {
     this.#options = options;
   }
 
-  get phase(): Phase {
+  get phase(): LifecyclePhase {
     return this.#phase;
   }
 
@@ -92,10 +74,30 @@ export class Lifecycle {
     return this.#finished.promise;
   }
 
-  /** Adds a step behind those that are there. While running it is only undone and reloaded, not started. */
-  register(step: LifecycleStep): void {
-    this.#steps.push(step);
-    if (this.#phase !== "created" && this.#phase !== "starting") this.#started.push(step);
+  /**
+   * Sets something up, and returns it; `close` undoes it at the end, or when what is acquired later fails. The signal is
+   * aborted when the process is asked to end meanwhile.
+   * @throws what `open` does; AppError `daemon.stopping` when the end was asked for, and then nothing was opened
+   */
+  async acquire<Value>(
+    name: string,
+    open: (signal: AbortSignal) => Value | Promise<Value>,
+    close?: (value: Value, context: StopContext) => void | Promise<void>,
+  ): Promise<Value> {
+    this.#halt.signal.throwIfAborted();
+    const value = await open(this.#halt.signal);
+    this.defer(name, (context) => close?.(value, context));
+    return value;
+  }
+
+  /** Has `undo` called before what was acquired until now is undone. */
+  defer(name: string, undo: Undo): void {
+    this.#acquired.push({ name, undo });
+  }
+
+  /** Has `reload` called, after those that are there, whenever settings are to be read again. */
+  onReload(reload: Reload): void {
+    this.#reloads.push(reload);
   }
 
   /** Calls `observer` after each change of phase, guarded under the name `entry`. */
@@ -106,42 +108,30 @@ export class Lifecycle {
   }
 
   /** Starts, is ready, and returns the exit code when all is over. Throws what the failing start threw. */
-  async run(): Promise<number> {
-    await this.init();
+  async run(acquireAll: () => unknown = () => {}): Promise<number> {
+    await this.init(acquireAll);
     return await this.finished;
   }
 
   /**
-   * Starts the steps in order. When one fails, those before it are undone and its error is thrown. When a shutdown was
-   * asked for meanwhile, returns; {@linkcode finished} tells the rest.
+   * Has everything acquired, and resolves with it once that is ready. When it fails, what is there is undone and the
+   * error is thrown. When a shutdown was asked for meanwhile, resolves with undefined; {@linkcode finished} tells the rest.
    */
-  async init(): Promise<void> {
-    if (this.#request) return;
+  async init<All>(acquireAll?: () => All | Promise<All>): Promise<All | undefined> {
+    if (this.#request) return undefined;
     if (!this.#move("init")) throw new Error(`init in phase ${this.#phase}`);
     const starting = Promise.withResolvers<void>();
     this.#starting = starting.promise;
     try {
-      await this.#startSteps();
-      this.#move("started");
+      const all = await acquireAll?.();
+      return this.#move("started") ? all : undefined;
     } catch (error) {
+      if (this.#request) return undefined;
       this.#startFailed(error, starting.resolve);
       await this.finished;
       throw error;
     } finally {
       starting.resolve();
-    }
-  }
-
-  async #startSteps(): Promise<void> {
-    for (const step of this.#steps) {
-      if (this.#request) return;
-      try {
-        await step.start?.(this.#halt.signal);
-      } catch (error) {
-        if (this.#request) return;
-        throw error;
-      }
-      this.#started.push(step);
     }
   }
 
@@ -153,8 +143,8 @@ export class Lifecycle {
   }
 
   /**
-   * Asks the steps, in order, to read their settings again. Asked again meanwhile: once more afterwards, for all who
-   * asked. Rejects with what the first failing step threw; the process goes on as before.
+   * Has the settings read again, in order. Asked again meanwhile: once more afterwards, for all who
+   * asked. Rejects with what the first that failed threw; the process goes on as before.
    */
   reload(): Promise<ReloadReport> {
     if (this.#reloading === undefined) {
@@ -176,8 +166,8 @@ export class Lifecycle {
     }
     const report: ReloadReport = { changed: [], needsRestart: [] };
     try {
-      for (const step of this.#steps) {
-        const part = await step.reload?.();
+      for (const reload of this.#reloads) {
+        const part = await reload();
         report.changed.push(...part?.changed ?? []);
         report.needsRestart.push(...part?.needsRestart ?? []);
       }
@@ -227,7 +217,7 @@ export class Lifecycle {
     try {
       const context = { ...request, signal: this.#force.signal };
       const failed = await undoSteps({
-        steps: this.#started,
+        steps: this.#acquired,
         starting: this.#starting,
         context,
         clock,

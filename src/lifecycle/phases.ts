@@ -1,5 +1,11 @@
 /** Where a long-lived process is in its life. */
-export type Phase = "created" | "starting" | "ready" | "reloading" | "stopping" | "stopped";
+export type LifecyclePhase =
+  | "created"
+  | "starting"
+  | "ready"
+  | "reloading"
+  | "stopping"
+  | "stopped";
 
 /** What moves it on. */
 export type PhaseEvent = "init" | "started" | "reload" | "reloaded" | "shutdown" | "ended";
@@ -8,7 +14,9 @@ export type PhaseEvent = "init" | "started" | "reload" | "reloaded" | "shutdown"
  * The whole life as a table. What is not in it does not happen: a reload while starting is refused, a second shutdown is
  * not a new one.
  */
-export const PHASES: Readonly<Record<Phase, Readonly<Partial<Record<PhaseEvent, Phase>>>>> = {
+export const PHASES: Readonly<
+  Record<LifecyclePhase, Readonly<Partial<Record<PhaseEvent, LifecyclePhase>>>>
+> = {
   created: { init: "starting", shutdown: "stopping" },
   starting: { started: "ready", shutdown: "stopping" },
   ready: { reload: "reloading", shutdown: "stopping" },
@@ -18,6 +26,6 @@ export const PHASES: Readonly<Record<Phase, Readonly<Partial<Record<PhaseEvent, 
 };
 
 /** The phase after `event`, or undefined when that cannot happen in `phase`. */
-export function nextPhase(phase: Phase, event: PhaseEvent): Phase | undefined {
+export function nextPhase(phase: LifecyclePhase, event: PhaseEvent): LifecyclePhase | undefined {
   return PHASES[phase][event];
 }

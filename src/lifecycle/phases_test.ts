@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { nextPhase, type Phase, type PhaseEvent, PHASES } from "./phases.ts";
+import { type LifecyclePhase, nextPhase, type PhaseEvent, PHASES } from "./phases.ts";
 
 const EVENTS: readonly PhaseEvent[] = [
   "init",
@@ -11,8 +11,8 @@ const EVENTS: readonly PhaseEvent[] = [
 ];
 
 Deno.test("PHASES leads from every phase to the end, and never back out of it", () => {
-  for (const phase of Object.keys(PHASES) as Phase[]) {
-    const seen = new Set<Phase>([phase]);
+  for (const phase of Object.keys(PHASES) as LifecyclePhase[]) {
+    const seen = new Set<LifecyclePhase>([phase]);
     for (const from of seen) {
       for (const event of EVENTS) {
         const next = nextPhase(from, event);
@@ -25,7 +25,7 @@ Deno.test("PHASES leads from every phase to the end, and never back out of it", 
 });
 
 Deno.test("nextPhase() allows one shutdown, from every phase that is not yet ending", () => {
-  const from = Object.keys(PHASES) as Phase[];
+  const from = Object.keys(PHASES) as LifecyclePhase[];
   assertEquals(from.filter((phase) => nextPhase(phase, "shutdown") !== undefined), [
     "created",
     "starting",

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { AppError } from "../base/app_error.ts";
 import { exitCodeOf } from "../base/exit_code.ts";
-import { readIdentity } from "../platform/process_identity.ts";
+import { readIdentity } from "../platform/processes/process_identity.ts";
 import { readPidFile } from "../facts/pid_text.ts";
 import { acquirePidFile } from "./pid_file.ts";
 

@@ -27,7 +27,9 @@ const MOST_OLD_FILES = 1_000;
 
 /**
  * A file of lines that is put aside at local midnight and when it is full. Survives its removal, a renaming by logrotate
- * (with or without being told), full disks and read-only directories; never throws.
+ * (with or without being told), full disks and read-only directories; never throws. By hand, because
+ * `RotatingFileHandler` of `@std/log` knows no days, does not notice that its file was renamed, and throws where the disk
+ * is full.
  */
 export class RotatingFile implements Disposable {
   readonly #path: string;

@@ -1,37 +1,18 @@
 import type { CancelTimer, Clock } from "../base/clock.ts";
 import { guarded } from "../platform/guarded.ts";
 import type { Lifecycle } from "./lifecycle.ts";
-import type { Phase } from "./phases.ts";
+import type { LifecyclePhase } from "./phases.ts";
 
 /** What a {@linkcode ServiceNotify} needs. */
 export interface ServiceNotifyOptions {
   readonly clock: Clock;
   readonly env: (name: string) => string | undefined;
   readonly pid: number;
-  /** `platform/notify_socket.ts`, or a fake; what it returns does not matter. */
+  /** `platform/sockets/notify_socket.ts`, or a fake; what it returns does not matter. */
   readonly send: (text: string, socketName: string) => unknown;
   /** CLOCK_MONOTONIC, which a reload has to tell. */
   readonly monotonicUsec: () => bigint | number;
 }
-
-/**
- * Variables by which a service manager speaks to the daemon and to nobody else. What the daemon starts must not have
- * them: a job could declare the daemon ready, or be restarted in its place.
- */
-export const SERVICE_VARIABLES: readonly string[] = [
-  "NOTIFY_SOCKET",
-  "WATCHDOG_USEC",
-  "WATCHDOG_PID",
-  "LISTEN_FDS",
-  "LISTEN_PID",
-  "LISTEN_FDNAMES",
-  "MAINPID",
-  "MANAGERPID",
-  "SYSTEMD_EXEC_PID",
-  "INVOCATION_ID",
-  "JOURNAL_STREAM",
-  "IMP_SERVICE",
-];
 
 /** What a shutdown by force may take on top of its time. */
 const STOP_MARGIN_MS = 5_000;
@@ -42,13 +23,6 @@ export function serviceManagerOf(
 ): "systemd" | "launchd" | undefined {
   const name = env("IMP_SERVICE");
   return name === "systemd" || name === "launchd" ? name : undefined;
-}
-
-/** `env` without {@linkcode SERVICE_VARIABLES}: what a child of the daemon may have. */
-export function withoutServiceVariables(env: Readonly<Record<string, string>>) {
-  return Object.fromEntries(
-    Object.entries(env).filter(([name]) => !SERVICE_VARIABLES.includes(name)),
-  );
 }
 
 /**
@@ -88,7 +62,7 @@ export class ServiceNotify implements Disposable {
     this.#cancel = undefined;
   }
 
-  #say(phase: Phase, lifecycle: Lifecycle): void {
+  #say(phase: LifecyclePhase, lifecycle: Lifecycle): void {
     if (phase === "ready") this.#send(["READY=1"]);
     if (phase === "reloading") {
       this.#send(["RELOADING=1", `MONOTONIC_USEC=${this.#options.monotonicUsec()}`]);

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { AppError } from "../base/app_error.ts";
-import { silentLogger } from "../base/logger.ts";
+import { silentLogger } from "../../tests/support/silent_logger.ts";
 import { FakeClock } from "../../tests/support/fake_clock.ts";
 import { Lifecycle } from "./lifecycle.ts";
-import { ServiceNotify, withoutServiceVariables } from "./service_notify.ts";
+import { ServiceNotify } from "./service_notify.ts";
 
 function createNotify(env: Record<string, string>, send?: () => never) {
   const clock = new FakeClock();
@@ -41,10 +41,7 @@ Deno.test("ServiceNotify tells the phases as the manager expects them", async ()
 Deno.test("ServiceNotify is ready again after a reload that failed", async () => {
   const { sent, lifecycle, notify } = createNotify(SOCKET);
   notify.follow(lifecycle);
-  lifecycle.register({
-    name: "settings",
-    reload: () => Promise.reject(new AppError("settings.invalid", "Bad")),
-  });
+  lifecycle.onReload(() => Promise.reject(new AppError("settings.invalid", "Bad")));
   await lifecycle.init();
   await lifecycle.reload().catch(() => {});
   assertEquals(sent.slice(-2), ["RELOADING=1\nMONOTONIC_USEC=123456", "READY=1"]);
@@ -87,9 +84,4 @@ Deno.test("ServiceNotify leaves a watchdog alone that is meant for another, or f
     notify.follow(lifecycle);
     assertEquals(clock.pending, 0);
   }
-});
-
-Deno.test("withoutServiceVariables() keeps the manager's words from children", () => {
-  const env = { PATH: "/bin", NOTIFY_SOCKET: "@x", WATCHDOG_USEC: "1", IMP_SERVICE: "systemd" };
-  assertEquals(withoutServiceVariables(env), { PATH: "/bin" });
 });

@@ -11,7 +11,7 @@ export type SignalAction = "shutdown" | "leave" | "reload" | "reopen_log" | "ign
  * would kill us. XFSZ and XCPU stand for an error, of a file that has reached its limit or of time that is used up: the
  * write fails then as on a full disk. They are caught, not ignored, because what is ignored stays so in all we start.
  */
-export const SIGNAL_PLAN = {
+const SIGNAL_PLAN = {
   SIGTERM: "shutdown",
   SIGINT: "shutdown",
   SIGQUIT: "leave",

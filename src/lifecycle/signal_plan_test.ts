@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { silentLogger } from "../base/logger.ts";
+import { silentLogger } from "../../tests/support/silent_logger.ts";
 import { FakeClock, settle } from "../../tests/support/fake_clock.ts";
 import { Lifecycle, type StopContext } from "./lifecycle.ts";
 import { followSignals, type PlannedSignal } from "./signal_plan.ts";
@@ -12,16 +12,13 @@ function createProcess() {
   });
   const told: string[] = [];
   let context: StopContext | undefined;
-  lifecycle.register({
-    name: "work",
-    reload: () => void told.push("reloaded"),
-    stop: (given) => {
-      context = given;
-      told.push("stopping");
-      return new Promise((resolve) =>
-        given.signal.addEventListener("abort", () => (told.push("forced"), resolve()))
-      );
-    },
+  lifecycle.onReload(() => void told.push("reloaded"));
+  lifecycle.defer("work", (given) => {
+    context = given;
+    told.push("stopping");
+    return new Promise((resolve) =>
+      given.signal.addEventListener("abort", () => (told.push("forced"), resolve()))
+    );
   });
   const callbacks = new Map<PlannedSignal, () => void>();
   const followed = followSignals({

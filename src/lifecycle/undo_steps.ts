@@ -2,12 +2,12 @@ import { messageOf } from "../base/app_error.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
 import { guarded } from "../platform/guarded.ts";
-import type { LifecycleStep, StopContext } from "./lifecycle.ts";
+import type { AcquiredStep, StopContext } from "./acquired_step.ts";
 
 /** What {@linkcode undoSteps} works with. */
 export interface UndoOptions {
-  /** In the order they were started. A step that starts while we wait for `starting` is undone too. */
-  readonly steps: LifecycleStep[];
+  /** In the order of acquisition. What is acquired while we wait for `starting` is undone too. */
+  readonly steps: AcquiredStep[];
   /** A start that is still under way; waited for, so that nothing is left half set up. */
   readonly starting: Promise<void> | undefined;
   readonly context: StopContext;
@@ -33,8 +33,8 @@ export async function undoSteps(options: UndoOptions): Promise<boolean> {
   if (options.starting) await undo("start", () => options.starting);
   for (let step = steps.pop(); step; step = steps.pop()) {
     logger.debug("undoing", { step: step.name });
-    const undone = step;
-    await undo(undone.name, () => undone.stop?.(context));
+    const { name, undo: work } = step;
+    await undo(name, () => work(context));
   }
   return failed;
 }

@@ -1,10 +1,11 @@
 import { messageOf } from "../base/app_error.ts";
 import { cutFront } from "../platform/cut_front.ts";
 import { failpoint } from "../platform/failpoint.ts";
+import { isLockHeld } from "../platform/file_lock.ts";
 import { LogFile, statLogFile, writeFileAt } from "../platform/log_file.ts";
 import { removeFile } from "../platform/remove_file.ts";
 import { type CutRecord, CutRecordFile, fingerprint, FINGERPRINT_BYTES } from "./cut_record.ts";
-import { isCutMade } from "./stream_reader.ts";
+import { isCutMade, isOfOther } from "./stream_reader.ts";
 
 /** The stream to keep small. */
 export interface BoundedStream {
@@ -68,7 +69,8 @@ export function keepWithin(
     using file = LogFile.open(stream.path);
     if (file === undefined) return WITHIN;
     using records = new CutRecordFile(stream.basePath);
-    const record = settle(file, records);
+    const record = settle(stream, file, records);
+    if (record === undefined) return WITHIN;
     const end = record.base + file.stat().sizeBytes;
     const { cut = cutFront, isBusy = false, mayHaveHole = false } = options;
     const context = { records, record, file, cut, isBusy };
@@ -93,10 +95,21 @@ function isFarBelow(limit: number, path: string): boolean {
   return sizeBytes > CUT_UNIT && sizeBytes <= limit / 2;
 }
 
-/** Writes the result of a cut that was begun, and forgets the front of a file that somebody emptied. */
-function settle(file: LogFile, records: CutRecordFile): CutRecord {
-  const record = records.read();
-  const { base, first, pending } = record;
+/**
+ * Writes the result of a cut that was begun, and forgets the front of a file that somebody emptied. Undefined when there
+ * is another file at the path, of which nothing was cut, and which nobody of ours writes to.
+ */
+function settle(
+  { path }: BoundedStream,
+  file: LogFile,
+  records: CutRecordFile,
+): CutRecord | undefined {
+  const last = records.read();
+  const record = { ...last, inode: file.inode() };
+  const { base, first, pending } = last;
+  if (isOfOther(last, record.inode)) {
+    return isLockHeld(path) ? writeNext(records, record, { first: base }) : undefined;
+  }
   const isCut = pending !== null && isCutMade(file, pending, new Uint8Array(FINGERPRINT_BYTES));
   const newBase = isCut ? base + pending.bytes : base;
   const isEmptied = newBase + file.stat().sizeBytes < first;

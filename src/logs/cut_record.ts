@@ -20,10 +20,12 @@ export interface CutRecord {
   /** The first logical offset that may be read. */
   first: number;
   pending: PendingCut | null;
+  /** The number of the file that it is of: others may put another in its place. Unknown in records of older builds. */
+  inode?: number | undefined;
 }
 
 /** A stream that was never cut. */
-export const UNCUT: CutRecord = { generation: 0, base: 0, first: 0, pending: null };
+const UNCUT: CutRecord = { generation: 0, base: 0, first: 0, pending: null };
 
 /** Always the same length, so that a record replaces the one before with a single write and no new block. */
 const RECORD_BYTES = 256;
@@ -52,9 +54,9 @@ export function fingerprint(bytes: Uint8Array): string {
 
 /** The record as the bytes of a `.base` file: a line of JSON with its fingerprint in front. */
 export function encodeCutRecord(record: CutRecord): Uint8Array {
-  const { generation, base, first, pending } = record;
+  const { generation, base, first, pending, inode = null } = record;
   const cut = pending && [pending.bytes, pending.sizeBytes, pending.before, pending.after];
-  const text = JSON.stringify([generation, base, first, cut]);
+  const text = JSON.stringify([generation, base, first, cut, inode]);
   const padded = text.padEnd(RECORD_BYTES - CHECK_LENGTH - 2);
   return encoder.encode(`${fingerprint(encoder.encode(padded))} ${padded}\n`);
 }
@@ -64,9 +66,9 @@ export function decodeCutRecord(bytes: Uint8Array): CutRecord | undefined {
   if (bytes.length !== RECORD_BYTES) return undefined;
   const body = bytes.subarray(CHECK_LENGTH + 1, RECORD_BYTES - 1);
   if (decoder.decode(bytes.subarray(0, CHECK_LENGTH)) !== fingerprint(body)) return undefined;
-  const [generation, base, first, cut] = JSON.parse(decoder.decode(body));
+  const [generation, base, first, cut, inode] = JSON.parse(decoder.decode(body));
   const pending = cut && { bytes: cut[0], sizeBytes: cut[1], before: cut[2], after: cut[3] };
-  return { generation, base, first, pending };
+  return { generation, base, first, pending, ...(inode == null ? {} : { inode }) };
 }
 
 /** A `.base` file, read again and again. One that is not there, or holds nothing sound, is that of an uncut stream. */

@@ -4,6 +4,7 @@ import { LogBox } from "./testdata/log_box.ts";
 
 const PENDING = {
   generation: 3,
+  inode: 2 ** 53 - 1,
   base: 2 ** 52,
   first: 2 ** 52 + 70,
   pending: {

@@ -1,9 +1,10 @@
 import type { Clock } from "../base/clock.ts";
 import { Wakeup } from "../base/wakeup.ts";
+import type { Drop } from "./drops.ts";
 import { type FollowItem, followStream } from "./follow.ts";
 import type { LineSource } from "./line_source.ts";
 import type { LinePiece } from "./line_splitter.ts";
-import { type LogItem, type LogNotice, toLogLines } from "./log_item.ts";
+import { type LogItem, type LogNotice, toDropNotice, toLogLines } from "./log_item.ts";
 
 /** Until when lines are followed. */
 export interface FollowLinesOptions {
@@ -24,8 +25,8 @@ export async function* followLines(
   const streamSignal = AbortSignal.any([signal, stop.signal]);
   const queue = new ArrivalQueue(clock);
   const lives = sources.map((source) => {
-    const { path, offset: fromOffset } = source;
-    const items = followStream(path, { fromOffset, signal: streamSignal, ended });
+    const { path, window, drops } = source;
+    const items = followStream(path, { window, drops, signal: streamSignal, ended });
     return new LiveSource(source, items, clock);
   });
   try {
@@ -73,13 +74,11 @@ class LiveSource {
     const nowMs = this.#clock.now();
     const { splitter, stream } = this.#source;
     if ("bytes" in item) return this.#dated(splitter.push(item.bytes, item.offset));
-    const notice: LogNotice["notice"] = "gap" in item
-      ? "cut"
-      : "truncated" in item
-      ? "truncated"
-      : "removed";
-    const rest = notice === "removed" ? [] : this.flush();
-    return [...rest, { stream, timeMs: nowMs, notice }];
+    if ("dropped" in item) return [toDropNotice(item.dropped, stream)];
+    // Where the file is, is no matter of the line that has begun.
+    const isBreak = "gap" in item || "truncated" in item;
+    const rest = isBreak ? this.flush() : [];
+    return [...rest, { stream, timeMs: nowMs, notice: noticeOf(item) }];
   }
 
   /** What is held, where that is long enough ago. */
@@ -115,6 +114,14 @@ class LiveSource {
     this.#heldAtMs = this.#clock.monotonic();
     this.#heldTimeMs = nowMs;
   }
+}
+
+function noticeOf(
+  item: Exclude<FollowItem, { bytes: Uint8Array } | { dropped: Drop }>,
+): LogNotice["notice"] {
+  if ("gap" in item) return "cut";
+  if ("truncated" in item) return "truncated";
+  return "removed" in item ? "removed" : "replaced";
 }
 
 /** An answer of a stream. */

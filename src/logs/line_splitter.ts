@@ -16,7 +16,7 @@ export interface LinePiece {
 }
 
 /** A longer line comes in pieces. */
-export const MAX_PIECE_BYTES = 64 * 1024;
+const MAX_PIECE_BYTES = 64 * 1024;
 
 const NEWLINE = 0x0a;
 

@@ -1,3 +1,4 @@
+import type { Drop } from "./drops.ts";
 import type { LinePiece } from "./line_splitter.ts";
 import type { StreamName } from "./log_paths.ts";
 
@@ -16,17 +17,39 @@ export interface LogNotice {
   stream: StreamName;
   timeMs: number;
   /**
-   * `cut`: lines were cut off before they could be read; `truncated`: somebody emptied the file; `removed`: somebody
-   * removed it.
+   * `cut`: lines were cut off before they could be read; `truncated`: somebody emptied or shortened the file; `removed`,
+   * `replaced`: somebody took it away, or put another in its place; `screen`: what a program drew on a whole screen was
+   * left out.
    */
-  notice: "cut" | "truncated" | "removed";
+  notice: "cut" | "truncated" | "removed" | "replaced" | "screen";
+}
+
+/** Bytes of the stream that are in no file. */
+export interface DropNotice {
+  stream: StreamName;
+  timeMs: number;
+  notice: "dropped";
+  drop: Drop;
+}
+
+/** What a reader is told of a drop. */
+export function toDropNotice(drop: Drop, stream: StreamName): DropNotice {
+  return { stream, timeMs: drop.timeMs, notice: "dropped", drop };
 }
 
 /** What a reader of merged output gets. */
-export type LogItem = LogLines | LogNotice;
+export type LogItem = LogLines | LogNotice | DropNotice;
 
 /** A piece of a stream as lines of output. */
 export function toLogLines(piece: LinePiece, stream: StreamName, timeMs: number): LogLines {
   const { offset, bytes, startsLine, end } = piece;
   return { stream, timeMs, offset, bytes, startsLine, end };
 }
+
+/** A line as text, without its newline; what is not UTF-8 becomes U+FFFD. */
+export function lineText(bytes: Uint8Array): string {
+  const text = decoder.decode(bytes);
+  return text.endsWith("\r\n") ? text.slice(0, -2) : text.endsWith("\n") ? text.slice(0, -1) : text;
+}
+
+const decoder = new TextDecoder();

@@ -35,7 +35,7 @@ export interface RunLogPaths {
   stderrBase: string;
 }
 
-/** The two streams of a run. */
+/** The two streams of a run. What is missing from them stands beside their files: drops.ts. */
 export type StreamName = "stdout" | "stderr";
 
 /** Where the output of run number `run` of a job is. */
@@ -62,7 +62,7 @@ export function basePathOf(streamPath: string): string {
 
 /** The number of the run that a file in a job's directory belongs to, or undefined for other files. */
 export function runOfLogFile(name: string): number | undefined {
-  const match = /^([1-9]\d{0,9})\.(?:stdout\.log|stderr\.log|stdout\.base|stderr\.base|ticks)$/
+  const match = /^([1-9]\d{0,9})\.(?:ticks|std(?:out|err)\.(?:log|base|drops(?:\.\d{1,15}|\.\?)?))$/
     .exec(name);
   return match ? Number(match[1]) : undefined;
 }

@@ -1,4 +1,4 @@
-import { LogFile } from "../platform/log_file.ts";
+import { type FilePlace, LogFile } from "../platform/log_file.ts";
 import {
   type CutRecord,
   CutRecordFile,
@@ -38,11 +38,15 @@ export class StreamReader implements Disposable {
   readonly #file: LogFile;
   readonly #records: CutRecordFile;
   readonly #head = new Uint8Array(FINGERPRINT_BYTES);
+  readonly #inode: number | undefined;
   #view: View | undefined;
+  /** The generation of the record in which the file was found emptied. */
+  #restartedIn: number | undefined;
 
   private constructor(file: LogFile, records: CutRecordFile) {
     this.#file = file;
     this.#records = records;
+    this.#inode = file.inode();
   }
 
   /**
@@ -76,9 +80,29 @@ export class StreamReader implements Disposable {
     return this.#file.stat().modifiedAtMs;
   }
 
-  /** True once the file was removed; what it holds can still be read here. */
-  isUnlinked(): boolean {
-    return this.#file.stat().isUnlinked;
+  /** Whether nothing in the file is before `offset`. */
+  isAtBeginning(offset: number): boolean {
+    return offset <= (this.#view?.base ?? 0);
+  }
+
+  /** Whether the file is still at its path; what it holds can be read here in any case. */
+  place(): FilePlace {
+    return this.#file.place();
+  }
+
+  /**
+   * Somebody has emptied the file: what was cut off before is no more to be left out, for all of it is new. Returns
+   * where it begins.
+   */
+  restart(): number {
+    const { record, base, first } = this.#view = this.#look();
+    const head = this.#head.subarray(0, this.#file.readAt(0, this.#head));
+    // Zeros are the hole that was made of a front: then what is behind it was not emptied.
+    const isHole = head.length > 0 && head.every((byte) => byte === 0);
+    if (isHole) return first;
+    this.#restartedIn = record.generation;
+    this.#view = { record, base, first: base };
+    return base;
   }
 
   /** Lets everything else have its turn. */
@@ -113,10 +137,20 @@ export class StreamReader implements Disposable {
 
   #look(): View {
     const record = this.#records.read();
+    const last = this.#view;
+    const isNews = last !== undefined && record.generation !== last.record.generation;
+    // Then it says how another file lies, which is at our path now.
+    if (isNews && isOfOther(record, this.#inode)) return last;
     const isCut = record.pending !== null && isCutMade(this.#file, record.pending, this.#head);
     const base = isCut ? record.base + record.pending!.bytes : record.base;
-    return { record, base, first: record.first };
+    const first = record.generation === this.#restartedIn ? base : record.first;
+    return { record, base, first };
   }
+}
+
+/** Whether a record is known to be of another file than that of this number. */
+export function isOfOther({ inode: recorded }: CutRecord, inode: number | undefined): boolean {
+  return recorded !== undefined && recorded !== inode;
 }
 
 /** Whether a cut that was begun has shortened the file. `buffer` is scratch space. */

@@ -113,7 +113,7 @@ Deno.test("StreamReader knows nothing of a file that is not there, and of one th
   assertEquals(StreamReader.open(box.paths.stdout), undefined);
   box.append("stdout", "one");
   using reader = StreamReader.open(box.paths.stdout)!;
-  assertEquals([reader.range(), reader.isUnlinked()], [{ first: 0, end: 3 }, false]);
+  assertEquals([reader.range(), reader.place()], [{ first: 0, end: 3 }, "in place"]);
   Deno.removeSync(box.paths.stdout);
-  assertEquals([reader.range(), reader.isUnlinked()], [{ first: 0, end: 3 }, true]);
+  assertEquals([reader.range(), reader.place()], [{ first: 0, end: 3 }, "removed"]);
 });

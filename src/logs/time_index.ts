@@ -56,8 +56,10 @@ export class TickRecorder implements Disposable {
    */
   sample(nowMs: number, isLast = false): StreamSizes {
     try {
-      const stdout = statLogFile(this.#paths.stdout);
+      // In this order: of a program that prints and then complains, no look may see only the complaint, as what is
+      // of one time is read with stdout first.
       const stderr = statLogFile(this.#paths.stderr);
+      const stdout = statLogFile(this.#paths.stdout);
       if (this.#isAsNoted(stdout, stderr)) return this.#sizes;
       const stdoutBytes = this.#logicalSize("stdout", stdout);
       const stderrBytes = this.#logicalSize("stderr", stderr);

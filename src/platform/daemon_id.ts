@@ -1,9 +1,10 @@
-import { basename, dirname } from "node:path";
+import { basename, dirname } from "@std/path/posix";
 import { AppError } from "../base/app_error.ts";
 import { parseDaemonId, toSlug } from "../base/ids.ts";
 import { sha256Hex } from "../base/sha256.ts";
 import { isOursOrRoots, mayOthersReplaceIn, mayOthersWrite } from "./trust.ts";
 import { isDaemonIdMark } from "./job_marks.ts";
+import { hasTrustRecord } from "./trust_record.ts";
 
 /** What a project file may be called, best first. */
 export const PROJECT_FILE_NAMES = [
@@ -20,8 +21,16 @@ export interface DaemonChoice {
   /** The directory of the project file, else of `.git`, else the working directory; its real path. */
   readonly projectDir: string;
   readonly projectFile?: string;
-  /** Project files that were passed by, each with the reason: others decide what is in them. */
-  readonly distrusted?: readonly string[];
+  /** In its place one that others can change, and that the user said yes to: for what was in it then. */
+  readonly agreedFile?: string;
+  /** Project files that were passed by: others decide what is in them. */
+  readonly distrusted?: readonly DistrustedFile[];
+}
+
+/** A project file that does not count by itself, and the reason. */
+export interface DistrustedFile {
+  readonly path: string;
+  readonly why: string;
 }
 
 /** Options of {@linkcode resolveDaemonId}. */
@@ -40,7 +49,8 @@ export interface DaemonIdOptions {
 export function resolveDaemonId(options: DaemonIdOptions): DaemonChoice {
   const given = options.flag ?? idFromEnvironment(options.env);
   const id = given === undefined ? undefined : parseDaemonId(given);
-  const project = findProject(realPath(options.cwd));
+  const hasAgreed = (path: string) => hasTrustRecord(path, options.env);
+  const project = findProject(realPath(options.cwd), hasAgreed);
   return { id: id ?? deriveDaemonId(project.projectDir), ...project };
 }
 
@@ -55,7 +65,7 @@ function idFromEnvironment(env: DaemonIdOptions["env"]): string | undefined {
  */
 export function findProjectFile(dir: string): string | undefined {
   try {
-    return findProject(Deno.realPathSync(dir)).projectFile;
+    return findProject(Deno.realPathSync(dir), () => false).projectFile;
   } catch {
     return undefined;
   }
@@ -77,12 +87,18 @@ function realPath(cwd: string): string {
   }
 }
 
-function findProject(start: string): Omit<DaemonChoice, "id"> {
+function findProject(
+  start: string,
+  hasAgreed: (path: string) => boolean,
+): Omit<DaemonChoice, "id"> {
   let gitDir: string | undefined;
-  const distrusted: string[] = [];
-  const found = (projectDir: string, projectFile?: string) => ({
+  const distrusted: DistrustedFile[] = [];
+  const found = (
+    projectDir: string,
+    file: Pick<DaemonChoice, "projectFile" | "agreedFile"> = {},
+  ) => ({
     projectDir,
-    ...(projectFile === undefined ? {} : { projectFile }),
+    ...file,
     ...(distrusted.length === 0 ? {} : { distrusted }),
   });
   for (let dir = start;; dir = dirname(dir)) {
@@ -91,12 +107,19 @@ function findProject(start: string): Omit<DaemonChoice, "id"> {
       const file = look(path);
       if (!file?.isFile) continue;
       const why = whyDistrusted(path, file, dir);
-      if (why === undefined) return found(dir, path);
-      distrusted.push(`${path}: ${why}`);
+      if (why === undefined) return found(dir, { projectFile: path });
+      if (hasAgreed(path)) return found(dir, { agreedFile: path });
+      distrusted.push({ path, why });
     }
     if (gitDir === undefined && look(inside(dir, ".git")) && isOwnRepository(dir)) gitDir = dir;
     if (dir === dirname(dir)) return found(gitDir ?? start);
   }
+}
+
+/** Why what is in the file at a path does not count, as of a project file; undefined where it does. */
+export function whyFileDistrusted(path: string): string | undefined {
+  const file = look(path);
+  return file === undefined ? "it is not there" : whyDistrusted(path, file, dirname(path));
 }
 
 /**

@@ -127,8 +127,8 @@ for (const [what, [spoil, why]] of Object.entries(DISTRUSTED)) {
       const { projectFile, projectDir, distrusted } = find();
       assertEquals([projectFile, projectDir], [undefined, `${tree.path}/shared/mine`]);
       assertEquals(distrusted?.length, 1);
-      assertStringIncludes(distrusted![0]!, `${tree.path}/shared/imp.yaml: `);
-      assertStringIncludes(distrusted![0]!, why);
+      assertEquals(distrusted![0]!.path, `${tree.path}/shared/imp.yaml`);
+      assertStringIncludes(distrusted![0]!.why, why);
     },
   });
 }

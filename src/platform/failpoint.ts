@@ -1,5 +1,3 @@
-import process from "node:process";
-
 /** `IMP_FAIL=<point>:<abort|stop|error>[:n]`, several with commas: at the n-th passing of the point. */
 interface Armed {
   readonly point: string;
@@ -41,7 +39,7 @@ export function failpoint(point: string): void {
   if (action === "abort") {
     Deno.kill(Deno.pid, "SIGKILL");
     // The signal is delivered before the next system call returns; nothing after this may happen.
-    while (true) process.memoryUsage();
+    while (true) Deno.memoryUsage();
   }
   if (action === "stop") return Deno.kill(Deno.pid, "SIGSTOP");
   throw Object.assign(new Error(`${action}: failpoint ${point}`), { code: action });

@@ -1,4 +1,4 @@
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join } from "@std/path/posix";
 import { listNames } from "./log_directory.ts";
 import type { ImpPaths } from "./paths.ts";
 import { removeTree } from "./remove_tree.ts";

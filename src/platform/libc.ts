@@ -1,4 +1,4 @@
-import { constants } from "node:os";
+import { nameOfErrno, numberOfErrno } from "../base/errno.ts";
 
 /**
  * The C library, for the few things that Deno has no words for. Opened at the first call, so that clients which
@@ -7,14 +7,30 @@ import { constants } from "node:os";
 const SYMBOLS = {
   open: { parameters: ["buffer", "i32", "i32"], result: "i32" },
   close: { parameters: ["i32"], result: "i32" },
-  fcntl: { parameters: ["i32", "i32", "i32"], result: "i32" },
-  ioctl: { parameters: ["i32", "u64"], result: "i32" },
+  read: { parameters: ["i32", "buffer", "usize"], result: "isize" },
+  write: { parameters: ["i32", "buffer", "usize"], result: "isize" },
+  ioctlWithPointer: { name: "ioctl", parameters: ["i32", "u64", "buffer"], result: "i32" },
   dup2: { parameters: ["i32", "i32"], result: "i32" },
   flock: { parameters: ["i32", "i32"], result: "i32" },
   access: { parameters: ["buffer", "i32"], result: "i32" },
   mkfifo: { parameters: ["buffer", "u32"], result: "i32" },
+  unlink: { parameters: ["buffer"], result: "i32" },
+  fchmod: { parameters: ["i32", "u32"], result: "i32" },
+  lseek: { parameters: ["i32", "i64", "i32"], result: "i64" },
+  poll: { parameters: ["buffer", "usize", "i32"], result: "i32" },
+  /** On a thread of its own: nobody of us waits meanwhile. */
+  pollAside: {
+    name: "poll",
+    parameters: ["buffer", "usize", "i32"],
+    result: "i32",
+    nonblocking: true,
+  },
+  usleepAside: { name: "usleep", parameters: ["u32"], result: "i32", nonblocking: true },
   usleep: { parameters: ["u32"], result: "i32" },
   kill: { parameters: ["i32", "i32"], result: "i32" },
+  tcgetattr: { parameters: ["i32", "buffer"], result: "i32" },
+  tcsetattr: { parameters: ["i32", "i32", "buffer"], result: "i32" },
+  cfmakeraw: { parameters: ["buffer"], result: "void" },
   getpagesize: { parameters: [], result: "i32" },
   getpgid: { parameters: ["i32"], result: "i32" },
   getsid: { parameters: ["i32"], result: "i32" },
@@ -56,6 +72,9 @@ const SYMBOLS = {
   prlimit: { parameters: ["i32", "i32", "buffer", "buffer"], result: "i32", optional: true },
   getpriority: { parameters: ["i32", "u32"], result: "i32", optional: true },
   setpriority: { parameters: ["i32", "u32", "i32"], result: "i32", optional: true },
+  inotify_init1: { parameters: ["i32"], result: "i32", optional: true },
+  inotify_add_watch: { parameters: ["i32", "buffer", "u32"], result: "i32", optional: true },
+  inotify_rm_watch: { parameters: ["i32", "i32"], result: "i32", optional: true },
   sched_getaffinity: { parameters: ["i32", "usize", "buffer"], result: "i32", optional: true },
   sched_setaffinity: { parameters: ["i32", "usize", "buffer"], result: "i32", optional: true },
   // macOS
@@ -91,13 +110,10 @@ export const OpenFlag = {
   create: IS_LINUX ? 0x40 : 0x200,
   append: IS_LINUX ? 0x400 : 0x8,
   nonBlocking: IS_LINUX ? 0x800 : 0x4,
+  noTerminal: IS_LINUX ? 0x100 : 0x20000,
   noFollow: IS_LINUX ? LINUX_NOFOLLOW : 0x100,
   closeOnExec: IS_LINUX ? 0x80000 : 0x1000000,
 } as const;
-
-const FCNTL_SETFD = 2;
-const FD_CLOEXEC = 1;
-const FIOCLEX_MACOS = 0x20006601n;
 
 let libc: Libc | undefined;
 let errnoAt: Deno.UnsafePointerView | undefined;
@@ -121,15 +137,12 @@ export function lastErrno(): number {
 
 /** `ENOENT` for 2. */
 export function errnoName(errno: number): string {
-  for (const [name, number] of Object.entries(constants.errno)) {
-    if (number === errno) return name;
-  }
-  return `errno ${errno}`;
+  return nameOfErrno(errno, IS_LINUX ? "linux" : "darwin");
 }
 
 /** The number of `ENOENT` and its kin on this platform. */
-export function errnoOf(name: keyof typeof constants.errno): number {
-  return constants.errno[name];
+export function errnoOf(name: string): number {
+  return numberOfErrno(name, IS_LINUX ? "linux" : "darwin");
 }
 
 const encoder = new TextEncoder();
@@ -154,13 +167,4 @@ export function openDescriptor(path: string, flags: number, mode = 0o600): numbe
   // Read at once, so that the first look at errno does not itself come between.
   if (errnoAt === undefined) lastErrno();
   return openLibc().open(toCString(path), effective | OpenFlag.closeOnExec, mode);
-}
-
-/** Keeps a descriptor from the programs we start; false when it is not open. */
-export function fcntlCloexec(fd: number): boolean {
-  const symbols = openLibc();
-  const result = IS_LINUX
-    ? symbols.fcntl(fd, FCNTL_SETFD, FD_CLOEXEC)
-    : symbols.ioctl(fd, FIOCLEX_MACOS);
-  return result === 0;
 }

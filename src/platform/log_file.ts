@@ -6,10 +6,14 @@ export interface LogFileStat {
   modifiedAtMs: number;
 }
 
+/** What has become of the path that a file was opened by: it may lead to nothing, or to another file. */
+export type FilePlace = "in place" | "removed" | "replaced";
+
 /** A regular file, open for reading at any offset. */
 export class LogFile implements Disposable {
   readonly #path: string;
   readonly #file: Deno.FsFile;
+  #identity: string | undefined;
 
   private constructor(path: string, file: Deno.FsFile) {
     this.#path = path;
@@ -38,12 +42,24 @@ export class LogFile implements Disposable {
     });
   }
 
-  /** Its size and time, and whether its last name is gone: then nobody can open it any more. */
-  stat(): LogFileStat & { isUnlinked: boolean } {
-    return orUnreadable(this.#path, () => {
-      const info = this.#file.statSync();
-      return { ...toStat(info), isUnlinked: info.nlink === 0 };
-    });
+  /** Its size and time. */
+  stat(): LogFileStat {
+    return orUnreadable(this.#path, () => toStat(this.#file.statSync()));
+  }
+
+  /** Its number in its file system; undefined where files have none. */
+  inode(): number | undefined {
+    return this.#file.statSync().ino ?? undefined;
+  }
+
+  /** Whether others who open its path get this file. */
+  place(): FilePlace {
+    this.#identity ??= identityOf(this.#file.statSync());
+    try {
+      return identityOf(Deno.lstatSync(this.#path)) === this.#identity ? "in place" : "replaced";
+    } catch {
+      return "removed";
+    }
   }
 
   /** Fills `buffer` from `offset` as far as there is something; returns how far. */
@@ -90,6 +106,10 @@ function lstatOrUndefined(path: string): Deno.FileInfo | undefined {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
+}
+
+function identityOf({ dev, ino }: Deno.FileInfo): string {
+  return `${dev}:${ino}`;
 }
 
 function toStat(info: Deno.FileInfo): LogFileStat {

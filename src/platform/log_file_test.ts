@@ -19,9 +19,13 @@ Deno.test("LogFile reads at any offset, and no more than there is", () => {
     4,
   ]);
   assertEquals(new TextDecoder().decode(buffer), "1234");
-  assertEquals([file.stat().sizeBytes, file.stat().isUnlinked], [10, false]);
-  Deno.removeSync(`${dir.path}/a`);
-  assertEquals(file.stat().isUnlinked, true);
+  assertEquals([file.stat().sizeBytes, file.place()], [10, "in place"]);
+  Deno.renameSync(`${dir.path}/a`, `${dir.path}/b`);
+  assertEquals(file.place(), "removed");
+  Deno.writeTextFileSync(`${dir.path}/a`, "another");
+  assertEquals(file.place(), "replaced");
+  Deno.renameSync(`${dir.path}/b`, `${dir.path}/a`);
+  assertEquals([file.stat().sizeBytes, file.place()], [10, "in place"]);
 });
 
 Deno.test("LogFile refuses what is not a regular file, without waiting for it", () => {

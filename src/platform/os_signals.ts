@@ -15,6 +15,11 @@ export function parseSignal(text: string): NamedSignal {
   });
 }
 
+/** The number that this system gives to a signal that it has. */
+export function signalNumber(name: string): number {
+  return parseSignal(name).number;
+}
+
 /** Whether this system has a signal that is written so. */
 export function isSignal(text: string): boolean {
   return readSignal(text, SYSTEM) !== undefined;
@@ -23,11 +28,6 @@ export function isSignal(text: string): boolean {
 /** `SIGTERM` for 15; undefined for what is no signal here. */
 export function signalName(number: number): string | undefined {
   return nameOfSignal(number, SYSTEM);
-}
-
-/** The signal that ended a process with this exit code by the shell's convention, 128 + its number. */
-export function signalOfExitCode(code: number): string | undefined {
-  return code > 128 ? signalName(code - 128) : undefined;
 }
 
 /** Calls `fn` at every such signal until disposed of. */

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { AppError } from "../base/app_error.ts";
 import { eventually } from "../../tests/support/eventually.ts";
-import { onSignal, parseSignal, signalName, signalOfExitCode } from "./os_signals.ts";
+import { onSignal, parseSignal, signalName } from "./os_signals.ts";
 
 Deno.test("parseSignal() knows names in every spelling, and numbers", () => {
   for (const text of ["TERM", "SIGTERM", "sigterm", "term", "SigTerm", "15", "015"]) {
@@ -27,13 +27,10 @@ Deno.test("parseSignal() rejects what is no signal", () => {
   }
 });
 
-Deno.test("signalName() and signalOfExitCode() go by the platform's numbers", () => {
+Deno.test("signalName() goes by the platform's numbers", () => {
   assertEquals(signalName(6), "SIGABRT");
   assertEquals(signalName(0), undefined);
   assertEquals(signalName(33), undefined);
-  assertEquals(signalOfExitCode(143), "SIGTERM");
-  assertEquals(signalOfExitCode(137), "SIGKILL");
-  for (const code of [0, 1, 127, 128, 255]) assertEquals(signalOfExitCode(code), undefined);
 });
 
 Deno.test("onSignal() calls until it is disposed of", async () => {

@@ -16,6 +16,11 @@ const starts = new Map<number, number>();
 const STARTS_KEPT_MS = 10_000;
 const STARTS_KEPT = 100;
 
+/** Of children that stand between us and a process that they end with: which one that is. */
+const behind = new Map<number, number>();
+/** Exit codes from here on may tell of a signal that ended it, which is none of its own. */
+const LEAST_SIGNAL_CODE = 128;
+
 /** How a child of ours has ended by itself. */
 export interface ChildExit {
   readonly code: number;
@@ -40,6 +45,15 @@ export function addOwnChild(pid: number): void {
   }
 }
 
+/** Our child `child` has started `pid` and ends with it, by the same code: then that has ended, too. */
+export function addBehindChild(pid: number, child: number): void {
+  behind.set(child, pid);
+  ended.delete(pid);
+  exits.delete(pid);
+  starts.set(pid, startOfOwnChild(child));
+  if (!living.has(child)) takeBehind(child);
+}
+
 /** When our child `pid` was started, by the monotonic clock; -Infinity for one that is not ours, or long gone. */
 export function startOfOwnChild(pid: number): number {
   return starts.get(pid) ?? -Infinity;
@@ -51,7 +65,17 @@ export function reapOwnChildren(): void {
     if (!reapChild(pid)) continue;
     living.delete(pid);
     ended.add(pid);
+    takeBehind(pid);
   }
+}
+
+function takeBehind(child: number): void {
+  const pid = behind.get(child);
+  if (pid === undefined) return;
+  behind.delete(child);
+  ended.add(pid);
+  const exit = exits.get(child);
+  if (exit !== undefined && exit.code < LEAST_SIGNAL_CODE) keepExit(pid, exit);
 }
 
 /** The pids of those that have ended since the last call, zombies no more. */
@@ -79,6 +103,10 @@ export function reapChild(pid: number): boolean {
 function noteExit(pid: number, waitStatus: number): void {
   const signal = waitStatus & 0x7f;
   if (signal !== 0) return;
-  exits.set(pid, { code: (waitStatus >> 8) & 0xff, atMs: systemClock.now() });
+  keepExit(pid, { code: (waitStatus >> 8) & 0xff, atMs: systemClock.now() });
+}
+
+function keepExit(pid: number, exit: ChildExit): void {
+  exits.set(pid, exit);
   if (exits.size > EXITS_KEPT) exits.delete(exits.keys().next().value!);
 }

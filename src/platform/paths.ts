@@ -2,18 +2,22 @@
  * `platform/` is the only room that touches Deno and node: files, sockets, processes, locks, terminals. It decides
  * nothing about jobs. This file says where everything is (DESIGN: "Where things are").
  */
-import { dirname, join } from "node:path";
+import { dirname, join } from "@std/path/posix";
 import { parseDaemonId } from "../base/ids.ts";
 import { sha256Hex } from "../base/sha256.ts";
 import { checkPrivateDir, ensurePrivateDir } from "./private_dir.ts";
 import { checkWay } from "./safe_way.ts";
+import { homeDirectory, type ReadEnv, stateRoot, tempRoot } from "./state_root.ts";
 
-export { findProjectFile, PROJECT_FILE_NAMES, resolveDaemonId } from "./daemon_id.ts";
-export type { DaemonChoice, DaemonIdOptions } from "./daemon_id.ts";
+export {
+  findProjectFile,
+  PROJECT_FILE_NAMES,
+  resolveDaemonId,
+  whyFileDistrusted,
+} from "./daemon_id.ts";
+export type { DaemonChoice } from "./daemon_id.ts";
 export { ensurePrivateDir } from "./private_dir.ts";
-
-/** Reads one environment variable. */
-export type ReadEnv = (name: string) => string | undefined;
+export type { ReadEnv } from "./state_root.ts";
 
 /** The longest path that a unix socket can have, in bytes. */
 export const MAX_SOCKET_PATH_BYTES = Deno.build.os === "darwin" ? 103 : 107;
@@ -152,33 +156,6 @@ export function isRuntimeDirGiven(env: ReadEnv): boolean {
 
 function runtimeRoot(env: ReadEnv): string {
   return isRuntimeDirGiven(env) ? join(env("XDG_RUNTIME_DIR")!, "imp") : tempRoot();
-}
-
-function stateRoot(env: ReadEnv): string {
-  const dir = env("XDG_STATE_HOME");
-  if (dir?.startsWith("/")) return join(dir, "imp");
-  const home = homeDirectory(env);
-  return home === undefined ? `${tempRoot()}-state/imp` : join(home, ".local/state/imp");
-}
-
-function homeDirectory(env: ReadEnv): string | undefined {
-  const home = env("HOME");
-  return home?.startsWith("/") ? home : homeFromPasswd();
-}
-
-/** cron and service managers start programs without HOME. */
-function homeFromPasswd(): string | undefined {
-  try {
-    const entries = Deno.readTextFileSync("/etc/passwd").split("\n").map((line) => line.split(":"));
-    const home = entries.find((fields) => fields[2] === String(Deno.uid()))?.[5];
-    return home?.startsWith("/") && Deno.statSync(home).isDirectory ? home : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function tempRoot(): string {
-  return `/tmp/imp-${Deno.uid() ?? 0}`;
 }
 
 /** Where a socket goes whose path would be too long; no daemon id begins with a dot. */

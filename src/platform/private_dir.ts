@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname } from "@std/path/posix";
 import { AppError } from "../base/app_error.ts";
 import { realPathAbove } from "./real_path_above.ts";
 
@@ -125,4 +125,10 @@ function cannotMake(path: string, cause: unknown): AppError {
 /** `path` as one word for a shell. */
 function quote(path: string): string {
   return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Takes the rights of everybody but the owner away; says so. */
+export function makePrivate(path: string): string {
+  Deno.chmodSync(path, 0o700);
+  return `chmod 700 ${path}`;
 }

@@ -1,7 +1,7 @@
-import { messageOf } from "../base/app_error.ts";
+import { reasonOf } from "../base/app_error.ts";
 
 /** What is at a path, following links: only a regular file can be read without risk. */
-export type FileKind = "absent" | "file" | "a directory" | "a FIFO" | "a socket" | "a device";
+export type TargetKind = "absent" | "file" | "a directory" | "a FIFO" | "a socket" | "a device";
 
 /** What is in the file at a path, or why that is not read. */
 export type FileContent =
@@ -10,7 +10,7 @@ export type FileContent =
   | { readonly state: "refused"; readonly why: string };
 
 /** What is at `path`. @throws the system's error when it may not be looked at */
-export function fileKindOf(path: string): FileKind {
+export function targetKindOf(path: string): TargetKind {
   try {
     const { isFile, isDirectory, isFifo, isSocket } = Deno.statSync(path);
     if (isFile) return "file";
@@ -30,7 +30,7 @@ export function fileKindOf(path: string): FileKind {
  */
 export function readRegularFile(path: string, mostBytes: number): FileContent {
   try {
-    const kind = fileKindOf(path);
+    const kind = targetKindOf(path);
     if (kind === "absent") return { state: "absent" };
     if (kind !== "file") return { state: "refused", why: `it is ${kind}` };
     using file = Deno.openSync(path, { read: true });
@@ -43,11 +43,6 @@ export function readRegularFile(path: string, mostBytes: number): FileContent {
       : { state: "read", bytes: bytes.subarray(0, size) };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return { state: "absent" };
-    return { state: "refused", why: describe(error) };
+    return { state: "refused", why: reasonOf(error) };
   }
-}
-
-function describe(error: unknown): string {
-  if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
-  return messageOf(error).replace(/ \(os error \d+\).*/, "");
 }

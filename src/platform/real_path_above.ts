@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname } from "@std/path/posix";
 
 /** The real path of `path`, or of the nearest directory above it that exists. */
 export function realPathAbove(path: string): string {

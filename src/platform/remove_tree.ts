@@ -1,4 +1,4 @@
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join } from "@std/path/posix";
 
 /** Removes a directory with all that is in it; one that is not there is fine. */
 export function removeTree(path: string): void {

@@ -6,15 +6,29 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
+/** Options of {@linkcode runCommand}. */
+export interface RunCommandOptions {
+  readonly cwd?: string | undefined;
+  /** In addition to what is inherited. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Kills it. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Runs a command of the system to its end, with nothing to read; for a few lines of output. */
-export async function runCommand(argv: readonly string[]): Promise<CommandResult> {
+export async function runCommand(
+  argv: readonly string[],
+  { cwd, env, signal }: RunCommandOptions = {},
+): Promise<CommandResult> {
   const [program, ...args] = argv as [string, ...string[]];
   try {
     const output = await new Deno.Command(program, {
       args,
       stdin: "null",
       // Messages are looked into.
-      env: { LC_ALL: "C" },
+      env: { ...env, LC_ALL: "C" },
+      ...(cwd === undefined ? {} : { cwd }),
+      ...(signal === undefined ? {} : { signal }),
     }).output();
     const decoder = new TextDecoder();
     return {

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join } from "@std/path/posix";
 import { background, guarded } from "./guarded.ts";
 
 /** What the markers in a run's directory say. */
@@ -12,7 +12,26 @@ export type RunMarker =
   | { readonly kind: "exit"; readonly code: number; readonly endedAtMs: number };
 
 const SPEC_NAME = "spec.json";
+/** The name of a job's stdin, in its run's directory. */
+const STDIN_NAME = "stdin";
+/** Where its holder is told to let go of it. */
+const STDIN_END_NAME = "stdin.end";
 const EXIT_NAME = /^exit\.(\d{1,3})$/;
+
+/** The FIFO that a run reads its stdin from, if it has one. */
+export function stdinPathOf({ runsDir }: { readonly runsDir: string }, runId: string): string {
+  return join(runsDir, runId, STDIN_NAME);
+}
+
+/** The FIFO on which the end of that stdin is told; runs of a terminal, and of older builds, have none. */
+export function stdinEndPathOf({ runsDir }: { readonly runsDir: string }, runId: string): string {
+  return join(runsDir, runId, STDIN_END_NAME);
+}
+
+/** The same, of the stdin at `stdinPath`. */
+export function endPathOf(stdinPath: string): string {
+  return join(stdinPath, "..", STDIN_END_NAME);
+}
 
 /**
  * Makes a run's directory: first its spec, last its marker `queued`, which says that the rest is whole. One that was

@@ -1,5 +1,4 @@
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fromFileUrl, join } from "@std/path/posix";
 import { BUILD_STAMP } from "../base/build_stamp.ts";
 import { type BuildInfo, PROTOCOL_VERSION, toBuildStamp, VERSION } from "../base/version.ts";
 
@@ -7,17 +6,17 @@ import { type BuildInfo, PROTOCOL_VERSION, toBuildStamp, VERSION } from "../base
 export function selfCommand(): string[] {
   const executable = executablePath();
   if (Deno.build.standalone) return [executable];
+  const run = [executable, "run", "--quiet", "--allow-all"];
   // A bundle that was not compiled: nothing but its entry file is there.
-  if (BUILD_STAMP !== "") return [executable, "run", "-A", "--unstable-net", Deno.mainModule];
+  if (BUILD_STAMP !== "") return [...run, "--no-config", fromFileUrl(Deno.mainModule)];
   const root = projectRoot();
-  return [
-    executable,
-    "run",
-    "--quiet",
-    "--allow-all",
-    `--config=${join(root, "deno.json")}`,
-    join(root, "main.ts"),
-  ];
+  return [...run, `--config=${join(root, "deno.json")}`, join(root, "main.ts")];
+}
+
+/** The executable that this is, where it really lies, and the system it is for; undefined for a run from source. */
+export function ownExecutable(): { path: string; triple: string } | undefined {
+  if (!Deno.build.standalone) return undefined;
+  return { path: Deno.realPathSync(executablePath()), triple: Deno.build.target };
 }
 
 /** Version, protocol and build of this program. */
@@ -46,7 +45,7 @@ function executablePath(): string {
 }
 
 function projectRoot(): string {
-  return fileURLToPath(new URL("../../", import.meta.url));
+  return fromFileUrl(new URL("../../", import.meta.url));
 }
 
 function newestMtime(dir: string): number {

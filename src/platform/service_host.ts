@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname } from "@std/path/posix";
 import { writeFileAtomic } from "./atomic_write.ts";
 import { configRoot, type ReadEnv } from "./paths.ts";
 import { refuseUnderSudo } from "./private_dir.ts";

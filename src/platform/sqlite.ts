@@ -1,5 +1,6 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { toFileUrl } from "@std/path";
+import { toFileUrl } from "@std/path/posix";
+import { messageOf } from "../base/app_error.ts";
 
 /** What a column holds. */
 export type SqlValue = string | number | bigint | null | Uint8Array;
@@ -38,7 +39,7 @@ const FAILURES: readonly (readonly [RegExp, SqlFailure])[] = [
 ];
 
 function toSqliteError(error: unknown): SqliteError {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const failure = FAILURES.find(([pattern]) => pattern.test(message))?.[1] ?? "other";
   return new SqliteError(failure, message, error);
 }

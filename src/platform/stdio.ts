@@ -1,4 +1,5 @@
 import { AppError, messageOf } from "../base/app_error.ts";
+import type { StdinLook } from "./own_stdin.ts";
 import { terminalSize } from "./terminal.ts";
 
 const encoder = new TextEncoder();
@@ -10,6 +11,14 @@ export interface StandardOutput {
   readonly rows: number;
   /** @throws AppError `output.closed` when the reader has gone, `output.failed` when the disk is full */
   write(data: string | Uint8Array): Promise<void>;
+}
+
+/** Our own input stream. */
+export interface StandardInput {
+  readonly isTerminal: boolean;
+  readonly bytes: ReadableStream<Uint8Array>;
+  /** What can be seen of it without reading. */
+  look(): Promise<StdinLook>;
 }
 
 type Stream = Pick<typeof Deno.stdout, "write" | "isTerminal">;
@@ -43,7 +52,7 @@ function openOutput(stream: Stream, name: string): StandardOutput {
 
 /** The three streams that we were started with. */
 export function openStandardStreams(): {
-  stdin: { readonly isTerminal: boolean; readonly bytes: ReadableStream<Uint8Array> };
+  stdin: StandardInput;
   stdout: StandardOutput;
   stderr: StandardOutput;
 } {
@@ -54,6 +63,10 @@ export function openStandardStreams(): {
       },
       get bytes() {
         return Deno.stdin.readable;
+      },
+      async look() {
+        const { lookAtStdin } = await import("./own_stdin.ts");
+        return lookAtStdin();
       },
     },
     stdout: openOutput(Deno.stdout, "stdout"),

@@ -1,8 +1,4 @@
-/** A terminal's size in character cells. */
-export interface TerminalSize {
-  readonly columns: number;
-  readonly rows: number;
-}
+import type { TerminalSize } from "../base/terminal_size.ts";
 
 /** The size of the terminal that we are in, or undefined when we are in none. */
 export function terminalSize(): TerminalSize | undefined {

@@ -7,15 +7,18 @@ export function isOursOrRoots({ uid }: Owned): boolean {
 }
 
 /** True when somebody else can write to it, by the rights of its group or of all. */
-export function mayOthersWrite({ gid, mode }: Owned): boolean {
-  const bits = mode ?? 0;
-  if ((bits & 0o002) !== 0) return true;
-  return (bits & 0o020) !== 0 && !isOwnGroup(gid);
+export function mayOthersWrite({ gid, mode }: Pick<Owned, "gid" | "mode">): boolean {
+  return mayEveryoneWrite({ mode }) || (((mode ?? 0) & 0o020) !== 0 && !isOwnGroup(gid));
 }
 
 /** True when an entry of it can be replaced by somebody else; in a sticky directory only one's own entries can. */
 export function mayOthersReplaceIn(directory: Owned): boolean {
   return mayOthersWrite(directory) && ((directory.mode ?? 0) & 0o1000) === 0;
+}
+
+/** True when whoever is on the machine can write to it. */
+export function mayEveryoneWrite({ mode }: Pick<Owned, "mode">): boolean {
+  return ((mode ?? 0) & 0o002) !== 0;
 }
 
 /**

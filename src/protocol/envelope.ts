@@ -4,7 +4,13 @@
  */
 import type { ErrorBody, ErrorMessage } from "./error_reply.ts";
 import type { Hello } from "./hello.ts";
-import type { EventMessage, ExitMessage, ReplyMessage, RequestMessage } from "./message.ts";
+import type {
+  EventMessage,
+  ExitMessage,
+  ReplyMessage,
+  RequestMessage,
+  StdinTakenMessage,
+} from "./message.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -51,6 +57,12 @@ export function readExit(message: unknown): ExitMessage | undefined {
     (message.code === null || isNumber(message.code)) &&
     (message.signal === null || isText(message.signal));
   return isExit ? message as unknown as ExitMessage : undefined;
+}
+
+/** How much of its stdin a command has taken; undefined for anything else. */
+export function readStdinTaken(message: unknown): StdinTakenMessage | undefined {
+  const isTaken = isObject(message) && message.type === "stdin_taken" && isNumber(message.bytes);
+  return isTaken ? message as unknown as StdinTakenMessage : undefined;
 }
 
 /** True for what JSON calls an object. */

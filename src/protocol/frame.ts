@@ -8,7 +8,7 @@ import { AppError } from "../base/app_error.ts";
 export const FrameKind = { control: 1, stdout: 2, stderr: 3, stdin: 4 } as const;
 export type FrameKind = (typeof FrameKind)[keyof typeof FrameKind];
 
-/** One frame off the wire; `body` is the receiver's to keep, unless the decoder passes output on. */
+/** One frame off the wire; `body` is the receiver's to keep, unless the decoder passes bytes on. */
 export interface Frame {
   readonly kind: FrameKind;
   readonly body: Uint8Array;
@@ -18,9 +18,7 @@ export interface Frame {
 const LENGTH_BYTES = 4;
 
 /** Before the handshake nobody has a reason to send more. */
-export const MAX_FRAME_BYTES_BEFORE_HELLO = 64 * 1024;
-/** The default of the `max_frame_bytes` setting. */
-export const DEFAULT_MAX_FRAME_BYTES = 1024 * 1024;
+const MAX_FRAME_BYTES_BEFORE_HELLO = 64 * 1024;
 
 /** The frame as it goes onto the wire, in one buffer so that one write sends it: in `into` when it is large enough. */
 export function encodeFrame(
@@ -66,10 +64,10 @@ export class FrameDecoder {
   /** The largest accepted length field; raised after the handshake. */
   maxBytes: number;
   /**
-   * Passes stdout and stderr on as they arrive, uncopied: a frame may come in several pieces, each of which is only
+   * Passes stdin, stdout and stderr on as they arrive, uncopied: a frame may come in several pieces, each of which is only
    * good until more is read into the chunk it is part of.
    */
-  passesOutput = false;
+  passesBytes = false;
   #header = new Uint8Array(LENGTH_BYTES);
   #headerFilled = 0;
   /** Of the frame under way. */
@@ -126,6 +124,7 @@ export class FrameDecoder {
       throw new AppError(
         "protocol.frame_too_large",
         `A frame of ${length} bytes is over the limit of ${this.maxBytes}`,
+        { hint: "Send less at once, or raise max_frame_bytes in the settings" },
       );
     }
     this.#left = length - 1;
@@ -136,8 +135,8 @@ export class FrameDecoder {
       throw new AppError("protocol.malformed", `Unknown kind of frame: ${kind}`);
     }
     this.#kind = kind as FrameKind;
-    const isPassed = kind === FrameKind.stdout || kind === FrameKind.stderr;
-    this.#body = this.passesOutput && isPassed ? undefined : new Uint8Array(this.#left);
+    const isPassed = this.passesBytes && kind !== FrameKind.control;
+    this.#body = isPassed ? undefined : new Uint8Array(this.#left);
     return this.#left === 0 ? this.#close(this.#kind, new Uint8Array()) : undefined;
   }
 

@@ -13,7 +13,7 @@ function join(parts: readonly Uint8Array[]): Uint8Array {
 /** Everything of each kind that comes out when `wire` arrives in chunks of `size`. */
 function decode(wire: Uint8Array, size: number) {
   const decoder = new FrameDecoder();
-  decoder.passesOutput = true;
+  decoder.passesBytes = true;
   const found = { control: 0, stdout: [] as Uint8Array[], stderr: [] as Uint8Array[] };
   for (let at = 0; at < wire.length; at += size) {
     for (const { kind, body } of decoder.push(wire.slice(at, at + size))) {
@@ -47,7 +47,7 @@ Deno.test("push() passes output on in pieces that make the whole, wherever it is
 Deno.test("push() does not wait for the end of a frame of output, and copies none of it", () => {
   const wire = encodeFrame(FrameKind.stdout, bytes(100));
   const decoder = new FrameDecoder();
-  decoder.passesOutput = true;
+  decoder.passesBytes = true;
   const chunk = wire.subarray(0, 50);
   const [piece] = [...decoder.push(chunk)];
   assertEquals(piece!.body, bytes(45));

@@ -1,5 +1,3 @@
-import type { JobView } from "./job_view.ts";
-
 /** Where a job can be. `stopped` was asked for; `lost` means that its end could not be known. */
 export const JOB_STATUSES = [
   "starting",
@@ -13,7 +11,7 @@ export const JOB_STATUSES = [
 ] as const;
 
 /** True while a process of the job may be there, or is about to be. */
-export function isUp(status: JobView["status"]): boolean {
+export function isUp(status: (typeof JOB_STATUSES)[number]): boolean {
   return status === "starting" || status === "running" || status === "stopping" ||
     status === "backoff";
 }

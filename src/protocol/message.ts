@@ -32,3 +32,14 @@ export const ExitMessage = z.object({
   signal: z.nullable(z.string()),
 });
 export type ExitMessage = z.infer<typeof ExitMessage>;
+
+/** The command of an exec has taken so many bytes of its stdin: as many more may be sent. */
+export const StdinTakenMessage = z.object({
+  type: z.literal("stdin_taken"),
+  bytes: z.number(),
+});
+export type StdinTakenMessage = z.infer<typeof StdinTakenMessage>;
+
+/** The command of an exec takes nothing more: what is sent from now on is thrown away. */
+export const StdinClosedMessage = z.object({ type: z.literal("stdin_closed") });
+export type StdinClosedMessage = z.infer<typeof StdinClosedMessage>;

@@ -1,49 +1,19 @@
 import * as z from "zod/mini";
 import { EventName, EventSnapshot } from "./event.ts";
+import { FileWatch } from "./file_watch.ts";
+import { AddReply, JobChange, JobSpec } from "./job_spec.ts";
+import { Surroundings, TerminalSize } from "./job_place.ts";
+import { JobDefinition } from "./job_definition.ts";
 import { JobView, RunView } from "./job_view.ts";
+import { LeftProcessView, Survivor } from "./process_view.ts";
+import { ApplyPayload, ApplyReply } from "./project.ts";
+import { HealthCheck, ReadyCheck } from "./readiness.ts";
 import type { RequestName } from "./request_traits.ts";
+import { Schedule } from "./schedule.ts";
 import { StatusSnapshot } from "./snapshot.ts";
 import * as v from "./values.ts";
 
 const Nothing = z.object({});
-
-/** What to run and how, as `run` and `add` ask for it. The environment is the client's, whole. */
-export const JobSpec = z.object({
-  command: v.CommandLine,
-  workdir: v.AbsolutePath,
-  env: v.Environment,
-  /** The client's umask, which the job gets. */
-  umask: v.Umask,
-  name: z.optional(v.JobName),
-  description: z.optional(v.Description),
-  restart: z.optional(v.RestartPolicy),
-  stop_signal: z.optional(v.SignalWord),
-  stop_timeout_ms: z.optional(v.Milliseconds),
-  stdin: z.optional(v.Flag),
-  /** The client's, which the job gets as far as the system lets it. */
-  surroundings: z.optional(v.Surroundings),
-  /** The client's, which no job can be given: what is different is said. */
-  standing: z.optional(v.Standing),
-});
-export type JobSpec = z.infer<typeof JobSpec>;
-
-/** `created`: a new job; `started`: it was known and down; `joined`: it was up already and left alone. */
-export const AddReply = z.object({
-  job: JobView,
-  run_id: z.string(),
-  action: z.enum(["created", "started", "joined"]),
-  /** Of a job that was up: what is different in its definition now, by the names of the payload. */
-  changed: z.optional(z.array(z.string())),
-  /** The same, from its next start on. */
-  pending: z.optional(z.array(z.string())),
-  /** Which variables are different, when `pending` has "env". */
-  env_names: z.optional(z.array(z.string())),
-  /** Other jobs with the same command in the same directory, and other names. */
-  twins: z.optional(z.array(z.string())),
-  /** What the job cannot have of the caller's place in the system, in words. */
-  missing: z.optional(z.array(z.string())),
-});
-export type AddReply = z.infer<typeof AddReply>;
 
 /** Which jobs: ids, prefixes or names; or `all`, without naming any. */
 const jobsFields = () => ({ jobs: z.optional(v.JobReferences), all: z.optional(v.Flag) });
@@ -72,43 +42,26 @@ const SetPayload = z.object({
   restart: z.optional(v.RestartPolicy),
   stop_signal: z.optional(v.SignalWord),
   stop_timeout_ms: z.optional(v.Milliseconds),
+  /** Null takes it away. */
+  stop_command: z.optional(z.nullable(v.CommandLine)),
+  tty: z.optional(v.Flag),
+  /** Added to its ports, or in place of what was there. */
+  ports: z.optional(v.Ports),
+  unset_ports: z.optional(v.PortNames),
+  /** Null takes it away. */
+  ready: z.optional(z.nullable(ReadyCheck)),
+  health: z.optional(z.nullable(HealthCheck)),
+  schedule: z.optional(z.nullable(Schedule)),
+  memory_limit_bytes: z.optional(z.nullable(v.MemoryLimit)),
+  log_max_bytes: z.optional(z.nullable(v.LogBound)),
+  runs_kept: z.optional(z.nullable(v.RunsKept)),
+  watch: z.optional(z.nullable(FileWatch)),
   /** Restarts those that are up and have something that waits for a start. */
   now: z.optional(v.Flag),
 }).check(namesOrAll());
 export type SetPayload = z.infer<typeof SetPayload>;
 
-/** What is different in the definition of a job, as in the reply to `add`. */
-const JobChange = z.object({
-  job_id: z.string(),
-  changed: z.array(z.string()),
-  pending: z.array(z.string()),
-  env_names: z.array(z.string()),
-});
-export type JobChange = z.infer<typeof JobChange>;
-
 const JobsReply = z.object({ jobs: z.array(JobView) });
-
-/** A process that a run which is over has left. */
-export const LeftProcessView = z.object({
-  pid: z.number(),
-  command: z.string(),
-  run: z.number(),
-  /** It is neither in its run's session nor at its output: it goes on through a start or restart. */
-  let_go: z.boolean(),
-});
-export type LeftProcessView = z.infer<typeof LeftProcessView>;
-
-/**
- * What stands in the way of an end: a process that is still there after KILL, or may not be signalled. `pid` 0: it is
- * not known which one. `user` is whom it acts as.
- */
-export const Survivor = z.object({
-  job_id: z.string(),
-  pid: z.number(),
-  command: z.string(),
-  user: z.optional(z.string()),
-});
-export type Survivor = z.infer<typeof Survivor>;
 
 /**
  * Every request: what it carries and what comes back. The type of a reply follows from the request's name. A payload
@@ -142,8 +95,17 @@ export const REQUESTS = {
       average_duration_ms: z.nullable(z.number()),
     }),
   },
+  /** What a job is defined as, so that it can be written down. */
+  get_definition: {
+    payload: z.object({ job: v.JobReference }),
+    reply: z.object({ definition: JobDefinition }),
+  },
   start: {
-    payload: z.object(jobsFields()).check(namesOrAll()),
+    payload: z.object({
+      ...jobsFields(),
+      /** Also those of a project that are started only when that is confirmed. */
+      confirm: z.optional(v.Flag),
+    }).check(namesOrAll()),
     /** `joined`: the ids of those that were up already and left alone. */
     reply: z.object({ jobs: z.array(JobView), joined: z.optional(z.array(z.string())) }),
   },
@@ -152,6 +114,8 @@ export const REQUESTS = {
       ...jobsFields(),
       signal: z.optional(v.SignalWord),
       timeout_ms: z.optional(v.Milliseconds),
+      /** Jobs of a project: each after those that need it. */
+      in_order: z.optional(v.Flag),
     }).check(namesOrAll()),
     reply: z.object({
       jobs: z.array(JobView),
@@ -166,6 +130,7 @@ export const REQUESTS = {
       /** That of the caller, to be compared with; with `update_env` to be taken over. */
       env: z.optional(v.Environment),
       update_env: z.optional(v.Flag),
+      confirm: z.optional(v.Flag),
     }).check(namesOrAll()),
     reply: z.object({
       jobs: z.array(JobView),
@@ -187,6 +152,8 @@ export const REQUESTS = {
     payload: z.object({ ...jobsFields(), force: z.optional(v.Flag) }).check(namesOrAll()),
     reply: z.object({ removed: z.array(z.string()), survivors: z.optional(z.array(Survivor)) }),
   },
+  /** Makes the jobs what the project's file says, and has up what is wanted. */
+  apply: { payload: ApplyPayload, reply: ApplyReply },
   cleanup: {
     payload: Nothing,
     reply: z.object({
@@ -234,20 +201,36 @@ export const REQUESTS = {
       workdir: v.AbsolutePath,
       env: v.Environment,
       umask: v.Umask,
-      surroundings: z.optional(v.Surroundings),
+      surroundings: z.optional(Surroundings),
       timeout_ms: z.optional(v.Milliseconds),
       handler: z.optional(v.Label),
+      /** The client passes its stdin on, in frames; without it there is nothing on the command's. */
+      stdin: z.optional(v.Flag),
     }).check(
       z.refine(({ command, script }) => (command === undefined) !== (script === undefined), {
         error: 'must be there, or "script", and not both',
         path: ["command"],
       }),
     ),
-    reply: z.object({ exec_id: z.string() }),
+    /** `stdin_window`: so many bytes of its stdin the client may have sent that are not taken. */
+    reply: z.object({ exec_id: z.string(), stdin_window: z.optional(z.number()) }),
   },
   send: {
-    payload: z.object({ job: v.JobReference, data_base64: v.Base64 }),
-    reply: z.object({ bytes: z.number() }),
+    payload: z.object({
+      job: v.JobReference,
+      data_base64: v.Base64,
+      /** Behind the bytes, nothing more comes; a terminal is typed Ctrl+D. */
+      eof: z.optional(v.Flag),
+      /** Refused when it is another run by now. */
+      run_id: z.optional(v.RunId),
+    }),
+    /** `run_id`: whose stdin it is. */
+    reply: z.object({ bytes: z.number(), run_id: z.optional(z.string()) }),
+  },
+  /** Gives the terminal of a job another size, now and for its next runs. */
+  resize: {
+    payload: z.object({ job: v.JobReference, terminal_size: TerminalSize }),
+    reply: Nothing,
   },
   /** Tells how far a follower has read, so that bounding the files waits for it; gone with the connection. */
   hold: {

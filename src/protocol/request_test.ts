@@ -70,6 +70,19 @@ Deno.test("A3 REQUESTS refuse what a job cannot have, by field and limit", () =>
     [{ restart: { mode: "always", max: 3 } }, "restart.max: must be"],
     [{ restart: "always" }, "restart: must be"],
     [{ stdin: "yes" }, "stdin: must be"],
+    ...[0, -1, 65_536, 1.5, "3000", "AUTO", "", null, ["auto"], {}].map((port) =>
+      [{ ports: { http: port } }, "ports.http: must be"] as const
+    ),
+    ...["", "HTTP", "1a", "a-b", "a.b", "_a", "x".repeat(33), "a\0"].map((name) =>
+      [{ ports: { [name]: 1 } }, "ports: each name must be"] as const
+    ),
+    [{ ports: { http: { prefer: 0 } } }, "ports.http.prefer: must be"],
+    [{ ports: [3_000] }, "ports: must be"],
+    [{ ports: 3_000 }, "ports: must be"],
+    [
+      { ports: Object.fromEntries(Array.from({ length: 65 }, (_, at) => [`p${at}`, "auto"])) },
+      "ports: must be",
+    ],
   ]);
 });
 

@@ -6,37 +6,20 @@
 import * as z from "zod/mini";
 import { LONGEST_DURATION_MS } from "../base/duration.ts";
 import { isJobName, parseRunId } from "../base/ids.ts";
+import { isPortName, LARGEST_PORT } from "../base/ports.ts";
 import { readSignal } from "../base/signals.ts";
-import { type LimitName, LIMITS } from "../base/surroundings.ts";
+import { LARGEST_BYTES } from "../base/size.ts";
+import { MEANINGS, text, wholeNumber } from "./meaning.ts";
 import { MOST_RESTARTS, RESTART_MODES } from "./restart_policy.ts";
-
-/** What a value is called on the page of the protocol, and what it must be. */
-export interface Meaning {
-  readonly name: string;
-  readonly must: string;
-}
-
-/** The meaning of each schema of this file. */
-export const MEANINGS = z.registry<Meaning>();
 
 /** Linux takes no longer path (PATH_MAX without its NUL). */
 const LONGEST_PATH_BYTES = 4_095;
 const LONGEST_DESCRIPTION_BYTES = 4_096;
 const LONGEST_REFERENCE = 256;
 const LONGEST_LABEL = 256;
-const LONGEST_CPUS = 4_096;
+const MOST_PORTS = 64;
 /** A list of jobs that is longer names some twice. */
 const MOST_JOBS = 100_000;
-
-function text(meaning: Meaning, fits: (text: string) => boolean) {
-  const error = `must be ${meaning.must}`;
-  return z.string(error).check(z.refine(fits, error)).register(MEANINGS, meaning);
-}
-
-function wholeNumber(meaning: Meaning, { least, most }: { least: number; most: number }) {
-  const error = `must be ${meaning.must}`;
-  return z.int(error).check(z.gte(least, error), z.lte(most, error)).register(MEANINGS, meaning);
-}
 
 const encoder = new TextEncoder();
 
@@ -99,48 +82,44 @@ export const Umask = wholeNumber(
   { least: 0, most: 0o777 },
 );
 
-const LimitValue = z.nullable(wholeNumber(
-  { name: "limit", must: "a whole number from 0, or null for none" },
-  { least: 0, most: Number.MAX_SAFE_INTEGER },
-));
+const PortName = text(
+  {
+    name: "port name",
+    must: "1 to 32 of a-z, 0-9 and _, beginning with a letter",
+  },
+  isPortName,
+);
 
-/** What the system lends a process beside its environment; see `base/surroundings.ts`. */
-export const Surroundings = z.object({
-  nice: z.optional(wholeNumber(
-    { name: "niceness", must: "a whole number from -20 to 19" },
-    { least: -20, most: 19 },
-  )),
-  cpus: z.optional(text(
-    { name: "processors", must: "numbers of processors such as 0-3,8" },
-    (list) =>
-      list.length <= LONGEST_CPUS && /^\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*$/.test(list),
-  )),
-  oom_score_adj: z.optional(wholeNumber(
-    { name: "oom_score_adj", must: "a whole number from -1000 to 1000" },
-    { least: -1_000, most: 1_000 },
-  )),
-  limits: z.optional(z.partialRecord(
-    z.enum(Object.keys(LIMITS) as LimitName[], "must be the name of a limit, such as nofile"),
-    z.tuple(
-      [LimitValue, LimitValue],
-      "must be two limits: what holds, and what it can be raised to",
-    ),
-  )),
-}).register(MEANINGS, {
-  name: "surroundings",
-  must:
-    '{"nice", "cpus", "oom_score_adj", "limits": {"nofile": [soft, hard], …}}, each of them optional',
+/** Names of ports of a job. */
+export const PortNames = z.array(PortName, "must be a list of names of ports").register(MEANINGS, {
+  name: "port names",
+  must: "a list of names, each 1 to 32 of a-z, 0-9 and _, beginning with a letter",
 });
 
-/** Where the caller stands in the system, by ids that are good for comparing. */
-export const Standing = z.object({
-  namespaces: z.optional(z.record(z.string(), z.string())),
-  cgroup: z.optional(z.string()),
-  root: z.optional(z.string()),
-}).register(MEANINGS, {
-  name: "standing",
-  must: '{"namespaces": {"net": id, …}, "cgroup", "root"}, each of them optional',
+const PORT_MUST = `must be a whole number from 1 to ${LARGEST_PORT}, "auto", or {"prefer": number}`;
+const Port = z.int(PORT_MUST).check(z.gte(1, PORT_MUST), z.lte(LARGEST_PORT, PORT_MUST));
+
+/** What a job's TCP ports are called, and their numbers; `auto`, `prefer`: one is found and kept. */
+export const Ports = z.record(
+  PortName,
+  z.union([
+    Port,
+    z.literal("auto", PORT_MUST),
+    z.object({ prefer: Port }, PORT_MUST),
+  ], PORT_MUST),
+  "must be an object of ports",
+).check(
+  z.refine(
+    (ports) => Object.keys(ports).length <= MOST_PORTS,
+    `must be ${MOST_PORTS} ports at most`,
+  ),
+).register(MEANINGS, {
+  name: "ports",
+  must: `an object of ${MOST_PORTS} ports at most by their names (1 to 32 of a-z, 0-9 and _, ` +
+    `beginning with a letter): each a whole number from 1 to ${LARGEST_PORT}, "auto", or ` +
+    `{"prefer": number}, which is "auto" and that number if it is free`,
 });
+export type Ports = z.infer<typeof Ports>;
 
 /** What a job is called. */
 export const JobName = text(
@@ -196,6 +175,36 @@ export const Milliseconds = wholeNumber(
     must: `a whole number of milliseconds from 0 to ${LONGEST_DURATION_MS} (36,500 days)`,
   },
   { least: 0, most: LONGEST_DURATION_MS },
+);
+
+const LEAST_MEMORY = 2 ** 20;
+const LEAST_LOG = 65_536;
+
+/** What a run may use of the memory with all its processes. */
+export const MemoryLimit = wholeNumber(
+  {
+    name: "memory limit",
+    must: `a whole number of bytes from ${LEAST_MEMORY} (1 MiB) to ${LARGEST_BYTES}`,
+  },
+  { least: LEAST_MEMORY, most: LARGEST_BYTES },
+);
+
+const LOG_MUST =
+  `a whole number of bytes from ${LEAST_LOG} (64 KiB) to ${LARGEST_BYTES}, or 0 for all`;
+
+/** How much is kept of each stream of a run; 0: all. */
+export const LogBound = z.int(`must be ${LOG_MUST}`).check(
+  z.gte(0, `must be ${LOG_MUST}`),
+  z.lte(LARGEST_BYTES, `must be ${LOG_MUST}`),
+  z.refine((bytes) => bytes === 0 || bytes >= LEAST_LOG, `must be ${LOG_MUST}`),
+).register(MEANINGS, { name: "log bound", must: LOG_MUST });
+
+const MOST_RUNS_KEPT = 10_000;
+
+/** How many runs of a job are kept. */
+export const RunsKept = wholeNumber(
+  { name: "runs kept", must: `a whole number from 1 to ${MOST_RUNS_KEPT}` },
+  { least: 1, most: MOST_RUNS_KEPT },
 );
 
 /** A number that only rises: an offset, a sequence number. */

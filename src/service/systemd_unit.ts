@@ -1,5 +1,6 @@
 import { AppError } from "../base/app_error.ts";
 import { ExitCode } from "../base/exit_code.ts";
+import { literalForSystemd, quoteSystemdWord } from "../base/systemd_word.ts";
 import { type ServiceSpec, WATCHDOG_SECONDS } from "./service_spec.ts";
 
 /** The name of the unit of a daemon. */
@@ -68,17 +69,18 @@ function afterUserDirectory({ user, environment }: ServiceSpec): string[] {
 
 /** One word of a command line or an assignment, whatever is in it. */
 function quoteWord(word: string): string {
-  const text = literal(word);
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `"${text.replace(/["\\]/g, "\\$&")}"`;
+  return quoteSystemdWord(expectOneLine(word));
 }
 
 /** A text that systemd shall take as it is: without its % specifiers. */
 function literal(text: string): string {
+  return literalForSystemd(expectOneLine(text));
+}
+
+function expectOneLine(text: string): string {
   // deno-lint-ignore no-control-regex
-  if (/[\u0000-\u001f\u007f]/.test(text)) {
-    throw new AppError("service.bad_path", `Cannot put ${JSON.stringify(text)} into a unit`, {
-      hint: "Rename what has a control character in its name",
-    });
-  }
-  return text.replaceAll("%", "%%");
+  if (!/[\u0000-\u001f\u007f]/.test(text)) return text;
+  throw new AppError("service.bad_path", `Cannot put ${JSON.stringify(text)} into a unit`, {
+    hint: "Rename what has a control character in its name",
+  });
 }

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { parseRunId } from "../base/ids.ts";
-import { silentLogger } from "../base/logger.ts";
+import { silentLogger } from "../../tests/support/silent_logger.ts";
 import { SqliteDatabase } from "../platform/sqlite.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import { JOB_COLUMNS } from "./job_record.ts";

@@ -1,14 +1,24 @@
 import * as z from "zod/mini";
+import { LARGEST_PORT } from "../base/ports.ts";
 import { isSignal } from "../platform/os_signals.ts";
 import { JOB_STATUSES } from "../protocol/job_status.ts";
+import { DEPENDENCY_STATES } from "../protocol/dependency_state.ts";
+import { FileWatch } from "../protocol/file_watch.ts";
+import { HealthCheck, ReadyCheck } from "../protocol/readiness.ts";
+import { GivenEnvironment } from "../protocol/job_spec.ts";
 import { MOST_RESTARTS, RESTART_MODES } from "../protocol/restart_policy.ts";
+import { Schedule } from "../protocol/schedule.ts";
+import { Surroundings, TerminalSize } from "../protocol/job_place.ts";
 import {
   AbsolutePath,
   CommandLine,
   Environment,
   JobName,
+  LogBound,
+  MemoryLimit,
   Milliseconds,
-  Surroundings,
+  Ports,
+  RunsKept,
   Umask,
 } from "../protocol/values.ts";
 import { JOB_COLUMNS, type JobRecord } from "./job_record.ts";
@@ -35,6 +45,43 @@ const Restart = z.object({
 const SIGNAL_MUST = "must be a signal of this system";
 const Signal = z.string(SIGNAL_MUST).check(z.refine(isSignal, SIGNAL_MUST));
 
+const PORT_MUST = "must be a port";
+const Port = z.int(PORT_MUST).check(z.gte(1, PORT_MUST), z.lte(LARGEST_PORT, PORT_MUST));
+const FoundPorts = z.record(
+  z.string(),
+  z.object({ port: Port, movedFrom: z.optional(Port) }, PORT_MUST),
+  "must be ports",
+);
+const Project = z.object({
+  source: AbsolutePath,
+  groups: z.array(JobName),
+  dependsOn: z.array(
+    z.object({ job: JobName, for: z.enum(DEPENDENCY_STATES), restart: z.boolean() }),
+  ),
+  isTask: z.boolean(),
+  inputs: z.nullable(Text),
+  confirm: z.boolean(),
+  restartDigests: z.record(Text, Text),
+  liveDigests: z.record(Text, Text),
+}, "must be a job's part of a project");
+
+const Plan = z.object({
+  isDue: z.boolean(),
+  isLeaving: z.optional(z.boolean()),
+  done: z.nullable(Text),
+  after: z.record(Text, RunNumber),
+}, "must be a job's part of a plan");
+
+const LaterFlag = z.pipe(
+  z.nullable(z.boolean("must be 0 or 1")),
+  z.transform((is) => is ?? false),
+);
+
+const Timetable = z.object({
+  sinceMs: Moment,
+  skipped: z.nullable(z.object({ dueMs: Moment, why: z.enum(["up", "late"]) })),
+}, "must be a timetable");
+
 /** What was asked for: where one of these makes no sense, the job cannot be started. */
 const DEFINITION: Table<Exclude<FieldName, keyof typeof STATE>> = {
   name: { schema: z.nullable(JobName), substitute: null },
@@ -43,12 +90,26 @@ const DEFINITION: Table<Exclude<FieldName, keyof typeof STATE>> = {
   command: { schema: CommandLine, substitute: ["(unreadable)"] },
   workdir: { schema: AbsolutePath, substitute: "/" },
   env: { schema: Environment, substitute: {} },
+  givenEnv: { schema: z.nullable(GivenEnvironment), substitute: null },
   umask: { schema: Umask, substitute: 0o077 },
   restart: { schema: Restart, substitute: { mode: "no" } },
   stopSignal: { schema: Signal, substitute: "SIGTERM" },
   stopTimeoutMs: { schema: Milliseconds, substitute: 10_000 },
+  stopCommand: { schema: z.nullable(CommandLine), substitute: null },
   stdin: { schema: z.boolean("must be 0 or 1"), substitute: false },
+  // A spec of an older release has neither.
+  tty: { schema: LaterFlag, substitute: false },
+  terminalSize: { schema: z.nullable(TerminalSize), substitute: null },
   surroundings: { schema: z.nullable(Surroundings), substitute: null },
+  ports: { schema: z.nullable(Ports), substitute: null },
+  project: { schema: z.nullable(Project), substitute: null },
+  ready: { schema: z.nullable(ReadyCheck), substitute: null },
+  health: { schema: z.nullable(HealthCheck), substitute: null },
+  schedule: { schema: z.nullable(Schedule), substitute: null },
+  memoryLimitBytes: { schema: z.nullable(MemoryLimit), substitute: null },
+  logMaxBytes: { schema: z.nullable(LogBound), substitute: null },
+  runsKept: { schema: z.nullable(RunsKept), substitute: null },
+  watch: { schema: z.nullable(FileWatch), substitute: null },
 };
 
 /** Where it is: what of these makes no sense is found out anew, or begins anew. */
@@ -59,8 +120,12 @@ const STATE: Table<
   | "restarts"
   | "tally"
   | "run"
+  | "portNumbers"
+  | "timetable"
   | "createdAtMs"
   | "nextStartAtMs"
+  | "plan"
+  | "awaitsChange"
 > = {
   desired: { schema: z.enum(["up", "down"], "must be up or down"), substitute: "down" },
   status: { schema: z.enum(JOB_STATUSES, "must be a status"), substitute: "failed" },
@@ -68,8 +133,13 @@ const STATE: Table<
   restarts: { schema: Count, substitute: 0 },
   tally: { schema: Count, substitute: 0 },
   run: { schema: RunNumber, substitute: 0 },
+  // Others are found.
+  portNumbers: { schema: z.nullable(FoundPorts), substitute: null },
+  timetable: { schema: z.nullable(Timetable), substitute: null },
   createdAtMs: { schema: Moment, substitute: 0 },
   nextStartAtMs: { schema: z.nullable(Moment), substitute: null },
+  plan: { schema: z.nullable(Plan), substitute: null },
+  awaitsChange: { schema: LaterFlag, substitute: false },
 };
 
 /** What no schema takes, whatever the column: stands for what nobody knows any more. */

@@ -56,6 +56,35 @@ const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE jobs ADD COLUMN surroundings TEXT;
   `,
+  `
+  ALTER TABLE jobs ADD COLUMN tty INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE jobs ADD COLUMN terminal_size TEXT;
+  `,
+  `
+  ALTER TABLE jobs ADD COLUMN ports TEXT;
+  ALTER TABLE jobs ADD COLUMN port_numbers TEXT;
+  `,
+  `
+  ALTER TABLE jobs ADD COLUMN project TEXT;
+  ALTER TABLE jobs ADD COLUMN plan TEXT;
+  `,
+  `
+  ALTER TABLE jobs ADD COLUMN ready TEXT;
+  ALTER TABLE jobs ADD COLUMN health TEXT;
+  ALTER TABLE runs ADD COLUMN ready_at_ms INTEGER;
+  ALTER TABLE runs ADD COLUMN unready_reason TEXT;
+  `,
+  `
+  ALTER TABLE jobs ADD COLUMN memory_limit_bytes INTEGER;
+  ALTER TABLE jobs ADD COLUMN log_max_bytes INTEGER;
+  ALTER TABLE jobs ADD COLUMN runs_kept INTEGER;
+  ALTER TABLE jobs ADD COLUMN stop_command TEXT;
+  ALTER TABLE jobs ADD COLUMN given_env TEXT;
+  ALTER TABLE jobs ADD COLUMN watch TEXT;
+  ALTER TABLE jobs ADD COLUMN awaits_change INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE jobs ADD COLUMN schedule TEXT;
+  ALTER TABLE jobs ADD COLUMN timetable TEXT;
+  `,
 ];
 
 /** The schema that this build reads and writes. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { silentLogger } from "../base/logger.ts";
+import { silentLogger } from "../../tests/support/silent_logger.ts";
 import { SqliteDatabase, type SqlRow } from "../platform/sqlite.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import { migrate, readSchemaVersion, SCHEMA_VERSION } from "./migrations.ts";
@@ -69,12 +69,27 @@ Deno.test("openStore() carries everything over from schema 1", () => {
       command: ["deno", "task", "api"],
       workdir: "/home/ann/shop",
       env: { PATH: "/usr/bin:/bin", GREETING: "hällo\nwörld" },
+      givenEnv: null,
       umask: 18,
       restart: { mode: "on-failure", max: 3 },
       stopSignal: "SIGTERM",
       stopTimeoutMs: 10_000,
+      stopCommand: null,
       stdin: false,
+      tty: false,
+      terminalSize: null,
       surroundings: null,
+      ready: null,
+      health: null,
+      schedule: null,
+      timetable: null,
+      memoryLimitBytes: null,
+      logMaxBytes: null,
+      runsKept: null,
+      watch: null,
+      ports: null,
+      portNumbers: null,
+      project: null,
       desired: "up",
       status: "running",
       reason: null,
@@ -83,6 +98,8 @@ Deno.test("openStore() carries everything over from schema 1", () => {
       run: 2,
       createdAtMs: 1_760_000_000_000,
       nextStartAtMs: null,
+      awaitsChange: false,
+      plan: null,
     });
     assertEquals([nightly?.id, nightly?.stdin, nightly?.status], ["k7Q", true, "exited"]);
     assertEquals(store.runs.unfinished().map((run) => run.runId), ["V3x-2"]);
@@ -98,6 +115,48 @@ Deno.test("openStore() carries everything over from schema 2", () => {
     const job = store.jobs.get("V3x")!;
     assertEquals([job.reason, job.nextStartAtMs, job.tally], ["exit code 1", 1_760_000_090_000, 2]);
     assertEquals(store.runs.latest("V3x")?.reason, "the machine was restarted");
+  });
+});
+
+Deno.test("openStore() carries over from schema 7 what makes a job ready, and that a run was", () => {
+  withMigrated(7, (store) => {
+    const job = store.jobs.get("V3x")!;
+    assertEquals(job.ready, { kind: "log", regex: "listening", within_ms: 30_000 });
+    assertEquals(job.health, { kind: "tcp", port: 8080, then: "restart" });
+    const { readyAtMs, unreadyReason } = store.runs.get("V3x-2")!;
+    assertEquals([readyAtMs, unreadyReason], [1_760_000_061_500, "no answer"]);
+  });
+});
+
+Deno.test("openStore() carries over from schema 8 what a job is limited to, and its stop command", () => {
+  withMigrated(8, (store) => {
+    const { memoryLimitBytes, logMaxBytes, runsKept, stopCommand } = store.jobs.get("V3x")!;
+    assertEquals([memoryLimitBytes, logMaxBytes, runsKept], [536_870_912, 1_048_576, 3]);
+    assertEquals(stopCommand, ["make", "down"]);
+  });
+});
+
+Deno.test("openStore() carries over from schema 8 what of an environment was given by hand", () => {
+  withMigrated(8, (store) => {
+    const { givenEnv } = store.jobs.get("V3x")!;
+    assertEquals(givenEnv, { names: ["GREETING"], files: ["/home/ann/shop/.env"] });
+  });
+});
+
+Deno.test("openStore() carries over from schema 8 which files are watched, and that one awaits a change", () => {
+  withMigrated(8, (store) => {
+    const { watch, awaitsChange } = store.jobs.get("V3x")!;
+    const how = { debounce_ms: 500, do: { action: "restart" } as const };
+    assertEquals(watch, { paths: ["src/**"], ignore: ["*.log"], ...how });
+    assertEquals(awaitsChange, true);
+  });
+});
+
+Deno.test("openStore() carries over from schema 8 when a job is started by itself", () => {
+  withMigrated(8, (store) => {
+    const { schedule, timetable } = store.jobs.get("V3x")!;
+    assertEquals(schedule, { cron: "0 3 * * *" });
+    assertEquals(timetable, { sinceMs: 1_760_000_000_000, skipped: null });
   });
 });
 

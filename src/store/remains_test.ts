@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { silentLogger } from "../base/logger.ts";
+import { silentLogger } from "../../tests/support/silent_logger.ts";
 import { SqliteDatabase } from "../platform/sqlite.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import { openStore, type Store } from "./store.ts";

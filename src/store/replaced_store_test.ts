@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { silentLogger } from "../base/logger.ts";
+import { silentLogger } from "../../tests/support/silent_logger.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import { openStore } from "./store.ts";
 import { readStoredJobs } from "./stored_state.ts";

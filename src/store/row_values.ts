@@ -8,7 +8,7 @@ export const Text = z.string("must be text");
 export const Count = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 
 /** Run ids have room for no larger one. */
-export const MOST_RUNS = 9_999_999_999;
+const MOST_RUNS = 9_999_999_999;
 
 /** The number of a run; 0 before the first. */
 export const RunNumber = wholeNumber(0, MOST_RUNS);

@@ -3,7 +3,7 @@ import { parseRunId, toRunId } from "../base/ids.ts";
 import type { SqlRow, SqlValue } from "../platform/sqlite.ts";
 import { Count, Moment, parseRow, readJsonColumn, RunNumber, Text } from "./row_values.ts";
 
-/** A process that cannot be mistaken for another one; the shape of platform/process_identity.ts. */
+/** A process that cannot be mistaken for another one; the shape of platform/processes/process_identity.ts. */
 export interface StoredProcess {
   pid: number;
   startTime: string;
@@ -33,6 +33,10 @@ export interface RunRecord {
   /** `SIGTERM`. */
   signal: string | null;
   reason: string | null;
+  /** Since when it is ready; null while it is not, and in runs of releases that did not ask. */
+  readyAtMs: number | null;
+  /** Why it counts as not ready although its time for that is over, or it was ready before. */
+  unreadyReason: string | null;
 }
 
 /** Which column each field is in, in the order of the table. */
@@ -48,6 +52,8 @@ export const RUN_COLUMNS: Readonly<Record<keyof RunRecord, string>> = {
   exitCode: "exit_code",
   signal: "signal",
   reason: "reason",
+  readyAtMs: "ready_at_ms",
+  unreadyReason: "unready_reason",
 };
 
 /** A field as its column holds it. */
@@ -78,6 +84,8 @@ const RunRow = z.object({
   exit_code: z.nullable(Count),
   signal: z.nullable(Text),
   reason: z.nullable(Text),
+  ready_at_ms: z.nullable(Moment),
+  unready_reason: z.nullable(Text),
 }).check(z.refine(
   ({ run_id, job_id, run }) => run_id === toRunId(job_id, run) && parseRunId(run_id) !== undefined,
   { error: "must be that of its job and number", path: ["run_id"] },
@@ -102,5 +110,7 @@ export function toRunRecord(row: SqlRow): RunRecord {
     exitCode: known.exit_code,
     signal: known.signal,
     reason: known.reason,
+    readyAtMs: known.ready_at_ms,
+    unreadyReason: known.unready_reason,
   };
 }

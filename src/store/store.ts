@@ -26,9 +26,16 @@ import { emptyLog, KEEPS_NOTHING, leaveNoRemains } from "./remains.ts";
 import { RunRepository } from "./run_repository.ts";
 import { isDamage, newerSchemaError, toStoreError } from "./store_error.ts";
 
-export type { EventRecord, NewEvent } from "./event_record.ts";
-export type { JobRecord } from "./job_record.ts";
-export type { RunOutcome, RunRecord } from "./run_record.ts";
+export type {
+  DependencyRecord,
+  FoundPort,
+  JobRecord,
+  PlanPart,
+  ProjectPart,
+  SkippedStart,
+  Timetable,
+} from "./job_record.ts";
+export type { RunRecord } from "./run_record.ts";
 
 /** Another process holds the file for moments only: a backup, or a person looking. */
 const BUSY_TIMEOUT_MS = 500;

@@ -1,31 +1,14 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { AppError } from "../base/app_error.ts";
 import { exitCodeOf } from "../base/exit_code.ts";
-import { silentLogger } from "../base/logger.ts";
 import { SqliteDatabase } from "../platform/sqlite.ts";
-import { systemClock } from "../platform/system_clock.ts";
-import { openStore, type Store } from "./store.ts";
 import { sampleJob, sampleRun } from "./testdata/sample_records.ts";
+import { isSame, makeStoreBox } from "./testdata/store_box.ts";
 
-const clock = { ...systemClock, now: () => Date.parse("2026-11-21T12:00:00.123Z") };
-const STAMP = "20261121T120000.123Z";
 const event = { event: "job_added", time: "2026-11-21T12:00:00.123Z", job_id: "V3x", data: {} };
 
-/** A directory that is gone at the end of the scope, and the store in it. */
-function makeBox(): Disposable & { dir: string; path: string; open(): Store; names(): string[] } {
-  const dir = Deno.makeTempDirSync();
-  const path = `${dir}/state.db`;
-  return {
-    dir,
-    path,
-    open: () => openStore(path, { clock, logger: silentLogger }),
-    names: () => Array.from(Deno.readDirSync(dir), (entry) => entry.name).sort(),
-    [Symbol.dispose]: () => Deno.removeSync(dir, { recursive: true }),
-  };
-}
-
 Deno.test("openStore() gives back every field of jobs and runs, also after being closed", () => {
-  using box = makeBox();
+  using box = makeStoreBox();
   const jobs = [sampleJob(), sampleJob({ id: "k7Q", name: null, createdAtMs: 1, stdin: false })];
   const runs = [sampleRun(), sampleRun({ run: 2, shim: null, process: null, finishedAtMs: null })];
   {
@@ -47,7 +30,7 @@ Deno.test("openStore() gives back every field of jobs and runs, also after being
 });
 
 Deno.test("update() writes what is given and leaves the rest", () => {
-  using box = makeBox();
+  using box = makeStoreBox();
   using store = box.open();
   store.jobs.insert(sampleJob());
   store.runs.insert(sampleRun());
@@ -68,7 +51,7 @@ Deno.test("update() writes what is given and leaves the rest", () => {
 });
 
 Deno.test("jobs.delete() takes the job's runs along", () => {
-  using box = makeBox();
+  using box = makeStoreBox();
   using store = box.open();
   store.jobs.insert(sampleJob());
   store.runs.insert(sampleRun());
@@ -77,7 +60,7 @@ Deno.test("jobs.delete() takes the job's runs along", () => {
 });
 
 Deno.test("runs.prune() keeps the newest and what has not ended", () => {
-  using box = makeBox();
+  using box = makeStoreBox();
   using store = box.open();
   store.jobs.insert(sampleJob());
   for (let run = 1; run <= 6; run++) {
@@ -89,7 +72,7 @@ Deno.test("runs.prune() keeps the newest and what has not ended", () => {
 });
 
 Deno.test("events are numbered from 1 without a gap, and never twice", () => {
-  using box = makeBox();
+  using box = makeStoreBox();
   {
     using store = box.open();
     assertEquals([store.events.lastSeq(), store.events.firstSeq()], [0, 1]);
@@ -104,7 +87,7 @@ Deno.test("events are numbered from 1 without a gap, and never twice", () => {
 });
 
 Deno.test("transaction() does all or nothing, also inside another", () => {
-  using box = makeBox();
+  using box = makeStoreBox();
   using store = box.open();
   const oops = new Error("oops");
   const fail = () => {
@@ -121,7 +104,7 @@ Deno.test("transaction() does all or nothing, also inside another", () => {
 });
 
 Deno.test("openStore() keeps the environment in the jobs table and its files to this user", () => {
-  using box = makeBox();
+  using box = makeStoreBox();
   const umask = Deno.umask(0);
   try {
     using store = box.open();
@@ -144,7 +127,7 @@ Deno.test("openStore() keeps the environment in the jobs table and its files to 
 });
 
 Deno.test("openStore() makes private what was not", () => {
-  using box = makeBox();
+  using box = makeStoreBox();
   box.open()[Symbol.dispose]();
   Deno.chmodSync(box.path, 0o644);
   box.open()[Symbol.dispose]();
@@ -154,7 +137,7 @@ Deno.test("openStore() makes private what was not", () => {
 for (const isInLog of [false, true]) {
   const where = isInLog ? "in the write-ahead log alone" : "in the file";
   Deno.test(`openStore() refuses a newer schema ${where} and changes nothing`, () => {
-    using box = makeBox();
+    using box = makeStoreBox();
     {
       using store = box.open();
       store.jobs.insert(sampleJob());
@@ -186,7 +169,7 @@ for (const isInLog of [false, true]) {
 }
 
 Deno.test("openStore() does not mind columns that it does not know", () => {
-  using box = makeBox();
+  using box = makeStoreBox();
   box.open()[Symbol.dispose]();
   {
     using database = new SqliteDatabase(box.path, { busyTimeoutMs: 100 });
@@ -197,83 +180,11 @@ Deno.test("openStore() does not mind columns that it does not know", () => {
   assertEquals(store.jobs.all(), [sampleJob()]);
 });
 
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
-}
-
-/** What can happen to the files while no daemon runs, and what is then found beside the new ones. */
-const DAMAGES: Record<string, (path: string) => void> = {
-  "is garbage": (path) => Deno.writeTextFileSync(path, "not a database ".repeat(1000)),
-  "is a few bytes": (path) => Deno.writeTextFileSync(path, "SQLite format 3\0"),
-  "is all zeros": (path) => Deno.writeFileSync(path, new Uint8Array(8192)),
-  "is truncated": (path) => Deno.truncateSync(path, 4096 * 2),
-  "has garbage in the middle": (path) => {
-    using file = Deno.openSync(path, { write: true });
-    file.seekSync(4096, Deno.SeekMode.Start);
-    file.writeSync(new Uint8Array(4096 * 3).fill(0xa5));
-  },
-  "is somebody else's database": (path) => {
-    Deno.removeSync(path);
-    using database = new SqliteDatabase(path, { busyTimeoutMs: 100 });
-    database.exec("CREATE TABLE cats (name TEXT); INSERT INTO cats VALUES ('Mia')");
-  },
-  "has lost a table": (path) => {
-    using database = new SqliteDatabase(path, { busyTimeoutMs: 100 });
-    database.exec("DROP TABLE runs");
-  },
-  "is empty beside a log full of garbage": (path) => {
-    Deno.truncateSync(path, 0);
-    Deno.writeTextFileSync(`${path}-wal`, "garbage");
-  },
-};
-
-for (const [damage, inflict] of Object.entries(DAMAGES)) {
-  Deno.test(`F119 openStore() moves a database aside that ${damage}, and begins a new one`, () => {
-    using box = makeBox();
-    {
-      using store = box.open();
-      for (let i = 0; i < 50; i++) store.jobs.insert(sampleJob({ id: `job${i}` }));
-    }
-    inflict(box.path);
-    const damaged = Deno.readFileSync(box.path);
-    const aside = `${box.path}.corrupt-${STAMP}`;
-    {
-      using store = box.open();
-      assertEquals(store.setAside, aside);
-      assertEquals(store.jobs.all(), []);
-      store.jobs.insert(sampleJob());
-    }
-    assert(isSame(Deno.readFileSync(aside), damaged));
-    using store = box.open();
-    assertEquals([store.setAside, store.jobs.all().length], [undefined, 1]);
-  });
-}
-
-Deno.test("openStore() keeps a log that SQLite would throw away, and the sound database with it", () => {
-  using box = makeBox();
-  {
-    using store = box.open();
-    store.jobs.insert(sampleJob());
-  }
-  Deno.writeTextFileSync(`${box.path}-wal`, "garbage that may be worth something");
-  using store = box.open();
-  assertEquals(store.setAside, `${box.path}.corrupt-${STAMP}-wal`);
-  assertEquals(Deno.readTextFileSync(store.setAside!), "garbage that may be worth something");
-  assertEquals(store.jobs.all(), [sampleJob()]);
-});
-
-Deno.test("openStore() takes a file of no bytes for a new one", () => {
-  using box = makeBox();
-  Deno.writeTextFileSync(box.path, "");
-  using store = box.open();
-  assertEquals([store.setAside, store.jobs.all()], [undefined, []]);
-});
-
 Deno.test("openStore() says which directory it cannot write to", () => {
-  using box = makeBox();
+  using box = makeStoreBox();
   const path = `${box.dir}/missing/state.db`;
   const error = assertThrows(
-    () => openStore(path, { clock, logger: silentLogger }),
+    () => box.open(path),
     AppError,
     path,
   );
@@ -281,7 +192,7 @@ Deno.test("openStore() says which directory it cannot write to", () => {
 });
 
 Deno.test("F102 openStore() maps no file into memory, where a full disk could answer with a signal", () => {
-  using box = makeBox();
+  using box = makeStoreBox();
   using store = box.open();
   store.jobs.insert(sampleJob());
   assert(!box.names().includes("state.db-shm"), box.names().join(" "));
@@ -290,7 +201,7 @@ Deno.test("F102 openStore() maps no file into memory, where a full disk could an
 });
 
 Deno.test("F01 openStore() has lost nothing that was said to be stored when the daemon is killed", async () => {
-  using box = makeBox();
+  using box = makeStoreBox();
   const writer = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", import.meta.resolve("./testdata/endless_writer.ts"), box.path],
     stdout: "piped",
@@ -310,69 +221,4 @@ Deno.test("F01 openStore() has lost nothing that was said to be stored when the 
   assert(store.events.lastSeq() >= lastSaid);
   assertEquals(store.events.since(0, 1e6).length, store.events.lastSeq());
   assertEquals(store.jobs.get("V3x")?.run, store.events.lastSeq(), "a transaction is whole");
-});
-
-/** What may happen to the files under an open store. */
-const REMOVALS: Record<string, (path: string) => void> = {
-  "the database": (path) => Deno.removeSync(path),
-  "the log": (path) => Deno.removeSync(`${path}-wal`),
-  "both": (path) => {
-    Deno.removeSync(path);
-    Deno.removeSync(`${path}-wal`);
-  },
-  "both, and something else was put there": (path) => {
-    Deno.removeSync(path);
-    Deno.removeSync(`${path}-wal`);
-    Deno.writeTextFileSync(path, "not ours");
-    Deno.writeTextFileSync(`${path}-wal`, "not ours");
-  },
-  "the directory": (path) => {
-    const dir = path.slice(0, path.lastIndexOf("/"));
-    Deno.renameSync(dir, `${dir}.away`);
-    Deno.removeSync(`${dir}.away`, { recursive: true });
-    Deno.mkdirSync(dir, { mode: 0o700 });
-  },
-};
-
-for (const [what, remove] of Object.entries(REMOVALS)) {
-  Deno.test(`D7 an open store writes itself anew when ${what} was removed, and loses nothing`, () => {
-    using box = makeBox();
-    {
-      using store = box.open();
-      for (let i = 0; i < 50; i++) store.jobs.insert(sampleJob({ id: `job${i}` }));
-      assertEquals(store.isInPlace(), true);
-      remove(box.path);
-      assertEquals(store.isInPlace(), false);
-      store.jobs.insert(sampleJob({ id: "later" }));
-      const aside = store.remake();
-      assertEquals(aside.map((path) => Deno.readTextFileSync(path)), aside.map(() => "not ours"));
-      assertEquals(aside.length, what.includes("else") ? 2 : 0);
-      assertEquals(store.isInPlace(), true);
-      store.jobs.insert(sampleJob({ id: "last" }));
-      assertEquals(store.isInPlace(), true);
-      assertEquals(Deno.statSync(box.path).mode! & 0o777, 0o600);
-      // As a daemon that is killed here would leave it.
-      Deno.mkdirSync(`${box.dir}/killed`);
-      for (const name of ["state.db", "state.db-wal"]) {
-        Deno.copyFileSync(`${box.dir}/${name}`, `${box.dir}/killed/${name}`);
-      }
-    }
-    for (const path of [box.path, `${box.dir}/killed/state.db`]) {
-      using store = openStore(path, { clock, logger: silentLogger });
-      assertEquals([store.setAside, store.jobs.all().length], [undefined, 52]);
-    }
-    assertEquals(box.names().filter((name) => name.endsWith(".tmp")), []);
-  });
-}
-
-Deno.test("D7 an open store that cannot be written anew stays as it was", () => {
-  using box = makeBox();
-  using store = box.open();
-  store.jobs.insert(sampleJob());
-  Deno.renameSync(box.dir, `${box.dir}.away`);
-  const error = assertThrows(() => store.remake(), AppError);
-  assertEquals(error.code, "store.unwritable");
-  assertEquals(store.jobs.all(), [sampleJob()]);
-  Deno.renameSync(`${box.dir}.away`, box.dir);
-  assertEquals(store.isInPlace(), true);
 });

@@ -165,6 +165,10 @@ export class TerminalLine {
         return first === 0 ? this.#erase(0) : undefined;
       case "X":
         return this.#blank(this.#column, this.#column + count);
+      case "P":
+        return this.#shift(count, 0);
+      case "@":
+        return this.#shift(0, count);
       case "s":
         this.#savedColumn = this.#column;
         return;
@@ -194,6 +198,18 @@ export class TerminalLine {
     this.#breakWide(from);
     this.#breakWide(end);
     cells.fill(BLANK, from, end);
+  }
+
+  /** At the cursor: takes cells out, or puts blank ones in; what is behind moves along. */
+  #shift(taken: number, added: number): void {
+    const cells = this.#cells!;
+    if (this.#column >= cells.length) return;
+    this.#breakWide(this.#column);
+    this.#breakWide(this.#column + taken);
+    const room = Math.min(added, this.#maxCells - this.#column);
+    cells.splice(this.#column, taken, ...new Array<Cell>(room).fill(BLANK));
+    if (cells.length > this.#maxCells) cells.length = this.#maxCells;
+    this.#end = cells.length;
   }
 
   #put(chars: string): void {

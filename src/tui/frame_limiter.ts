@@ -5,7 +5,7 @@ export const FRAME_INTERVAL_MS = 50;
 /** What a frame costs is rested so many times over: drawing takes a twentieth of a core at most. */
 const REST_FACTOR = 20;
 /** But not longer, or it would not look alive. */
-export const LONGEST_INTERVAL_MS = 200;
+const LONGEST_INTERVAL_MS = 200;
 
 /**
  * Calls `draw` soon after it is asked for: at once when the last frame is old enough, else when it is. The next frame

@@ -178,3 +178,11 @@ Deno.test("every line is at most as wide as the screen, in every scene and at od
     }
   }
 });
+
+Deno.test("the screen tells where a browser finds the port that a job calls http", () => {
+  const port = { auto: true, listening: true, url: "http://localhost:8080/" };
+  const jobs = [{ ...JOBS[0]!, ports_declared: [{ ...port, name: "http", port: 8080 }] }];
+  const [title] = plain(world({ columns: 120, rows: 40 }, jobs).state).split("\n")
+    .filter((line) => line.includes("http://"));
+  assertEquals(/ · (\S+) · pid /.exec(title!)?.[1], "http://localhost:8080/");
+});

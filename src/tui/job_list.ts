@@ -42,7 +42,7 @@ export function removeJob(items: readonly JobItem[], id: string): JobItem[] {
 }
 
 /** Takes over what the processes use, and nothing else: events know the rest sooner. */
-export function sampleUsage(items: readonly JobItem[], jobs: readonly JobView[]): JobItem[] {
+export function noteUsage(items: readonly JobItem[], jobs: readonly JobView[]): JobItem[] {
   const samples = new Map(jobs.map((job) => [job.id, job]));
   return items.map((item) => {
     const sample = samples.get(item.job.id);

@@ -5,9 +5,9 @@ import {
   filterJobs,
   type JobItem,
   labelOf,
+  noteUsage,
   removeJob,
   replaceJobs,
-  sampleUsage,
   upsertJob,
 } from "./job_list.ts";
 
@@ -25,10 +25,10 @@ Deno.test("replaceJobs() and upsertJob() keep the order in which jobs were made"
   assertEquals(ids(removeJob(items, "a01")), "a00 late");
 });
 
-Deno.test("sampleUsage() takes over what processes use, and nothing that events know better", () => {
+Deno.test("noteUsage() takes over what processes use, and nothing that events know better", () => {
   const items = replaceJobs([], [toJob("a"), toJob("b", DOWN)]);
   const sample = { cpu_percent: 12, memory_bytes: 5_000, ports: [8080] };
-  const [a, b] = sampleUsage(items, [
+  const [a, b] = noteUsage(items, [
     toJob("a", { ...sample, status: "stopping" }),
     toJob("b", { ...DOWN, ...sample }),
   ]);
@@ -38,19 +38,19 @@ Deno.test("sampleUsage() takes over what processes use, and nothing that events 
   assertEquals([b!.job.cpu_percent, b!.cpu], [null, []]);
 });
 
-Deno.test("sampleUsage() ignores samples of another run and keeps only the last ones", () => {
+Deno.test("noteUsage() ignores samples of another run and keeps only the last ones", () => {
   let items = replaceJobs([], [toJob("a", { run: 2 })]);
-  items = sampleUsage(items, [toJob("a", { run: 1, cpu_percent: 50 })]);
+  items = noteUsage(items, [toJob("a", { run: 1, cpu_percent: 50 })]);
   assertEquals(items[0]!.cpu, []);
   for (let cpu = 0; cpu < 40; cpu++) {
-    items = sampleUsage(items, [toJob("a", { run: 2, cpu_percent: cpu })]);
+    items = noteUsage(items, [toJob("a", { run: 2, cpu_percent: cpu })]);
   }
   assertEquals(items[0]!.cpu.length, CPU_SAMPLES);
   assertEquals(items[0]!.cpu.at(-1), 39);
 });
 
 Deno.test("upsertJob() keeps what was measured until the run ends, and begins anew with the next", () => {
-  let items = sampleUsage(replaceJobs([], [toJob("a")]), [
+  let items = noteUsage(replaceJobs([], [toJob("a")]), [
     toJob("a", { cpu_percent: 7, memory_bytes: 9 }),
   ]);
   items = upsertJob(items, toJob("a", { ready: false }));

@@ -15,6 +15,7 @@ export type KeyCommand =
   | "restart"
   | "remove"
   | "signal"
+  | "attach"
   | "filter"
   | "output_up"
   | "output_down"
@@ -103,6 +104,14 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
     shown: "x",
     what: "send a signal (asks)",
     hint: "signal",
+  },
+  {
+    keys: ["a"],
+    command: "attach",
+    group: "Jobs",
+    shown: "a",
+    what: "attach to its terminal",
+    hint: "attach",
   },
   {
     keys: ["/"],

@@ -217,9 +217,28 @@ Deno.test("OutputFeed tells of log files that somebody emptied or removed", asyn
   await box.until("the other remark", () => box.text.length === 4);
   assertEquals(box.text, [
     "one",
-    "[somebody emptied the log file]",
+    "[somebody emptied or shortened the log file]",
     "two",
     "[somebody removed the log file]",
+  ]);
+});
+
+Deno.test("OutputFeed tells what was dropped, before it came and while it looks", async () => {
+  await using box = new FeedBox();
+  box.log.append("stdout", "one\n");
+  const drops = `${box.log.dir}/V3x/1.stdout.drops`;
+  Deno.writeTextFileSync(drops, "1795867200 65536 full\n1795867201 65536 full\n");
+  box.show();
+  await box.until("the history", () => box.text.length === 2);
+  Deno.writeTextFileSync(drops, "1795867260 ? keeper\n", { append: true });
+  await box.until("the other remark", () => box.text.length === 3);
+  box.log.append("stdout", "two\n");
+  await box.until("what came then", () => box.text.at(-1) === "two");
+  assertEquals(box.text.toSorted(), [
+    "[131072 bytes of stdout were dropped: no room on the disk]",
+    "[some bytes of stdout were dropped (how many is not known): what kept the output was killed]",
+    "one",
+    "two",
   ]);
 });
 

@@ -70,6 +70,8 @@ function runCommand(state: TuiState, command: KeyCommand): Reduction {
     case "remove":
     case "signal":
       return only(ask(state, command));
+    case "attach":
+      return attach(state);
     case "help":
       return only({ ...state, mode: { kind: "help", top: 0 } });
     case "filter":
@@ -180,6 +182,17 @@ function ask(state: TuiState, command: "remove" | "signal"): TuiState {
     return { ...state, mode: { kind: "signal", jobId: job.id, typed: "", picked: 0 } };
   }
   return withNote(state, `${labelOf(job)} has no process to signal`, true);
+}
+
+function attach(state: TuiState): Reduction {
+  const job = selectedJob(state)?.job;
+  if (!job) return only(state);
+  const label = labelOf(job);
+  if (!isUp(job.status)) return only(withNote(state, `${label} is down: s starts it`, true));
+  if (job.terminal_size === undefined) {
+    return only(withNote(state, `${label} has no terminal: Enter zooms its output`, true));
+  }
+  return { state, effects: [{ type: "attach", jobId: job.id }] };
 }
 
 function reduceMouse(state: TuiState, event: InputEvent & { type: "mouse" }): TuiState {

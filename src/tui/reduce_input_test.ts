@@ -170,3 +170,19 @@ Deno.test("m gives the mouse to the terminal and back", () => {
     { type: "mouse", on: true },
   ]);
 });
+
+Deno.test("a attaches to a job that is up and has a terminal, and says why not to others", () => {
+  const terminal_size = { columns: 80, rows: 24 };
+  const jobs = [
+    toJob("a00", { name: "vim", terminal_size }),
+    toJob("b00", { name: "api" }),
+    toJob("c00", { name: "off", terminal_size, ...DOWN }),
+  ];
+  const world = new TuiWorld(undefined, jobs).do("a");
+  assertEquals(world.effects, [{ type: "attach", jobId: "a00" }]);
+  world.do("down", "a");
+  assertEquals(world.state.note?.text, "api has no terminal: Enter zooms its output");
+  world.do("down", "a");
+  assertEquals(world.state.note?.text, "off is down: s starts it");
+  assertEquals([new TuiWorld().do("a").effects, world.effects.length], [[], 1]);
+});

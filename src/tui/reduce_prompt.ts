@@ -2,7 +2,7 @@ import { isUp } from "../protocol/job_status.ts";
 import { labelOf } from "./job_list.ts";
 import type { InputEvent } from "./key_input.ts";
 import { helpLines } from "./keys.ts";
-import { findJob, type JobRequest, type Mode, type Reduction, type TuiState } from "./state.ts";
+import { itemOf, type JobRequest, type Mode, type Reduction, type TuiState } from "./state.ts";
 import { toPlainText } from "../text/clean_text.ts";
 
 /** The signals to choose from; any other can be typed. */
@@ -105,7 +105,7 @@ function reduceRemove(
   mode: Asking & { kind: "remove" },
   event: KeyOrPaste,
 ): Reduction {
-  const job = findJob(state, mode.jobId)?.job;
+  const job = itemOf(state, mode.jobId)?.job;
   const key = keyOf(event);
   if (event.type === "paste" || !job) return only(state);
   if (key !== "y" && key !== "Y") return only({ ...state, mode: NORMAL });
@@ -124,7 +124,7 @@ function reduceSignal(
   mode: Asking & { kind: "signal" },
   event: KeyOrPaste,
 ): Reduction {
-  const job = findJob(state, mode.jobId)?.job;
+  const job = itemOf(state, mode.jobId)?.job;
   const key = keyOf(event);
   if (key === "escape" || !job) return only({ ...state, mode: NORMAL });
   if (key === "enter") {

@@ -1,17 +1,17 @@
 import type { ImpEvent } from "../protocol/event.ts";
 import { jobOf } from "../protocol/job_of_event.ts";
-import { removeJob, replaceJobs, sampleUsage, upsertJob } from "./job_list.ts";
+import { noteUsage, removeJob, replaceJobs, upsertJob } from "./job_list.ts";
 import { listRows } from "./layout.ts";
 import { appendLines, clearBuffer } from "./output_buffer.ts";
 import { endRemark, startRemark } from "./remarks.ts";
 import { reduceInput } from "./reduce_input.ts";
 import {
   type Action,
-  type Effect,
-  findJob,
+  itemOf,
   layoutOf,
   type OutputAction,
   type Reduction,
+  type ScreenEffect,
   type TuiState,
   visibleJobs,
   withNote,
@@ -24,7 +24,7 @@ export function reduce(state: TuiState, action: Action): Reduction {
     const { state: next, effects } = reduceInput(state, action.event);
     return { state: settle(next), effects };
   }
-  const effects: Effect[] = isGap(action) ? [{ type: "refresh" }] : [];
+  const effects: ScreenEffect[] = isGap(action) ? [{ type: "refresh" }] : [];
   return { state: settle(reduceFact(state, action)), effects };
 }
 
@@ -50,7 +50,7 @@ function reduceFact(state: TuiState, action: Fact): TuiState {
     case "event":
       return reduceEvent(state, action.event);
     case "usage":
-      return { ...state, jobs: sampleUsage(state.jobs, action.jobs) };
+      return { ...state, jobs: noteUsage(state.jobs, action.jobs) };
     case "link":
       return reduceLink(state, action);
     case "note":
@@ -109,7 +109,7 @@ function reduceOutput(state: TuiState, action: OutputAction): TuiState {
   if (action.type === "output") {
     return { ...state, output: appendLines(state.output, action.lines, action.open) };
   }
-  const ended = [...state.output.open, endRemark(run, findJob(state, jobId)?.ended)];
+  const ended = [...state.output.open, endRemark(run, itemOf(state, jobId)?.ended)];
   return { ...state, output: appendLines(state.output, ended, []) };
 }
 

@@ -1,7 +1,7 @@
 import type { JobView } from "../protocol/job_view.ts";
 import type { OutputLine } from "./output_buffer.ts";
 import { remark } from "./state.ts";
-import { durationText, endWords } from "./status_text.ts";
+import { durationText, endWords } from "./status_words.ts";
 import { toPlainText } from "../text/clean_text.ts";
 
 /** What stands between the output of two runs. */

@@ -1,6 +1,7 @@
 import { messageOf } from "../base/app_error.ts";
 import type { Clock } from "../base/clock.ts";
 import { Wakeup } from "../base/wakeup.ts";
+import { describeDrop } from "../logs/drops.ts";
 import { followStream } from "../logs/follow.ts";
 import type { RunLogPaths } from "../logs/log_paths.ts";
 import { StreamReader } from "../logs/stream_reader.ts";
@@ -9,7 +10,7 @@ import { TimeIndex } from "../logs/time_index.ts";
 import { type LineCount, LineCounter } from "./line_counter.ts";
 import type { OutputLine } from "./output_buffer.ts";
 import { remark } from "./state.ts";
-import { formatBytes, StreamLines } from "./stream_lines.ts";
+import { roughBytes, StreamLines } from "./stream_lines.ts";
 
 /** Options of {@linkcode RunFollower}. */
 export interface RunFollowerOptions {
@@ -108,6 +109,7 @@ export class RunFollower implements Disposable {
     if (this.#over.signal.aborted) return;
     this.#emit(this.#readHistory());
     await Promise.all(this.#streams.map((stream, index) => this.#follow(stream, index)));
+    for (const { drops } of this.#streams) drops[Symbol.dispose]();
   }
 
   #emit(lines: readonly OutputLine[]): void {
@@ -119,7 +121,13 @@ export class RunFollower implements Disposable {
   #readHistory(): OutputLine[] {
     try {
       const index = TimeIndex.read(this.#options.paths.ticks);
-      const lines = this.#streams.flatMap((stream) => readEnd(stream, index));
+      const lines = this.#streams.flatMap((stream) => [
+        ...readEnd(stream, index),
+        ...stream.drops.readNew().map((drop) => ({
+          timeMs: drop.timeMs,
+          line: remark(describeDrop(drop, stream.kind)),
+        })),
+      ]);
       // Sorting keeps the order of what has the same time.
       return lines.sort((a, b) => a.timeMs - b.timeMs).map(({ line }) => line);
     } catch (error) {
@@ -144,25 +152,32 @@ export class RunFollower implements Disposable {
   async #followOn(stream: StreamLines, wakeup: Wakeup): Promise<boolean> {
     const items = followStream(stream.path, {
       fromOffset: stream.offset,
+      drops: stream.drops,
       signal: this.#over.signal,
       ended: this.#ended.promise,
     });
+    let isElsewhere = false;
     for await (const item of items) {
       if ("bytes" in item) {
         this.#emit(stream.push(item.bytes, item.offset));
         this.#isTaken = false;
         await this.#untilTaken(wakeup);
         // Less than could be read was all there was.
-        if (item.bytes.length === CHUNK_BYTES && isFarBehind(stream)) return true;
+        if (item.bytes.length === CHUNK_BYTES && !isElsewhere && isFarBehind(stream)) return true;
       } else if ("gap" in item) {
         this.#emit(stream.skipTo(item.gap.to));
       } else if ("truncated" in item) {
         this.#emit([
-          remark("somebody emptied the log file"),
+          remark("somebody emptied or shortened the log file"),
           ...stream.skipTo(item.truncated.offset),
         ]);
+      } else if ("dropped" in item) {
+        this.#emit([remark(describeDrop(item.dropped, stream.kind))]);
       } else {
-        this.#emit([remark("somebody removed the log file")]);
+        // How much there is to read cannot be looked up at the path any more.
+        isElsewhere = true;
+        const what = "removed" in item ? "removed" : "replaced";
+        this.#emit([remark(`somebody ${what} the log file`)]);
       }
     }
     return false;
@@ -202,7 +217,7 @@ function readEnd(stream: StreamLines, index: TimeIndex): DatedLine[] {
   }
   if (from === first) return lines;
   const before = remark(
-    `${formatBytes(from - first)} of ${stream.kind} above: imp logs`,
+    `${roughBytes(from - first)} of ${stream.kind} above: imp logs`,
   );
   return [{ line: before, timeMs: 0 }, ...lines];
 }

@@ -2,6 +2,8 @@ import { messageOf } from "../base/app_error.ts";
 import { type CancelTimer, type Clock, delay } from "../base/clock.ts";
 import type { DaemonClient } from "../client/client.ts";
 import { followEvents } from "../client/subscribe.ts";
+import type { JobView } from "../protocol/job_view.ts";
+import type { AttachedJob } from "./attached_job.ts";
 import { FrameLimiter } from "./frame_limiter.ts";
 import { FramePainter } from "./frame_painter.ts";
 import { createInkScreen, type InkScreen } from "./ink_screen.tsx";
@@ -13,9 +15,10 @@ import { sendRequest } from "./send_request.ts";
 import {
   type Action,
   createState,
-  type Effect,
   hasUpJobs,
+  itemOf,
   outputTarget,
+  type ScreenEffect,
   type TuiState,
 } from "./state.ts";
 import { createPaint } from "./paint.ts";
@@ -35,6 +38,8 @@ export interface TuiOptions {
   /** The first connection, and how to get the next one; see client/redial.ts. */
   readonly first: DaemonClient;
   readonly connect: (how: { mayStart: boolean }) => Promise<DaemonClient>;
+  /** Makes what shows the terminal of a job on ours, and knows what is typed from `type()` alone. */
+  readonly attach: (client: DaemonClient, job: JobView) => AttachedJob;
 }
 
 /** How often times are counted on, and what processes use is asked for. */
@@ -65,6 +70,8 @@ class TuiLoop implements Disposable {
   #state: TuiState;
   #drawn: TuiState | undefined;
   #client: DaemonClient | undefined;
+  /** What has the terminal at the moment, instead of us. */
+  #attached: AttachedJob | undefined;
   #isSampling = false;
 
   constructor(options: TuiOptions, screen: InkScreen) {
@@ -85,8 +92,8 @@ class TuiLoop implements Disposable {
     signal.addEventListener("abort", quit, { once: true });
     terminal.onEnd((code) => this.#exit.resolve(code));
     terminal.onChange(() => {
-      this.#painter.forget();
-      this.#drawn = undefined;
+      this.#attached?.resize();
+      this.#forgetScreen();
       this.#dispatch({ type: "resize", size: terminal.size() });
     });
     this.#frames.request();
@@ -98,6 +105,7 @@ class TuiLoop implements Disposable {
 
   [Symbol.dispose](): void {
     this.#over.abort();
+    this.#attached?.[Symbol.dispose]();
     this.#frames[Symbol.dispose]();
     this.#feed[Symbol.dispose]();
   }
@@ -111,16 +119,16 @@ class TuiLoop implements Disposable {
     this.#frames.request(action.type === "input");
   }
 
-  #run(effect: Effect): void {
+  #run(effect: ScreenEffect): void {
     switch (effect.type) {
       case "quit":
         return this.#exit.resolve(0);
       case "mouse":
         return this.#options.terminal.setMouse(effect.on);
       case "redraw":
-        this.#painter.forget();
-        this.#drawn = undefined;
-        return;
+        return this.#forgetScreen();
+      case "attach":
+        return this.#background(this.#attach(effect.jobId));
       case "suspend":
         return this.#options.terminal.suspend();
       case "refresh":
@@ -129,6 +137,28 @@ class TuiLoop implements Disposable {
         return this.#background(
           sendRequest(effect, { client: this.#client, report: (note) => this.#dispatch(note) }),
         );
+    }
+  }
+
+  /** What is on the screen is unknown. */
+  #forgetScreen(): void {
+    this.#painter.forget();
+    this.#drawn = undefined;
+  }
+
+  async #attach(jobId: string): Promise<void> {
+    const job = itemOf(this.#state, jobId)?.job;
+    if (!job || !this.#client || this.#attached) return;
+    using attached = this.#options.attach(this.#client, job);
+    this.#attached = attached;
+    try {
+      using _lent = await this.#options.terminal.lend(() => attached.leaving());
+      const text = await attached.run();
+      this.#dispatch({ type: "note", text, isError: false });
+    } finally {
+      this.#attached = undefined;
+      this.#forgetScreen();
+      this.#frames.request(true);
     }
   }
 
@@ -175,6 +205,10 @@ class TuiLoop implements Disposable {
     };
     for await (const bytes of terminal.bytes) {
       if (this.#signal.aborted) return;
+      if (this.#attached) {
+        this.#attached.type(bytes);
+        continue;
+      }
       cancel?.();
       handle(decoder.push(bytes));
       if (decoder.isWaiting) cancel = clock.schedule(ESCAPE_MS, () => handle(decoder.flush()));
@@ -212,7 +246,7 @@ class TuiLoop implements Disposable {
   async #draw(): Promise<void> {
     try {
       this.#takeOutput();
-      if (this.#state === this.#drawn) return;
+      if (this.#state === this.#drawn || this.#attached) return;
       this.#drawn = this.#state;
       const text = this.#painter.paint(this.#screen.draw(this.#state));
       if (text !== "") await this.#options.terminal.write(text);

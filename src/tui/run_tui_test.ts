@@ -1,105 +1,13 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { eventually } from "../../tests/support/eventually.ts";
-import { FakeClock } from "../../tests/support/fake_clock.ts";
-import { BUILD, openPaths, startFakeDaemon } from "../../tests/support/fake_daemon.ts";
-import type { Message, Peer } from "../../tests/support/fake_peer.ts";
-import { FakeTerminal } from "../../tests/support/fake_terminal.ts";
-import { DOWN, NOW_MS, toJob, toJobEvent } from "../../tests/support/tui_fixture.ts";
+import { openPaths, startFakeDaemon } from "../../tests/support/fake_daemon.ts";
+import { openScreen, Script } from "../../tests/support/screen_world.ts";
+import { DOWN, toJob, toJobEvent } from "../../tests/support/tui_fixture.ts";
 import { AppError } from "../base/app_error.ts";
-import { connectDaemon } from "../client/connect.ts";
-import type { ImpPaths } from "../platform/paths.ts";
-import type { ImpEvent } from "../protocol/event.ts";
-import type { JobView } from "../protocol/job_view.ts";
-import { runTui } from "./run_tui.ts";
+import type { AttachedJob } from "./attached_job.ts";
 
 const API = toJob("V3x", { name: "api" });
 const WEB = toJob("W4y", { name: "web", ...DOWN });
-
-/** The daemon's side of one connection. */
-class Script {
-  readonly asked: Message[] = [];
-  #peer: Peer | undefined;
-  #subscription = 0;
-
-  /** Answers a subscription with these jobs, and every other request with `reply`. */
-  async play(
-    peer: Peer,
-    jobs: readonly JobView[],
-    reply: (request: Message) => unknown,
-  ): Promise<void> {
-    this.#peer = peer;
-    for (;;) {
-      const request = await peer.next();
-      this.asked.push(request);
-      if (request.type === "subscribe") {
-        this.#subscription = request.id;
-        await peer.send({ id: request.id, ok: true, data: { seq: 1, jobs } });
-      } else {
-        const data = reply(request);
-        if (data !== undefined) await peer.send({ id: request.id, ok: true, data });
-      }
-    }
-  }
-
-  async tell(event: ImpEvent): Promise<void> {
-    await this.#peer!.send({ type: "event", subscription: this.#subscription, event });
-  }
-
-  types(): string {
-    return this.asked.map(({ type }) => type).join(" ");
-  }
-}
-
-interface World extends AsyncDisposable {
-  readonly terminal: FakeTerminal;
-  readonly clock: FakeClock;
-  readonly abort: AbortController;
-  readonly ended: Promise<number>;
-  /** Lets time pass until the screen shows this. */
-  shows(pattern: string | RegExp): Promise<void>;
-}
-
-async function open(
-  paths: ImpPaths,
-  connect?: () => ReturnType<typeof connectDaemon>,
-): Promise<World> {
-  const terminal = new FakeTerminal();
-  const clock = new FakeClock(NOW_MS);
-  const abort = new AbortController();
-  const dial = () => connectDaemon({ paths, build: BUILD });
-  const first = await dial();
-  const ended = runTui({
-    daemonId: "d",
-    logsDir: paths.logsDir,
-    color: true,
-    clock,
-    signal: abort.signal,
-    terminal,
-    first,
-    connect: connect ?? dial,
-  });
-  ended.catch(() => {});
-  return {
-    terminal,
-    clock,
-    abort,
-    ended,
-    async shows(pattern) {
-      await eventually(`the screen shows ${pattern}`, async () => {
-        await clock.advance(50);
-        return typeof pattern === "string"
-          ? terminal.screen.includes(pattern)
-          : pattern.test(terminal.screen);
-      }, { deadlineMs: 10_000, explain: () => terminal.screen });
-    },
-    async [Symbol.asyncDispose]() {
-      abort.abort();
-      await ended.catch(() => {});
-      first.close();
-      await first.closed;
-    },
-  };
-}
 
 Deno.test("runTui() shows the jobs, follows events and obeys keys", async () => {
   using box = openPaths();
@@ -113,7 +21,7 @@ Deno.test("runTui() shows the jobs, follows events and obeys keys", async () => 
         ({ type }) => type === "stop" ? { jobs: [], survivors: [] } : undefined,
       ),
   );
-  await using world = await open(box.paths);
+  await using world = await openScreen(box.paths);
   await world.shows(/▸● api/);
   await script.tell(toJobEvent(2, toJob("X5z", { name: "late" }), "job_added"));
   await world.shows("● late");
@@ -139,7 +47,7 @@ Deno.test("runTui() shows the log files of the selected job", async () => {
   Deno.mkdirSync(`${box.paths.logsDir}/V3x`, { recursive: true });
   const log = `${box.paths.logsDir}/V3x/1.stdout.log`;
   Deno.writeTextFileSync(log, "listening\n");
-  await using world = await open(box.paths);
+  await using world = await openScreen(box.paths);
   await world.shows("│ listening");
   Deno.writeTextFileSync(log, "GET /\n", { append: true });
   await world.shows("│ GET /");
@@ -157,7 +65,7 @@ Deno.test("runTui() outlives the daemon and says so", async () => {
       box.paths,
       (peer) => script.play(peer, [API], () => undefined),
     );
-    const world = await open(box.paths);
+    const world = await openScreen(box.paths);
     await world.shows(/▸● api/);
     await script.tell({ ...toJobEvent(2, API, "daemon_handover"), job_id: null, data: {} });
     return world;
@@ -183,7 +91,7 @@ Deno.test("runTui() asks for what processes use at most once a second, one at a 
     box.paths,
     (peer) => script.play(peer, [API], () => undefined),
   );
-  await using world = await open(box.paths);
+  await using world = await openScreen(box.paths);
   await world.shows(/▸● api/);
   await world.clock.advance(30_000);
   await eventually("the daemon was asked", () => script.types().includes("status"));
@@ -198,7 +106,7 @@ Deno.test("runTui() draws at most 20 frames a second, however much happens", asy
     box.paths,
     (peer) => script.play(peer, [API], () => undefined),
   );
-  await using world = await open(box.paths);
+  await using world = await openScreen(box.paths);
   await world.shows(/▸● api/);
   const before = world.terminal.frames;
   world.terminal.type("?");
@@ -210,6 +118,62 @@ Deno.test("runTui() draws at most 20 frames a second, however much happens", asy
   assert(frames > 1 && frames <= 22, `${frames} frames`);
 });
 
+/** A job's terminal that tells what it is told. */
+class FakeAttached implements AttachedJob {
+  readonly seen: string[] = [];
+  readonly end = Promise.withResolvers<string>();
+
+  run(): Promise<string> {
+    this.seen.push("run");
+    return this.end.promise;
+  }
+
+  type(bytes: Uint8Array): void {
+    this.seen.push(new TextDecoder().decode(bytes));
+  }
+
+  resize(): void {
+    this.seen.push("resize");
+  }
+
+  leaving(): string {
+    return "MODES";
+  }
+
+  [Symbol.dispose](): void {
+    this.seen.push("over");
+  }
+}
+
+Deno.test("runTui() gives the terminal to a job that is attached to, keys and sizes too, and takes it back", async () => {
+  using box = openPaths();
+  const terminal_size = { columns: 80, rows: 24 };
+  const script = new Script();
+  await using _daemon = startFakeDaemon(
+    box.paths,
+    (peer) => script.play(peer, [{ ...API, terminal_size }], () => undefined),
+  );
+  const attached = new FakeAttached();
+  await using world = await openScreen(box.paths, { attach: () => attached });
+  const { terminal, clock } = world;
+  await world.shows(/▸● api/);
+  terminal.type("a");
+  await eventually("it is attached", () => attached.seen.length > 0);
+  const { frames } = terminal;
+  terminal.type("q\x1b");
+  await eventually("it has the keys", () => attached.seen.length > 1);
+  terminal.resize({ columns: 70, rows: 20 });
+  await script.tell(toJobEvent(2, toJob("X5z", { name: "late" }), "job_added"));
+  await clock.advance(5_000);
+  assertEquals([attached.seen, terminal.frames], [["run", "q\x1b", "resize"], frames]);
+  attached.end.resolve("api was left");
+  await world.shows(/● late[^]*api was left/);
+  assertEquals(terminal.calls, ["lend", "take back after MODES"]);
+  assertEquals(attached.seen.at(-1), "over");
+  terminal.type("q");
+  assertEquals(await world.ended, 0);
+});
+
 Deno.test("runTui() ends with the code of the signal that ends it, and with the terminal", async () => {
   using box = openPaths();
   await using _daemon = startFakeDaemon(
@@ -217,17 +181,17 @@ Deno.test("runTui() ends with the code of the signal that ends it, and with the 
     (peer) => new Script().play(peer, [], () => undefined),
   );
   {
-    await using world = await open(box.paths);
+    await using world = await openScreen(box.paths);
     world.terminal.end(143);
     assertEquals(await world.ended, 143);
   }
   {
-    await using world = await open(box.paths);
+    await using world = await openScreen(box.paths);
     world.terminal.hangUp();
     assertEquals(await world.ended, 0);
   }
   {
-    await using world = await open(box.paths);
+    await using world = await openScreen(box.paths);
     world.abort.abort();
     assertEquals(await world.ended, 0);
   }
@@ -241,7 +205,7 @@ Deno.test("runTui() fails when there is no way back to the daemon", async () => 
       box.paths,
       (peer) => new Script().play(peer, [], () => undefined),
     );
-    const world = await open(box.paths, mismatch);
+    const world = await openScreen(box.paths, { connect: mismatch });
     await world.shows("no jobs yet");
     return world;
   })();

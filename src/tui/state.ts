@@ -105,9 +105,10 @@ export type OutputAction =
   | { readonly type: "output_ended"; readonly jobId: string; readonly run: number };
 
 /** What the loop shall do about an action. */
-export type Effect =
+export type ScreenEffect =
   | JobRequest
   | { readonly type: "refresh" }
+  | { readonly type: "attach"; readonly jobId: string }
   | { readonly type: "mouse"; readonly on: boolean }
   | { readonly type: "redraw" }
   | { readonly type: "suspend" }
@@ -116,7 +117,7 @@ export type Effect =
 /** The new state, and what is to be done about it. */
 export interface Reduction {
   readonly state: TuiState;
-  readonly effects: readonly Effect[];
+  readonly effects: readonly ScreenEffect[];
 }
 
 /** A wish for a job; `label` is how to call it in notes. */
@@ -160,11 +161,11 @@ export function visibleJobs(state: TuiState): readonly JobItem[] {
 
 /** The job that keys are about. */
 export function selectedJob(state: TuiState): JobItem | undefined {
-  return findJob(state, state.selectedId);
+  return itemOf(state, state.selectedId);
 }
 
 /** The job of this id. */
-export function findJob(state: TuiState, id: string | undefined): JobItem | undefined {
+export function itemOf(state: TuiState, id: string | undefined): JobItem | undefined {
   return id === undefined ? undefined : state.jobs.find(({ job }) => job.id === id);
 }
 

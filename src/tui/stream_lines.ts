@@ -1,5 +1,6 @@
+import { DropsReader } from "../logs/drops.ts";
 import type { StreamName } from "../logs/log_paths.ts";
-import { LineSplitter, type RawLine } from "./line_splitter.ts";
+import { type RawLine, ShownLineSplitter } from "./shown_line_splitter.ts";
 import type { OutputLine } from "./output_buffer.ts";
 import { PLAIN_STYLE, type SgrStyle } from "../text/sgr_style.ts";
 import { remark } from "./state.ts";
@@ -24,14 +25,17 @@ const NEWLINE = 0x0a;
 export class StreamLines {
   readonly kind: StreamName;
   readonly path: string;
+  readonly drops: DropsReader;
   readonly #color: boolean;
   #offset = 0;
-  #splitter = new LineSplitter();
+  #splitter = new ShownLineSplitter();
   #style: SgrStyle = PLAIN_STYLE;
+  #hasToldScreen = false;
 
   constructor({ kind, path, color }: StreamLinesOptions) {
     this.kind = kind;
     this.path = path;
+    this.drops = new DropsReader(path);
     this.#color = color;
   }
 
@@ -43,7 +47,10 @@ export class StreamLines {
   /** The lines that bytes at `offset` complete. */
   push(bytes: Uint8Array, offset: number): OutputLine[] {
     this.#offset = offset + bytes.length;
-    return this.#splitter.push(bytes).map((line) => this.#toLine(line));
+    const lines = this.#splitter.push(bytes).map((line) => this.#toLine(line));
+    if (this.#hasToldScreen || !this.#splitter.hasHidden) return lines;
+    this.#hasToldScreen = true;
+    return [...lines, remark("what it draws on a whole screen is left out")];
   }
 
   /** The same, for who wants to know where the lines are. */
@@ -65,7 +72,7 @@ export class StreamLines {
     const rest = this.end();
     this.#offset = offset;
     this.#style = PLAIN_STYLE;
-    return missing > 0 ? [...rest, remark(`${formatBytes(missing)} not shown`)] : rest;
+    return missing > 0 ? [...rest, remark(`${roughBytes(missing)} not shown`)] : rest;
   }
 
   /** The line that has no end yet. */
@@ -77,7 +84,7 @@ export class StreamLines {
   /** The last line, where it has no end and will not get one. */
   end(): OutputLine[] {
     const last = this.#splitter.end();
-    this.#splitter = new LineSplitter();
+    this.#splitter = new ShownLineSplitter();
     return last ? [this.#toLine(last)] : [];
   }
 
@@ -89,13 +96,13 @@ export class StreamLines {
 
   #dress({ text, hidden }: RawLine): { line: OutputLine; style: SgrStyle } {
     const styled = toStyledLine(text, { style: this.#style, color: this.#color });
-    const rest = hidden > 0 ? `… ${formatBytes(hidden)} more` : "";
+    const rest = hidden > 0 ? `… ${roughBytes(hidden)} more` : "";
     return { line: { kind: this.kind, text: styled.text + rest }, style: styled.style };
   }
 }
 
 /** `12 MB`: how much there is, not how much exactly. */
-export function formatBytes(bytes: number): string {
+export function roughBytes(bytes: number): string {
   if (bytes < 1_000) return `${bytes} B`;
   if (bytes < 1_000_000) return `${Math.round(bytes / 1_000)} kB`;
   if (bytes < 10_000_000) return `${(bytes / 1_000_000).toFixed(1)} MB`;

@@ -10,6 +10,11 @@ export interface TuiTerminal extends AsyncDisposable {
   setMouse(on: boolean): void;
   /** Gives the terminal back, stops the process as Ctrl+Z does, and returns when it goes on and has the terminal. */
   suspend(): void;
+  /**
+   * Lets somebody else write to it, and read from it what comes as it is, until what this resolves with is disposed of;
+   * then what is on the screen is unknown. `leaving` is asked for what takes back what they have set.
+   */
+  lend(leaving: () => string): Promise<Disposable>;
   /** Calls back when the size changes, and when the screen shows something unknown, such as after `fg`. */
   onChange(listener: () => void): void;
   /** Calls back when the process is asked to end, with the exit code that goes with it. */

@@ -28,7 +28,7 @@ const USAGE =
   --peers         measure the tools beside it that tests/bench/install_peers.sh has installed
   --effort N      measure N times as often (default 1; 0.1 for a first look)
   --json FILE     write the results there, too
-  --page FILE     write them there as a page for people, such as tests/bench/RESULTS.md
+  --page FILE     write them there as a page for people, such as docs/benchmarks.md
 
 Cases:
 ${CASES.map(({ name, summary }) => `  ${name.padEnd(17)}${summary}`).join("\n")}`;

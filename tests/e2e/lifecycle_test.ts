@@ -42,22 +42,22 @@ Deno.test("F07 a daemon in the foreground tells the terminal what it does, and C
 
 Deno.test("F07 a second Ctrl+C ends the daemon and a stubborn job at once", async () => {
   await using box = await openBox();
+  // Whoever waited for these would not be heard of before the deadline of a test.
+  await setting(box, "stop_timeout: 1h\nshutdown_timeout: 1h\n");
   await using daemon = await startDaemon(box);
   const job = await addJob(box, "stubborn", "stubborn.sh");
   daemon.kill("SIGINT");
   await daemon.waitForStderr("shutting down");
-  const startedAtMs = performance.now();
   daemon.kill("SIGINT");
   const { code, stderr } = await daemon.result();
   assertEquals(code, 1, stderr);
-  assert(performance.now() - startedAtMs < 8_000, "it waited for the job's stop timeout");
   assertStringIncludes(stderr, "by force");
   assertEquals(isAlive(job), false);
 });
 
 Deno.test("a job that ignores TERM holds the daemon no longer than shutdown_timeout", async () => {
   await using box = await openBox();
-  await setting(box, "shutdown_timeout: 1s\n");
+  await setting(box, "stop_timeout: 1h\nshutdown_timeout: 1s\n");
   await using daemon = await startDaemon(box);
   const job = await addJob(box, "stubborn", "stubborn.sh");
   const startedAtMs = performance.now();
@@ -65,7 +65,7 @@ Deno.test("a job that ignores TERM holds the daemon no longer than shutdown_time
   const { code, stderr } = await daemon.result();
   const tookMs = performance.now() - startedAtMs;
   assertEquals(code, 1, stderr);
-  assert(tookMs > 900 && tookMs < 8_000, `it took ${tookMs} ms`);
+  assert(tookMs > 900, `it took ${tookMs} ms`);
   assertStringIncludes(stderr, "shutting down by force");
   assertEquals(isAlive(job), false);
 });

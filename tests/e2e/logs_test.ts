@@ -88,6 +88,48 @@ Deno.test({
   },
 });
 
+const FULL_SCREEN =
+  "printf 'before\\n'; printf '\\033[?1049h\\033[?2004h\\033[?1000;1006h\\033[H\\033[2J~\\r\\n" +
+  "\\033[5;1Hhidden\\033]2;file - VIM\\007\\n'; printf '\\033[?1049l\\033[23;0;0tafter\\n'; " +
+  "printf '\\033[H\\033[Jtop\\033[K\\nload\\033[3;1H\\033[7mPID\\033[0m\\033[?25l\\n'";
+
+Deno.test("B5 what a program draws on a whole screen is left out, and what it leaves harms no terminal", async () => {
+  await using box = await openBox();
+  await box.impOk(["run", "-q", "--name", "ed", "--", "sh", "-c", FULL_SCREEN]);
+  for (const words of [["logs", "ed"], ["logs", "--plain", "ed"], ["logs", "--grep", ".", "ed"]]) {
+    const { stdout, stderr } = await box.imp(words);
+    assertEquals(stdout, "before\nafter\ntop\nload\nPID\n");
+    assertEquals(
+      stderr,
+      "imp: ed: stdout: what it drew on a whole screen is left out; --raw shows it\n",
+    );
+  }
+  assertEquals(await box.impOk(["logs", "--raw", "ed"]), await box.impOk(["stdout", "ed"]));
+  const first = (await box.impOk(["--json", "logs", "ed"])).split("\n")[1];
+  assert(JSON.parse(first!).text.startsWith("\x1b[?1049h"));
+  const both = await box.imp(["logs", "--plain", "--raw", "ed"]);
+  assertEquals([both.code, both.stderr], [2, "imp: Either --plain or --raw, not both\n"]);
+});
+
+Deno.test({
+  name: "B5 on a terminal logs --plain has no colours",
+  ignore: !HAS_TERMINAL,
+  async fn() {
+    await using box = await openBox();
+    const text = "printf '\\033[32mgreen\\033[0m\\n'; printf '1%%\\r2%%\\n'; echo end";
+    await box.impOk(["run", "-q", "--name", "c", "--", "sh", "-c", text]);
+    for (const [flags, color] of [["", true], ["--plain ", false]] as const) {
+      await using terminal = await openTerminal(box, `imp logs ${flags}-f c`, {
+        env: { NO_COLOR: "" },
+      });
+      await terminal.waitForScreen("end\n[imp]");
+      const screen = await terminal.styledScreen();
+      assertEquals(screen.includes("\x1b[32mgreen"), color);
+      assertEquals(screen.includes("\x1b"), color);
+    }
+  },
+});
+
 Deno.test("B9 many lines go into a file as they are", async () => {
   await using box = await openBox();
   const lines = "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); echo line $i; " +

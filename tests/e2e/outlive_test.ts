@@ -180,11 +180,13 @@ Deno.test("F76 on-failure:3 starts a failing command four times and then gives u
   assertEquals([failed.found.run, failed.found.exit_code, failed.found.restarts], [4, 9, 3]);
   assertEquals(failed.runs.length, 4);
   const { stdout } = await box.shell("imp events --since 0 --json | grep -m 3 job_restarting");
-  const pauses = stdout.trim().split("\n").map((line) => JSON.parse(line)).map(({ time, data }) =>
-    Date.parse(data.next_start_at) - Date.parse(time)
-  );
-  assertEquals(pauses.length, 3);
-  assert(pauses[1]! > pauses[0]! && pauses[2]! > pauses[1]!, `${pauses}`);
+  const nextStarts = stdout.trim().split("\n").map((line) => JSON.parse(line).data.next_start_at);
+  assertEquals(nextStarts.length, 3);
+  for (const [index, nextStart] of nextStarts.entries()) {
+    const { finished_at } = failed.runs.find((each: { run: number }) => each.run === index + 1);
+    const pauseMs = Date.parse(nextStart) - Date.parse(finished_at);
+    assert(pauseMs >= 20 * 2 ** index * 0.9 - 1, `${pauseMs} ms before run ${index + 2}`);
+  }
 
   await box.impOk(["add", "--restart", "always", "--name", "ever", "--", "sleep", "1000000"]);
   const { pid } = await job(box, "ever");

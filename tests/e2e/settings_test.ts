@@ -167,59 +167,50 @@ Deno.test("F4 daemon restart with wrong settings leaves the daemon that is there
 const OLDER = await findOlderImp();
 const NEWER = await findNewerImp();
 const FOREIGN = await findImp({ stamp: "20100101T000000.000Z", protocol: 2 });
-const canBuild = OLDER !== undefined && NEWER !== undefined && FOREIGN !== undefined;
 
-Deno.test({
-  name: "F4 a newer build whose settings are wrong leaves the older daemon, and works with it",
-  ignore: !canBuild,
-  async fn() {
-    await using box = await openBox(OLDER!);
-    await hold(box, "one");
-    const pid = await daemonPid(box);
-    await box.file("config/imp/config.yaml", "stop_timeout: soon\n");
-    const newer = (...args: string[]) => box.run([...NEWER!.command, ...args]);
-    const listed = await newer("ls");
-    assertEquals(listed.code, 0, listed.stderr);
-    assertStringIncludes(listed.stderr, "The daemon stays at version");
-    assertStringIncludes(listed.stderr, "stop_timeout (line 1)");
-    assertEquals((await newer("add", "--name", "two", "--", ...fixture("hold.sh"))).code, 0);
-    const forced = await newer("--takeover", "ls");
-    assertEquals(forced.code, 2, forced.stderr);
-    assertEquals(await daemonPid(box), pid);
-    await box.file("config/imp/config.yaml", "stop_timeout: 3s\n");
-    assertEquals((await newer("ls")).code, 0);
-    assert(await daemonPid(box) !== pid);
-  },
+Deno.test("F4 a newer build whose settings are wrong leaves the older daemon, and works with it", async () => {
+  await using box = await openBox(OLDER);
+  await hold(box, "one");
+  const pid = await daemonPid(box);
+  await box.file("config/imp/config.yaml", "stop_timeout: soon\n");
+  const newer = (...args: string[]) => box.run([...NEWER.command, ...args]);
+  const listed = await newer("ls");
+  assertEquals(listed.code, 0, listed.stderr);
+  assertStringIncludes(listed.stderr, "The daemon stays at version");
+  assertStringIncludes(listed.stderr, "stop_timeout (line 1)");
+  assertEquals((await newer("add", "--name", "two", "--", ...fixture("hold.sh"))).code, 0);
+  const forced = await newer("--takeover", "ls");
+  assertEquals(forced.code, 2, forced.stderr);
+  assertEquals(await daemonPid(box), pid);
+  await box.file("config/imp/config.yaml", "stop_timeout: 3s\n");
+  assertEquals((await newer("ls")).code, 0);
+  assert(await daemonPid(box) !== pid);
 });
 
-Deno.test({
-  name: "F4 a daemon of another protocol goes for who wants to look, and stays for who wants more",
-  ignore: !canBuild,
-  async fn() {
-    await using box = await openBox(FOREIGN!);
-    await hold(box, "one");
-    const [{ pid }] = await box.daemons() as [{ pid: number }, ...unknown[]];
-    await box.file("config/imp/config.yaml", "stop_timeout: soon\n");
-    const newer = (...args: string[]) => box.run([...NEWER!.command, ...args]);
-    assertEquals((await newer("add", "--", "true")).code, 2);
-    assertEquals((await box.daemons()).map((each) => each.pid), [pid]);
-    const listed = await newer("ls");
-    assertEquals(listed.code, 0, listed.stderr);
-    assertStringIncludes(listed.stdout, "running");
-    assertEquals((await newer("nuke")).code, 0);
-  },
+Deno.test("F4 a daemon of another protocol goes for who wants to look, and stays for who wants more", async () => {
+  await using box = await openBox(FOREIGN);
+  await hold(box, "one");
+  const [{ pid }] = await box.daemons() as [{ pid: number }, ...unknown[]];
+  await box.file("config/imp/config.yaml", "stop_timeout: soon\n");
+  const newer = (...args: string[]) => box.run([...NEWER.command, ...args]);
+  assertEquals((await newer("add", "--", "true")).code, 2);
+  assertEquals((await box.daemons()).map((each) => each.pid), [pid]);
+  const listed = await newer("ls");
+  assertEquals(listed.code, 0, listed.stderr);
+  assertStringIncludes(listed.stdout, "running");
+  assertEquals((await newer("nuke")).code, 0);
 });
 
 Deno.test("F5 what a project file has that imp does not use is told when it is read", async () => {
   await using box = await openBox();
-  await box.file("project/imp.yaml", "jobs:\n  api: { command: ls }\n");
+  await box.file("project/imp.yaml", "services:\n  api: { command: ls }\n");
   const added = await box.imp(["add", "--name", "one", "--", ...fixture("hold.sh")]);
   assertEquals(added.code, 0, added.stderr);
-  assert(/imp\.yaml: imp .* does not use jobs \(line 1\)/.test(added.stderr), added.stderr);
+  assert(/imp\.yaml: imp .* does not use services \(line 1\)/.test(added.stderr), added.stderr);
   for (const args of [["reload"], ["config"]]) {
-    assertStringIncludes((await box.imp(args)).stderr, "does not use jobs (line 1)");
+    assertStringIncludes((await box.imp(args)).stderr, "does not use services (line 1)");
   }
-  assertStringIncludes(await box.impOk(["doctor"]), "does not use jobs (line 1)");
+  assertStringIncludes(await box.impOk(["doctor"]), "does not use services (line 1)");
   for (const text of ["deamon:\n  runs_kept: 3\n", "runs_kept: 3\n"]) {
     await box.file("project/imp.yaml", text);
     const reloaded = await box.imp(["reload"]);

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { openBox } from "../support/box.ts";
 import { eventually } from "../support/eventually.ts";
 import { processesWithEnv } from "../support/process_facts.ts";
@@ -57,4 +57,21 @@ Deno.test("C5 what a TERM handler starts gets only the KILL at the end, in a gro
   );
   await box.impOk(["stop", "compose"]);
   assertEquals(await box.impOk(["stdout", "compose"]), "READY\nONE\nDOWN\n");
+});
+
+Deno.test("a stop command is run where the job runs and with its environment; what it said is told where it fails", async () => {
+  await using box = await openBox();
+  const job = "while [ ! -e gate ]; do sleep 0.05; done; echo bye";
+  const down = ["--env", "WORD=now", "--stop-command", 'echo "$WORD" > gate'];
+  await box.impOk(["add", "--name", "db", ...down, "--", "sh", "-c", job]);
+  await box.impOk(["stop", "db"]);
+  assertEquals(Deno.readTextFileSync(`${box.project}/gate`), "now\n");
+  const { exit_code, reason } = await box.impJson(["show", "db"]);
+  assertEquals([exit_code, reason, await box.impOk(["stdout", "db"])], [0, null, "bye\n"]);
+  const fails = ["--stop-command", "echo no such thing >&2; exit 7"];
+  await box.impOk(["add", "--name", "bad", ...fails, "--", "sleep", "1000000"]);
+  const { code, stderr } = await box.imp(["stop", "bad"]);
+  assertEquals(code, 0);
+  assertStringIncludes(stderr, "its stop command failed (7): no such thing");
+  assertEquals((await box.impJson(["show", "bad"])).signal, "SIGTERM");
 });

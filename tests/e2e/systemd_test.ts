@@ -1,56 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { type Box, openBox } from "../support/box.ts";
 import { eventually } from "../support/eventually.ts";
-import { fixture } from "../support/fixtures.ts";
 import { isAlive } from "../support/process_facts.ts";
-import { startSystemdUser, type SystemdUser, whyNoSystemd } from "../support/systemd_user.ts";
-
-const ignore = whyNoSystemd() !== undefined;
-const ID = "svc";
-const UNIT = `imp-${ID}.service`;
-
-/** A box with a systemd, in which every command is about the daemon `svc`. */
-interface Story {
-  readonly box: Box;
-  readonly systemd: SystemdUser;
-  imp(...args: string[]): Promise<string>;
-  // deno-lint-ignore no-explicit-any
-  json(...args: string[]): Promise<any>;
-  /** Adds a job that stays and returns its pid. */
-  hold(name: string): Promise<number>;
-}
-
-function story(name: string, tell: (story: Story) => Promise<void>): void {
-  Deno.test({
-    name,
-    ignore,
-    fn: async () => {
-      await using box = await openBox();
-      await using systemd = await startSystemdUser(box);
-      const imp = (...args: string[]) => box.impOk(["--daemon-id", ID, ...args]);
-      const json = (...args: string[]) => box.impJson(["--daemon-id", ID, ...args]);
-      const hold = async (name: string) => {
-        await imp("add", "--name", name, "--", ...fixture("hold.sh"));
-        return (await json("show", name)).pid as number;
-      };
-      await tell({ box, systemd, imp, json, hold });
-      await imp("disable");
-    },
-  });
-}
-
-async function mainPid(systemd: SystemdUser): Promise<number> {
-  return Number(await systemd.property(UNIT, "MainPID"));
-}
-
-/** Waits until systemd runs another daemon than `before`, and it is ready. */
-function newMainPid(systemd: SystemdUser, before: number): Promise<number> {
-  return eventually(`${UNIT} runs again`, async () => {
-    const isActive = await systemd.property(UNIT, "ActiveState") === "active";
-    const pid = await mainPid(systemd);
-    return isActive && pid > 0 && pid !== before && pid;
-  });
-}
+import { filesBelow, ID, mainPid, newMainPid, story, UNIT } from "../support/service_story.ts";
 
 story("enable gives the daemon and its running jobs to systemd, disable leaves nothing", async (
   { box, systemd, imp, json, hold },
@@ -75,12 +26,6 @@ story("enable gives the daemon and its running jobs to systemd, disable leaves n
   assertEquals(filesBelow(`${box.root}/config/systemd`), []);
   await eventually("the job is gone", async () => (await box.processes()).length <= 1);
 });
-
-function filesBelow(directory: string): string[] {
-  return [...Deno.readDirSync(directory)].flatMap((entry) =>
-    entry.isDirectory ? filesBelow(`${directory}/${entry.name}`) : [entry.name]
-  );
-}
 
 story("systemctl start returns when imp answers, and stop ends the jobs", async (
   { box, systemd, imp, json, hold },

@@ -26,7 +26,7 @@ const WITHOUT_DAEMON: readonly WrongCall[] = [
     args: ["add", "--env-file", "/", "--", "true"],
     code: 2,
     error: "usage.unreadable_file",
-    says: ["it is a directory"],
+    says: ["is a directory"],
   },
   { args: ["--daemon-id", "../x", "ping"], code: 2, error: "usage.bad_daemon_id", says: ["../x"] },
   { args: ["--daemon-id", "", "ping"], code: 2, error: "usage.", says: ["daemon"] },

@@ -1,10 +1,11 @@
 /** FAULTS.md, group D: disks that are full, gone read-only or out of inodes, on the file systems people have. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type Box, openBox } from "../support/box.ts";
 import { daemonPid } from "../support/daemon_pid.ts";
 import { type Disk, type DiskKind, findDiskKinds, mountDisk } from "../support/disk.ts";
 import { eventually } from "../support/eventually.ts";
 import { fixture } from "../support/fixtures.ts";
+import { readDropped } from "../support/keepers.ts";
 
 const KINDS = findDiskKinds("F100 F101 F102 F103 F106");
 const FULL = /full|no space|ENOSPC/i;
@@ -146,25 +147,32 @@ function isMarked(disk: Disk, marker: string): boolean {
 }
 
 Deno.test({
-  name: "F100 a job that fills the disk is told so itself, and others are served",
+  name:
+    "F100 a job that fills the disk goes on, what finds no room is counted, and others are served",
   ignore: !KINDS.includes("tmpfs"),
   async fn() {
     await using world = await openWorld("tmpfs");
     const { box, disk, daemon } = world;
-    const script = "seq 1 2000000 2>&1 || { echo full > told; exit 9; }";
+    const script = "seq 1 2000000; echo written > told; cat gate2; echo after; exit 9";
+    await box.run(["mkfifo", "gate2"]);
     await box.imp(["add", "--name", "wordy", "--", "sh", "-c", script]);
-    await eventually(
-      "the job was told",
-      () => Deno.readTextFileSync(`${box.project}/told`) === "full\n",
-    );
+    const told = `${box.project}/told`;
+    await eventually("the job has written all", () => Deno.readTextFileSync(told) === "written\n");
     assertEquals((await box.imp(["list"])).code, 0);
     assertEquals((await box.impJson(["ping"])).pid, daemon);
+    const { stdout_path: log } = await box.impJson(["show", "wordy"]);
+    const keptBytes = Deno.statSync(log).size;
     const empty = "for log in imp/*/logs/*/*.stdout.log; do : > $log; done";
     await box.shell(empty, { cwd: disk.path });
+    await box.shell("echo go > gate2");
     await eventually(
       "the code is known",
       async () => (await box.impJson(["show", "wordy"])).exit_code === 9,
     );
+    assertStringIncludes(Deno.readTextFileSync(log), "after\n");
+    const writtenBytes = seqBytes(2_000_000) + "go\nafter\n".length;
+    const laterBytes = Deno.statSync(log).size;
+    assertEquals(keptBytes + laterBytes + readDropped(log).bytes, writtenBytes);
     await box.shell("echo go > gate");
     await assertRecovered(box, daemon);
   },
@@ -212,3 +220,12 @@ Deno.test({
     assertEquals((await box.imp(["wait", "next"])).code, 0);
   },
 });
+
+/** How many bytes `seq 1 COUNT` prints. */
+function seqBytes(count: number): number {
+  let bytes = 0;
+  for (let digits = 1, first = 1; first <= count; digits++, first *= 10) {
+    bytes += (Math.min(count, first * 10 - 1) - first + 1) * (digits + 1);
+  }
+  return bytes;
+}

@@ -1,55 +1,17 @@
 /** What leads a daemon to each of its named steps, for failpoints_test.ts. */
 import { assert, assertEquals } from "@std/assert";
-import { DatabaseSync } from "node:sqlite";
 import type { Box } from "../support/box.ts";
 import { eventually } from "../support/eventually.ts";
 import { findNewerImp } from "../support/imp_executable.ts";
 import { type ListedJob, settledJobs, TELL_START } from "../support/job_truth.ts";
+import { OLD_JOBS, plantOldStore } from "./old_store.ts";
+import { addHeld, find, HOLD, job, need, type Story } from "./failpoint_story.ts";
 import { isAlive, parentOf } from "../support/process_facts.ts";
+import { applyIn, stopIn, toScript } from "../support/project.ts";
 
-/** What leads a daemon to its steps, and what must have become of the jobs afterwards. */
-export interface Story {
-  /** The points it passes; `:n` for the n-th time. */
-  readonly points: readonly string[];
-  /** Done with a daemon that is in order, which is then killed. */
-  readonly before?: (box: Box) => Promise<void>;
-  /** Done when no daemon is there any more. */
-  readonly prepare?: (box: Box) => void | Promise<void>;
-  /** More words for the daemon that dies, and what tells that it is ready when its stderr does not. */
-  readonly flags?: (box: Box) => readonly string[];
-  readonly isReady?: (box: Box) => boolean;
-  readonly settings?: Readonly<Record<string, unknown>>;
-  /** Done with the daemon that dies; clients may fail then, but not hang. */
-  readonly drive: (box: Box) => Promise<unknown>;
-  readonly after?: (jobs: ListedJob[], box: Box) => void | Promise<void>;
-  /** Points at which it need not be a death: an error must do no harm either. */
-  readonly errors?: readonly string[];
-}
+const NEWER = await findNewerImp();
 
-/** A second build, where one can be made. */
-export const NEWER = await findNewerImp();
-
-/** A script that tells its start and stays. */
-export const HOLD = `${TELL_START}; exec sleep 1000000`;
-/** The words that add a job with this script. */
-export const job = (name: string, script: string, ...options: string[]) => [
-  "add",
-  "--name",
-  name,
-  ...options,
-  "--",
-  "sh",
-  "-c",
-  script,
-];
 const both = (event: string) => [`job.${event}.before_store`, `job.${event}.after_store`];
-/** The job of that name. */
-export const find = (jobs: ListedJob[], name: string) => jobs.find((each) => each.name === name);
-
-/** Adds the job `held`. */
-export async function addHeld(box: Box): Promise<void> {
-  await box.impOk(job("held", HOLD));
-}
 
 async function killRun(box: Box): Promise<void> {
   const { pid } = await box.impJson(["show", "held"]);
@@ -104,6 +66,19 @@ export const STORIES: Readonly<Record<string, Story>> = {
           status === "failed" && reason !== null,
         `${status} ${run}`,
       );
+    },
+  },
+  "the end of a stdin": {
+    points: ["stdin.before_end", "stdin.after_end"],
+    errors: ["stdin.before_end", "stdin.after_end"],
+    before: async (box) => {
+      await box.impOk(job("held", `${TELL_START}; cat; exec sleep 1000000`, "--stdin"));
+    },
+    drive: (box) => box.imp(["send", "held", "--eof"]),
+    after: async (jobs, box) => {
+      assertEquals(find(jobs, "held")!.status, "running");
+      await box.impOk(["send", "held", "--eof"]);
+      assertEquals((await box.imp(["send", "held", "more"])).code, 6);
     },
   },
   "the end of a job": {
@@ -175,6 +150,59 @@ export const STORIES: Readonly<Record<string, Story>> = {
     drive: (box) => box.imp(["remove", "-f", "held"]),
     after: (jobs) => assertEquals(jobs, []),
   },
+  "the plan of a project": {
+    points: [
+      "apply.after_store",
+      ...[1, 2, 3].flatMap((n) => [`plan.before_start:${n}`, `plan.after_start:${n}`]),
+    ],
+    errors: ["plan.before_start", "plan.before_start:3", "plan.after_start"],
+    drive: async (box) => {
+      await applyIn(box, [
+        toScript(box, "db", HOLD),
+        toScript(box, "migrate", TELL_START, { task: true, depends_on: [need("db", "started")] }),
+        toScript(box, "api", HOLD, {
+          depends_on: [need("db", "ready"), need("migrate", "completed")],
+        }),
+      ]).catch(() => {});
+      await box.imp(["list"]);
+    },
+    after: async (_jobs, box) => {
+      const states = () =>
+        box.impJson(["list"]).then((jobs: ListedJob[]) =>
+          Object.fromEntries(jobs.map(({ name, status, run }) => [name, `${status} ${run}`]))
+        );
+      // Whoever is the daemon finishes what was begun.
+      const up = { db: "running 1", migrate: "exited 1", api: "running 1" };
+      await eventually(
+        "all of it is up",
+        async () => JSON.stringify(await states()) === JSON.stringify(up),
+        { explain: async () => JSON.stringify(await states()) },
+      );
+    },
+  },
+  "a stop in order": {
+    points: ["down.after_store", "job.stop.after_store"],
+    before: async (box) => {
+      await box.impOk(["ping"]);
+      await applyIn(box, [
+        toScript(box, "db", HOLD),
+        toScript(box, "api", HOLD, { depends_on: [need("db", "started")] }),
+      ]);
+      await eventually("api is up", async () => {
+        return find(await box.impJson(["list"]), "api")?.status === "running";
+      });
+    },
+    drive: async (box) => {
+      await stopIn(box).catch(() => {});
+      await box.imp(["list"]);
+    },
+    after: async (_jobs, box) => {
+      await eventually("all of it is down", async () => {
+        const jobs: ListedJob[] = await box.impJson(["list"]);
+        return jobs.every(({ status, run }) => status === "stopped" && run === 1);
+      });
+    },
+  },
   "its own end": {
     points: [
       ...both("suspend"),
@@ -195,7 +223,7 @@ export const STORIES: Readonly<Record<string, Story>> = {
   "a takeover": {
     points: ["handover.asked"],
     before: addHeld,
-    drive: (box) => box.run([...NEWER!.command, "ping"]),
+    drive: (box) => box.run([...NEWER.command, "ping"]),
     after: (jobs) =>
       assertEquals([find(jobs, "held")!.status, find(jobs, "held")!.run], ["running", 1]),
   },
@@ -261,19 +289,4 @@ function readIfThere(path: string): string {
   } catch {
     return "";
   }
-}
-
-const OLD_JOBS = ["V3x", "k7Q"];
-const OLD_STORE = new URL("../../src/store/testdata/schema_1.sql", import.meta.url);
-
-/** The store of the first release in place of ours; what ran is ended, because nobody there knows of it. */
-async function plantOldStore(box: Box): Promise<void> {
-  for (const { pid } of await box.processes()) Deno.kill(pid, "SIGKILL");
-  const [daemonId] = [...Deno.readDirSync(box.stateDir)].map(({ name }) => name);
-  for (const name of ["state.db", "state.db-wal", "runs", "logs"]) {
-    await Deno.remove(`${box.stateDir}/${daemonId}/${name}`, { recursive: true });
-  }
-  const database = new DatabaseSync(`${box.stateDir}/${daemonId}/state.db`);
-  database.exec(Deno.readTextFileSync(OLD_STORE));
-  database.close();
 }

@@ -1,53 +1,29 @@
 /** What leads a daemon through each of its guarded entries, for guards_test.ts. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import type { Box } from "../support/box.ts";
 import { eventually } from "../support/eventually.ts";
-import { toHello } from "../support/fake_daemon.ts";
-import { type Message, Peer } from "../support/fake_peer.ts";
-import type { TestProcess } from "../support/process.ts";
+import { Peer } from "../support/fake_peer.ts";
 import { isAlive } from "../support/process_facts.ts";
-
-/** A daemon in which some entries fail once. */
-export interface GuardWorld {
-  readonly box: Box;
-  readonly daemon: TestProcess;
-  /** Whether the log tells that this entry has failed. */
-  readonly isTold: (entry: string) => boolean;
-  /** Runs imp until it succeeds: the first calls may be those that fail. */
-  readonly insist: (args: readonly string[]) => Promise<string>;
-  /** A client that has shaken hands, as bytes. */
-  readonly connect: () => Promise<Peer>;
-}
-
-/** What leads a daemon through some of its entries. */
-export interface GuardStory {
-  readonly entries: readonly string[];
-  /** Other points that must fail for an entry to be needed. */
-  readonly points?: readonly string[];
-  readonly settings?: Readonly<Record<string, unknown>>;
-  readonly env?: (box: Box) => Readonly<Record<string, string>>;
-  /** Done with a daemon that is in order, which is then killed. */
-  readonly before?: (box: Box) => Promise<unknown>;
-  /** Returns when every entry has been passed; what it opened it closes by itself. */
-  readonly drive: (world: GuardWorld) => Promise<unknown>;
-  /** The daemon ends in it: there is nobody left to serve others. */
-  readonly ends?: boolean;
-}
-
-/** How a story ends that only has to wait for what comes by itself. */
-async function told(world: GuardWorld, ...entries: string[]): Promise<void> {
-  for (const entry of entries) await eventually(`${entry} fails`, () => world.isTold(entry));
-}
+import { addressOf, type GuardStory, told } from "./guard_world.ts";
+import { KEEPER_STORIES } from "./keeper_stories.ts";
+import { PLAN_GUARD_STORY } from "./plan_guard_story.ts";
+import { WATCH_GUARD_STORY } from "./watch_guard_story.ts";
 
 const STUBBORN = ["sh", "-c", "trap '' TERM HUP; echo ready; while :; do sleep 1000000; done"];
 
 /** Every story, by what the daemon is at. */
 export const GUARD_STORIES: Readonly<Record<string, GuardStory>> = {
+  ...KEEPER_STORIES,
   "its start, its looks and its first clients": {
     entries: [
       ...["server.accept", "status.accept", "connection.serve", "connection.work", "outbox.pump"],
       ...["start_watch.look", "wait.event", "jobs.event", "jobs.child", "jobs.sweep"],
-      ...["output.event", "output.look", "status_file.event", "status_file.look"],
+      ...[
+        "output.event",
+        "output.look",
+        "keepers.look",
+        "status_file.event",
+        "status_file.look",
+      ],
       ...["idle_exit.event", "ground.look", "self_watch.look", "signal"],
       ...["service.phase", "service.watchdog", "service_status.event", "service_status.tell"],
     ],
@@ -169,11 +145,16 @@ export const GUARD_STORIES: Readonly<Record<string, GuardStory>> = {
     },
   },
   "what a run has left": {
-    entries: ["left.probe", "left.tell", "left.ended", "job.cleared"],
+    entries: ["left.probe", "left.tell", "left.ended", "job.cleared", "run.settle"],
     drive: async (world) => {
       const leaving = ["--", "sh", "-c", "sleep 1000000 & echo $! >> left; exit 0"];
       await world.insist(["add", "--name", "leaving", ...leaving]);
       await told(world, "left.probe");
+      // Whoever else looks at the run just then may find it settled before its own look is due.
+      await eventually("run.settle fails", async () => {
+        if (!world.isTold("run.settle")) await world.box.imp(["restart", "leaving"]);
+        return world.isTold("run.settle");
+      });
       await eventually("it is told", async () => {
         await world.box.imp(["show", "leaving"]);
         return world.isTold("left.tell");
@@ -187,10 +168,11 @@ export const GUARD_STORIES: Readonly<Record<string, GuardStory>> = {
     },
   },
   "commands that run for a client": {
-    entries: ["exec.cancel", "exec.done", "exec.look"],
+    entries: ["exec.cancel", "exec.done", "exec.look", "exec.stdin"],
     settings: { exec_kill_grace: "200ms" },
     drive: async (world) => {
       await world.insist(["exec", "--", "sh", "-c", "sleep 0.5 & echo done"]);
+      await world.insist(["exec", "--stdin", "--", "cat"]);
       await using exec = world.box.startImp(["exec", "--", "sh", "-c", "echo $$; sleep 1000000"]);
       const pid = Number(await exec.waitForStdout(/\d+\n/));
       exec.kill("SIGKILL");
@@ -198,6 +180,8 @@ export const GUARD_STORIES: Readonly<Record<string, GuardStory>> = {
       await eventually("its command is gone", () => !isAlive(pid));
     },
   },
+  "the plan of a project": PLAN_GUARD_STORY,
+  "the files that it watches": WATCH_GUARD_STORY,
   "jobs of the last daemon": {
     entries: ["adopted.event", "runs.change"],
     before: async (box) => {
@@ -288,18 +272,3 @@ export const GUARD_STORIES: Readonly<Record<string, GuardStory>> = {
     },
   },
 };
-
-/** Where the daemon of the box listens. */
-export function addressOf(box: Box, socket = "daemon.sock"): { transport: "unix"; path: string } {
-  const path = box.runtimeFiles().find((file) => file.endsWith(`/${socket}`));
-  if (path === undefined) throw new Error("no daemon listens");
-  return { transport: "unix", path: `${box.runtimeDir}/${path}` };
-}
-
-/** A client that has shaken hands. */
-export async function shakeHands(box: Box): Promise<Peer> {
-  const peer = new Peer(await Deno.connect(addressOf(box)));
-  const hello: Message = await peer.expect("hello");
-  await peer.send(toHello(hello.daemon_id));
-  return peer;
-}

@@ -4,7 +4,8 @@ import { openBox } from "../support/box.ts";
 import { killDaemon } from "../support/daemon_pid.ts";
 import { eventually } from "../support/eventually.ts";
 import { isAlive } from "../support/process_facts.ts";
-import { GUARD_STORIES, type GuardStory, type GuardWorld, shakeHands } from "./guard_stories.ts";
+import { GUARD_STORIES } from "./guard_stories.ts";
+import { type GuardStory, type GuardWorld, shakeHands } from "./guard_world.ts";
 
 const STEADY = ["sh", "-c", "while :; do echo tick; sleep 0.05; done"];
 

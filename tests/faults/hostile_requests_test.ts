@@ -16,17 +16,27 @@ type Payload = Record<string, unknown>;
 
 const PLACE = { command: ["true"], workdir: "/", env: { PATH: "/usr/bin:/bin" }, umask: 0o022 };
 
+const PORTS = { http: "auto", pg: 25_432 };
+const PROJECT = {
+  ...{ file: "/imp.yaml", digest: "d", env: PLACE.env, umask: PLACE.umask },
+  jobs: [
+    { name: "one", command: ["true"], workdir: "/", restart_digests: {}, live_digests: {} },
+  ],
+};
+
 /** A payload of each request that makes sense; what ends the daemon has none that may be sent. */
 const SENSE: Readonly<Record<RequestName, (job: string) => Payload>> = {
   ping: () => ({}),
   add: () => ({ ...PLACE, restart: { mode: "on-failure", max: 2 }, stop_signal: "TERM" }),
-  run: () => ({ ...PLACE, description: "what for", stop_timeout_ms: 100, stdin: false }),
+  run: () => ({ ...PLACE, description: "what for", stop_timeout_ms: 100, tty: true, ports: PORTS }),
   list: () => ({}),
   get_job: (job) => ({ job }),
+  get_definition: (job) => ({ job }),
   start: (job) => ({ jobs: [job] }),
   stop: (job) => ({ jobs: [job], signal: "TERM", timeout_ms: 100 }),
   restart: (job) => ({ jobs: [job] }),
   remove: () => ({ jobs: ["nobody"], force: true }),
+  apply: () => ({ ...PROJECT, up: ["one"] }),
   cleanup: () => ({}),
   nuke: () => ({}),
   signal: (job) => ({ jobs: [job], signal: "USR1" }),
@@ -34,11 +44,12 @@ const SENSE: Readonly<Record<RequestName, (job: string) => Payload>> = {
   subscribe: (job) => ({ since: 0, jobs: [job], types: ["job_added"], workdir: "/" }),
   exec: () => ({ ...PLACE, timeout_ms: 5_000, handler: "process" }),
   send: (job) => ({ job, data_base64: "aGk=" }),
+  resize: (job) => ({ job, terminal_size: { columns: 80, rows: 24 } }),
   hold: (job) => ({ run_id: `${job}-1`, stdout_offset: 0, stderr_offset: 0 }),
   reload: () => ({}),
   settings: () => ({}),
   status: () => ({}),
-  set: (job) => ({ jobs: [job] }),
+  set: (job) => ({ jobs: [job], ports: PORTS, unset_ports: ["pg"] }),
   rename: (job) => ({ job, name: "renamed" }),
   handover: () => ({ build: "b", version: "1" }),
   shutdown: () => ({ keep_jobs: true }),

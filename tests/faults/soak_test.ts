@@ -128,6 +128,8 @@ Deno.test({
     // The first ones load what is loaded on demand.
     await runShortJobs(box, 40);
     const pid = await daemonPid(box);
+    // It asks for notifications of the ground that it stands on when it has been quiet for a while, and then only.
+    await eventually("it is quiet", () => lookAt(box, pid).watches > 0);
     const before = lookAt(box, pid);
     const memoryBefore = memoryOf(pid, "VmRSS");
     tellFigures("before", before, memoryBefore);

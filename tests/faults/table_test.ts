@@ -1,9 +1,9 @@
-/** The README's table of faults is true: each number is in the title of a test in the file that it names. */
+/** The table of docs/faults.md is true: each number is in the title of a test in the file that it names. */
 import { assert, assertEquals } from "@std/assert";
-import { readReadme, spansOf } from "../support/readme.ts";
+import { readPage, spansOf } from "../support/page.ts";
 
 const ROOT = new URL("../../", import.meta.url);
-const ROWS = readReadme().table("number").map(([numbers, , , file]) => ({
+const ROWS = readPage("docs/faults.md").table("number").map(([numbers, , , file]) => ({
   numbers: numbers!.split(" "),
   path: spansOf(file!)[0]!,
 }));
@@ -23,7 +23,7 @@ const REQUIRED = [
   ...range(111, 119),
 ].map((number) => `F${String(number).padStart(2, "0")}`);
 
-Deno.test("every fault of the README's table is in the title of a test of the file that it names", () => {
+Deno.test("every fault of the table of docs/faults.md is in the title of a test of the file that it names", () => {
   assert(ROWS.length > 50);
   for (const { numbers, path } of ROWS) {
     const titles = titlesOf(Deno.readTextFileSync(new URL(path, ROOT)));
@@ -33,7 +33,7 @@ Deno.test("every fault of the README's table is in the title of a test of the fi
   }
 });
 
-Deno.test("the README's table has every fault that must be survived, each once and in order", () => {
+Deno.test("the table of docs/faults.md has every fault that must be survived, each once and in order", () => {
   const named = ROWS.flatMap(({ numbers }) => numbers);
   assertEquals(named, [...new Set(named)]);
   assertEquals(REQUIRED.filter((number) => !named.includes(number)), []);
@@ -41,7 +41,7 @@ Deno.test("the README's table has every fault that must be survived, each once a
   assertEquals(firsts, firsts.toSorted());
 });
 
-Deno.test("every fault that a test names is in the README's table", () => {
+Deno.test("every fault that a test names is in the table of docs/faults.md", () => {
   const named = new Set(ROWS.flatMap(({ numbers }) => numbers));
   const tested = ["src/", "tests/"].flatMap((root) => testFiles(new URL(root, ROOT)))
     .flatMap((url) => titlesOf(Deno.readTextFileSync(url)))

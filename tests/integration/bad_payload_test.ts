@@ -51,9 +51,10 @@ Deno.test("A3 nonsense in a job's definition is refused by field and limit, and 
 
 Deno.test("A3 a variable whose name nobody could set stands in no command's way", async () => {
   await using box = await openBox();
-  const { stdout } = await box.imp(["run", "--", "env"], {
+  const { code, stdout, stderr } = await box.imp(["run", "--", "env"], {
     env: { "=odd": "1", GREETING: "hello" },
   });
-  assert(stdout.includes("GREETING=hello\n"), stdout);
+  assertEquals(code, 0, stderr);
+  assert(stdout.includes("GREETING=hello\n"), stdout + stderr);
   assert(!stdout.includes("odd"), stdout);
 });

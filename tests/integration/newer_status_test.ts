@@ -1,6 +1,8 @@
 /** What a newer daemon tells of itself is passed on by an older imp as it came. */
 import { assert, assertEquals } from "@std/assert";
+import type { EventName } from "../../src/protocol/event.ts";
 import { openBox } from "../support/box.ts";
+import { startFakeDaemon, toEvent } from "../support/fake_daemon.ts";
 import { startDaemon, type TestDaemon } from "../support/test_daemon.ts";
 
 /** A snapshot of this release, as a later one might tell it. */
@@ -70,6 +72,48 @@ for (const place of ["socket", "file"] as const) {
     await daemon.start();
   });
 }
+
+Deno.test("F9 a newer daemon's status stream is passed on as it came", async () => {
+  await using daemon = await startDaemon();
+  const snapshot = await newerSnapshot(daemon);
+  {
+    using _told = await tell(daemon, snapshot, "socket");
+    await using stream = daemon.startImp("status", "stream", "--json");
+    assertEquals(JSON.parse((await stream.waitForStdout("\n")).split("\n")[0]!), snapshot);
+    stream.kill("SIGINT");
+    await stream.result();
+  }
+  await daemon.start();
+});
+
+Deno.test("F9 a newer daemon's jobs and events are passed on as they came", async () => {
+  await using daemon = await startDaemon();
+  const { jobs } = await newerSnapshot(daemon);
+  await daemon.end("SIGTERM");
+  const event = {
+    ...toEvent(7, "job_hibernated" as EventName, jobs[0]),
+    job_id: jobs[0].id,
+    of: 1,
+  };
+  {
+    await using _newer = startFakeDaemon(daemon.paths, async (peer) => {
+      const { id, type } = await peer.next();
+      const data = { jobs, seq: 6, moon: "full" };
+      await peer.send({ id, ok: true, data });
+      if (type === "subscribe") await peer.send({ type: "event", subscription: id, event });
+      await peer.gone();
+    }, { hello: { build: "99991231T000000.000Z", version: "9.0.0" } });
+    const listed = await daemon.imp("list", "--json");
+    assertEquals([listed.stderr, JSON.parse(listed.stdout)], ["", jobs]);
+    assert((await daemon.imp("list")).stdout.includes("hibernating"));
+    await using events = daemon.startImp("events", "--json");
+    const lines = await events.waitForStdout("job_hibernated");
+    assertEquals(JSON.parse(lines.split("\n")[1]!), event);
+    events.kill("SIGINT");
+    await events.result();
+  }
+  await daemon.start();
+});
 
 Deno.test("F9 a status that is none is passed over", async () => {
   await using box = await openBox();

@@ -98,7 +98,7 @@ Deno.test("FrameDecoder passes output on in pieces that add up to what was encod
   const property = fc.property(bodies, fc.array(fc.nat(40), { maxLength: 20 }), (bodies, cuts) => {
     const stream = bodies.flatMap((body) => [...encodeFrame(2, body)]);
     const decoder = new FrameDecoder();
-    decoder.passesOutput = true;
+    decoder.passesBytes = true;
     const seen: number[] = [];
     for (const cut of [...cuts, stream.length]) {
       for (const { body } of decoder.push(Uint8Array.from(stream.splice(0, cut)))) {

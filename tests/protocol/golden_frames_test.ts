@@ -2,12 +2,24 @@
 import { assert, assertEquals } from "@std/assert";
 import { decodeHex, encodeHex } from "@std/encoding/hex";
 import { ErrorMessage } from "../../src/protocol/error_reply.ts";
-import { decodeControl, encodeControl, FrameDecoder, FrameKind } from "../../src/protocol/frame.ts";
+import {
+  decodeControl,
+  encodeControl,
+  encodeFrame,
+  FrameDecoder,
+  FrameKind,
+} from "../../src/protocol/frame.ts";
 import { ImpEvent } from "../../src/protocol/event.ts";
 import { jobOf } from "../../src/protocol/job_of_event.ts";
 import { Hello } from "../../src/protocol/hello.ts";
 import type { JobView } from "../../src/protocol/job_view.ts";
-import { EventMessage, ReplyMessage, RequestMessage } from "../../src/protocol/message.ts";
+import {
+  EventMessage,
+  ReplyMessage,
+  RequestMessage,
+  StdinClosedMessage,
+  StdinTakenMessage,
+} from "../../src/protocol/message.ts";
 import { REQUESTS } from "../../src/protocol/request.ts";
 import { assertGolden } from "../support/golden.ts";
 
@@ -109,6 +121,8 @@ const MESSAGES: Readonly<Record<string, { message: unknown; schema: Schema }>> =
     },
     schema: EventMessage,
   },
+  stdin_taken: { message: { type: "stdin_taken", bytes: 65_536 }, schema: StdinTakenMessage },
+  stdin_closed: { message: { type: "stdin_closed" }, schema: StdinClosedMessage },
 };
 
 const GOLDEN = new URL("golden/protocol_1.txt", import.meta.url);
@@ -133,6 +147,12 @@ Deno.test("FrameDecoder reads the frames of protocol 1", () => {
     assertEquals(value, expected.message);
     assertEquals(expected.schema.parse(value), expected.message);
   }
+});
+
+Deno.test("encodeFrame() writes bytes and the end of a stdin as protocol 1 does", () => {
+  const bytes = encodeFrame(FrameKind.stdin, Uint8Array.of(0x68, 0x69, 0xff));
+  assertEquals(encodeHex(bytes), "00000004046869ff");
+  assertEquals(encodeHex(encodeFrame(FrameKind.stdin, new Uint8Array())), "0000000104");
 });
 
 Deno.test("jobOf() finds the job in an event of protocol 1", () => {

@@ -1,5 +1,5 @@
 /** The rules of the architecture, as functions from source files to what is wrong with them. */
-import type { SourceFile } from "./source_file.ts";
+import type { ImportFact, SourceFile } from "./source_file.ts";
 
 /** What is wrong where, and the rule that says so. */
 export interface Violation {
@@ -20,9 +20,9 @@ export function formatViolation({ path, line, what, rule }: Violation): string {
   return `${path}:${line}: ${what} (${rule})`;
 }
 
-/** The room of a file: a folder of src/, or the file itself where it lies outside of all. */
+/** The room of a file: its folder below src/, or the file itself where it lies outside of all. */
 export function roomOf(path: string): string {
-  return /^src\/([^/]+)\//.exec(path)?.[1] ?? path;
+  return /^src\/(.+)\/[^/]+$/.exec(path)?.[1] ?? path;
 }
 
 /** True for tests and for what only they use. */
@@ -130,9 +130,9 @@ export function checkText(
   );
 }
 
-/** Circles of imports that are there at run time from the start, each told once, from the file of it that comes first by name. */
+/** Circles of imports, of types and by `import(…)` too, each told once, from the file of it that comes first by name. */
 export function checkCycles(files: readonly SourceFile[]): Violation[] {
-  const targets = new Map(files.map((file) => [file.path, staticTargets(file)]));
+  const targets = new Map(files.map((file) => [file.path, targetsOf(file)]));
   const done = new Set<string>();
   const found = new Map<string, Violation>();
   const visit = (path: string, trail: readonly string[]) => {
@@ -164,7 +164,7 @@ export function checkNeverLoads(
       fact.kind === "static" && fact.specifier === specifier
     );
     if (isThere) return [path];
-    for (const target of staticTargets(file)) {
+    for (const target of targetsOf(file, ({ kind }) => kind === "static")) {
       const trail = trailTo(target, seen);
       if (trail !== undefined) return [path, ...trail];
     }
@@ -177,8 +177,11 @@ export function checkNeverLoads(
   });
 }
 
-function staticTargets(file: SourceFile): string[] {
-  return file.imports.filter((fact) => fact.kind === "static")
+function targetsOf(
+  file: SourceFile,
+  isMeant: (fact: ImportFact) => boolean = () => true,
+): string[] {
+  return file.imports.filter(isMeant)
     .map((fact) => resolveImport(file.path, fact.specifier))
     .filter((target) => target !== undefined);
 }
@@ -188,6 +191,49 @@ function toCycle(members: readonly string[]): Violation {
   const circle = [...members.slice(first), ...members.slice(0, first)];
   const what = `imports itself: ${[...circle, circle[0]].join(" → ")}`;
   return { path: circle[0]!, line: 1, what, rule: "no cycles" };
+}
+
+/** Who imports what. */
+export interface ExportUsers {
+  readonly product: readonly SourceFile[];
+  readonly tests: readonly SourceFile[];
+}
+
+/**
+ * Exports without a user. One is a file of the product that imports it. The file itself is one where a test looks at
+ * that part alone; and for a type, which the callers of what it exports then have a word for.
+ */
+export function checkExports(
+  files: readonly SourceFile[],
+  { product, tests }: ExportUsers,
+): Violation[] {
+  const [used, tested] = [namesTaken(product), namesTaken(tests)];
+  return files.flatMap(({ path, text, exports }) =>
+    exports.filter(({ name, isType }) => {
+      const isHere = isMentioned(text, name) && (isType || tested(path, name));
+      return !used(path, name) && !isHere;
+    }).map(({ name, line }) => {
+      const rule = tested(path, name) ? "only tests use it" : "nobody imports it";
+      return { path, line, what: `exports ${name}`, rule };
+    })
+  );
+}
+
+function namesTaken(files: readonly SourceFile[]): (path: string, name: string) => boolean {
+  const taken = new Set(
+    files.flatMap(({ path, imports }) =>
+      imports.flatMap(({ specifier, names }) =>
+        names.map((name) => `${resolveImport(path, specifier)} ${name}`)
+      )
+    ),
+  );
+  return (path, name) => taken.has(`${path} ${name}`) || taken.has(`${path} *`);
+}
+
+/** Whether a name stands anywhere but where it is declared, and in comments. */
+function isMentioned(text: string, name: string): boolean {
+  const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
+  return code.split(new RegExp(`\\b${name}\\b`)).length > 2;
 }
 
 /** Two lists of names that must be the same; `path` is where the second one lives. */

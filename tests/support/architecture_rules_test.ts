@@ -2,6 +2,7 @@
 import { assertEquals } from "@std/assert";
 import {
   checkCycles,
+  checkExports,
   checkGlobals,
   checkLengths,
   checkNeverLoads,
@@ -44,6 +45,21 @@ Deno.test("checkRooms() finds packages that a room may not use, and unknown room
     "src/client/a.ts:1: imports @std/path (client may use: no package)",
     "src/attic/a.ts:1: room attic (no such room)",
   ]);
+});
+
+Deno.test("checkRooms() takes a folder in a room for a room of its own, and `room/` for all of these", () => {
+  const rooms = {
+    "daemon/clients": { rooms: [], packages: [] },
+    "daemon/jobs": { rooms: [], packages: [] },
+    daemon: { rooms: ["daemon/"], packages: [] },
+  };
+  const jobs = parseSource("src/daemon/jobs/a.ts", `import "../clients/a.ts"; import "../a.ts";`);
+  assertEquals(checkRooms([jobs], rooms).map(formatViolation), [
+    "src/daemon/jobs/a.ts:1: imports ../clients/a.ts (daemon/jobs may import from: nothing)",
+    "src/daemon/jobs/a.ts:1: imports ../a.ts (daemon/jobs may import from: nothing)",
+  ]);
+  const above = parseSource("src/daemon/a.ts", `import "./clients/a.ts"; import "./jobs/a.ts";`);
+  assertEquals(checkRooms([above], rooms), []);
 });
 
 Deno.test("checkRooms() leaves tests alone", () => {
@@ -106,7 +122,7 @@ Deno.test("checkText() finds words that do not land", () => {
   assertEquals(linesOf(checkText([file], { pattern: /\bLATER\b/, rule: "does not land" })), [2]);
 });
 
-Deno.test("checkCycles() finds a circle once, and none in types or in what loads later", () => {
+Deno.test("checkCycles() finds a circle once, also one of types, or of what loads later", () => {
   const file = (name: string, text: string) => parseSource(`src/base/${name}.ts`, text);
   const found = checkCycles([
     file("a", `import "./b.ts";`),
@@ -117,6 +133,45 @@ Deno.test("checkCycles() finds a circle once, and none in types or in what loads
   ]);
   assertEquals(found.map((violation) => violation.what), [
     "imports itself: src/base/a.ts → src/base/b.ts → src/base/c.ts → src/base/a.ts",
+    "imports itself: src/base/d.ts → src/base/e.ts → src/base/d.ts",
+    "imports itself: src/base/a.ts → src/base/b.ts → src/base/c.ts → src/base/e.ts → src/base/a.ts",
+  ]);
+});
+
+Deno.test("checkExports() finds what nobody uses, and what only tests do, however it is imported", () => {
+  const file = (name: string, text: string) => parseSource(`src/base/${name}.ts`, text);
+  const lib = file(
+    "lib",
+    `export const used = () => part;
+     export const dead = 1;
+     export function forTests(): void {}
+     export const part = 2;
+     /** dead, dead */
+     export interface Options { readonly a: number }
+     export type Word = "a";
+     export function run(options: Options): void {}
+     export const { taken, left } = run;
+     export const needless = 3, later = needless;
+     export enum Kind { a }
+     export class Awaited {}`,
+  );
+  const product = [
+    lib,
+    file("a", `import { used, type Awaited } from "./lib.ts"; export * from "./all.ts";`),
+    file(
+      "b",
+      `const { taken } = await import("./lib.ts"); (await import("./lib.ts")).run({ a: 1 });`,
+    ),
+    file("c", `import("./lib.ts").then(({ later }) => later); type K = import("./lib.ts").Kind;`),
+    file("all", `export const all = 1;`),
+  ];
+  const tests = [parseSource("src/base/lib_test.ts", `import { forTests, part } from "./lib.ts";`)];
+  assertEquals(checkExports([lib, product[4]!], { product, tests }).map(formatViolation), [
+    "src/base/lib.ts:2: exports dead (nobody imports it)",
+    "src/base/lib.ts:3: exports forTests (only tests use it)",
+    "src/base/lib.ts:7: exports Word (nobody imports it)",
+    "src/base/lib.ts:9: exports left (nobody imports it)",
+    "src/base/lib.ts:10: exports needless (nobody imports it)",
   ]);
 });
 

@@ -30,12 +30,18 @@ export function createEnvironment(root: string, executable: ImpExecutable): Reco
     TZ: "UTC",
     LC_ALL: "C",
     NO_COLOR: "1",
-    // From source, imp needs the packages that deno has already fetched.
+    // Deno keeps there what it has compiled of a program that it has run before.
     ...(executable.kind === "source" ? { DENO_DIR: denoDir() } : {}),
   };
 }
 
+let foundDenoDir: string | undefined;
+
 function denoDir(): string {
+  return foundDenoDir ??= askDenoDir();
+}
+
+function askDenoDir(): string {
   const { stdout } = new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).outputSync();
   return JSON.parse(new TextDecoder().decode(stdout)).denoDir;
 }

@@ -45,7 +45,7 @@ const REGISTRARS: Readonly<Record<string, number>> = {
 };
 
 /** Who guards what it is given under the name that comes first. */
-const GUARDS = new Set(["guarded", "background", "listen", "observe", "acceptForEver"]);
+const GUARDS = new Set(["guarded", "background", "listen", "observe"]);
 /** Who only tell others; what a listener of an AbortSignal throws is not thrown to whoever aborts it. */
 const SETTLERS = new Set(["resolve", "reject", "abort"]);
 const CHAINS = new Set(["then", "catch", "finally"]);

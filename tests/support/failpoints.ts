@@ -1,5 +1,5 @@
 /** The steps at which a daemon can be made to die, as the sources name them. */
-import { JOB_MACHINE } from "../../src/daemon/job_machine.ts";
+import { JOB_MACHINE } from "../../src/daemon/jobs/job_machine.ts";
 
 const SRC = new URL("../../src/", import.meta.url);
 const EVENT = "job.${event}.";

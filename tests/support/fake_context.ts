@@ -1,5 +1,6 @@
 /** A command's world without a process around it: what it writes is kept, what it asks is answered from a table. */
-import type { CommandContext, OutputStream } from "../../src/commands/command.ts";
+import type { CommandContext, OutputStream } from "../../src/commands/frame/command.ts";
+import { COMMANDS } from "../../src/commands/index.ts";
 import type { DaemonClient } from "../../src/client/client.ts";
 import type { PayloadOf, ReplyOf } from "../../src/protocol/request.ts";
 import type { RequestName } from "../../src/protocol/request_traits.ts";
@@ -56,12 +57,14 @@ export function createFakeContext(options: FakeContextOptions = {}): FakeContext
   const connect = () => Promise.resolve(client);
   return {
     build: { protocol: 1, version: "0.1.0", build: "20261121T120000.000Z" },
+    commands: COMMANDS,
     clock: new FakeClock(),
     stdout,
     stderr,
     stdin: {
       isTerminal: options.stdin === undefined,
       bytes: new Blob([options.stdin ?? ""]).stream(),
+      look: () => Promise.resolve({ isNothing: false, hasBytes: options.stdin !== undefined }),
     },
     signal: new AbortController().signal,
     json: options.json ?? false,

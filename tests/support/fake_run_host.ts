@@ -1,7 +1,17 @@
 import { AppError } from "../../src/base/app_error.ts";
 import { parseRunId } from "../../src/base/ids.ts";
-import type { LaunchOptions, LeftProcess, RunHost, RunMember } from "../../src/daemon/run_host.ts";
-import type { ProcessIdentity, SignalOutcome } from "../../src/platform/process_identity.ts";
+import type {
+  KeeperMending,
+  LaunchOptions,
+  LeftProcess,
+  PortHolder,
+  RunHost,
+  RunMember,
+} from "../../src/daemon/runs/run_host.ts";
+import type {
+  ProcessIdentity,
+  SignalOutcome,
+} from "../../src/platform/processes/process_identity.ts";
 import type { RunMarker } from "../../src/platform/run_directory.ts";
 import type { RunRecord } from "../../src/store/store.ts";
 
@@ -88,13 +98,37 @@ export class FakeRunHost implements RunHost {
   isOutputOpen = (run: RunRecord): boolean =>
     this.#processes.some((process) => process.runId === run.runId);
 
+  hasOutputSettled = (): boolean => true;
+
+  replaceDeadKeepers = (): KeeperMending[] => [];
+
+  strayLogs = () => [];
+
+  wakeKeepers = (): KeeperMending[] => [];
+
+  outputProgress = () => ({ waitingBytes: 0, writtenBytes: 0 });
+
+  readonly stateDir = "/state";
+
+  /** Who listens on which port. */
+  readonly portHolders: PortHolder[] = [];
+
+  findPortHolders = (port: number): PortHolder[] =>
+    this.portHolders.filter((holder) => holder.port === port);
+
+  isPortFree = (port: number): boolean => this.findPortHolders(port).length === 0;
+
+  resizeTerminal = (): Promise<boolean> => Promise.resolve(false);
+
+  areKeepersBusy = (): boolean => false;
+
   isAlive = (identity: ProcessIdentity): boolean =>
     this.#processes.some((process) => process.identity.pid === identity.pid);
 
   findShim = (run: RunRecord): ProcessIdentity | undefined =>
     this.#processes.find((process) => process.runId === run.runId && process.isShim)?.identity;
 
-  findCommand = (run: RunRecord): ProcessIdentity | undefined =>
+  findCommandProcess = (run: RunRecord): ProcessIdentity | undefined =>
     this.#processes.find((process) => process.runId === run.runId && !process.isShim)?.identity;
 
   members = (run: RunRecord, isSparing = false): RunMember[] =>
@@ -167,7 +201,7 @@ export class FakeRunHost implements RunHost {
   });
 
   #isStray({ identity, runId, isShim }: FakeProcess): boolean {
-    return !isShim && this.findCommand({ runId } as RunRecord)?.pid !== identity.pid;
+    return !isShim && this.findCommandProcess({ runId } as RunRecord)?.pid !== identity.pid;
   }
 
   #isForeign({ runId, isShim }: FakeProcess): boolean {

@@ -73,6 +73,13 @@ export class FakeTerminal implements TuiTerminal {
     this.calls.push("suspend");
   }
 
+  lend(leaving: () => string): Promise<Disposable> {
+    this.calls.push("lend");
+    return Promise.resolve({
+      [Symbol.dispose]: () => void this.calls.push(`take back after ${leaving()}`),
+    });
+  }
+
   onChange(listener: () => void): void {
     this.#onChange = listener;
   }

@@ -21,6 +21,9 @@ export interface ProcessOptions {
   readonly explain?: () => string | Promise<string>;
 }
 
+/** Longer than any deadline of a process: what never comes fails its test and does not hold up all the others. */
+const LONGEST_WAIT_MS = 300_000;
+
 /** One output stream of a process, kept as it arrives. */
 class OutputStream {
   readonly ended: Promise<void>;
@@ -35,8 +38,15 @@ class OutputStream {
     return this.#text;
   }
 
-  /** Resolves with the text so far once it matches; rejects when the stream ends without it. */
-  async waitFor(pattern: string | RegExp): Promise<string> {
+  /** Resolves with the text so far once it matches; rejects when the stream ends without it, or says it too late. */
+  waitFor(pattern: string | RegExp): Promise<string> {
+    return withDeadline(`the output has ${pattern}`, this.#waitFor(pattern), {
+      deadlineMs: LONGEST_WAIT_MS,
+      explain: () => this.#text.slice(-2_000),
+    });
+  }
+
+  async #waitFor(pattern: string | RegExp): Promise<string> {
     const matches = () =>
       typeof pattern === "string" ? this.#text.includes(pattern) : pattern.test(this.#text);
     let ended = false;

@@ -1,9 +1,7 @@
 /** The schemas of the protocol as text for PROTOCOL.md, in the notation of TypeScript. */
 import type * as z from "zod/mini";
-import { MEANINGS } from "../../src/protocol/values.ts";
-
-/** A schema, and what its type is called on the page. */
-export type NamedSchemas = ReadonlyMap<z.ZodMiniType, string>;
+import { MEANINGS } from "../../src/protocol/meaning.ts";
+import { type NamedSchemas, toTypeName } from "./protocol_names.ts";
 
 const LINE = 98;
 
@@ -102,10 +100,6 @@ function writeObject(
   const flat = `{ ${fields.join("; ")} }`;
   if (flat.length < 60 && !flat.includes("\n")) return flat;
   return `{\n${fields.map((field) => `${indent}  ${field};`).join("\n")}\n${indent}}`;
-}
-
-function toTypeName(name: string): string {
-  return name.split(/[ _]/).map((word) => word[0]!.toUpperCase() + word.slice(1)).join("");
 }
 
 function wrap(text: string): string {

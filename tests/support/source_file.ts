@@ -1,10 +1,21 @@
 /** What the architecture rules need to know of a source file, read off its syntax tree. */
+import { exportsOf, namesOfCall, namesOfSpecifiers } from "./module_names.ts";
 import { createEntryVisitor, type EntryFacts } from "./entry_facts.ts";
 
 /** An import or re-export: of types only, there from the start, or when asked for. */
 export interface ImportFact {
   readonly specifier: string;
   readonly kind: "type" | "static" | "dynamic";
+  /** What is taken from there; `*` for all of it. */
+  readonly names: readonly string[];
+  readonly line: number;
+}
+
+/** What a file offers to others under a name: a value and a type of the same name are one. */
+export interface ExportFact {
+  readonly name: string;
+  /** It is a type and nothing else. */
+  readonly isType: boolean;
   readonly line: number;
 }
 
@@ -25,6 +36,7 @@ export interface SourceFile {
   readonly path: string;
   readonly text: string;
   readonly imports: readonly ImportFact[];
+  readonly exports: readonly ExportFact[];
   readonly globals: readonly GlobalFact[];
   readonly functions: readonly FunctionFact[];
   readonly entries: EntryFacts;
@@ -44,7 +56,7 @@ const WATCHED = new Set([
 
 /** Parses `text` as the file at `path`. Works inside `deno test` only: the parser is that of Deno's linter. */
 export function parseSource(path: string, text: string): SourceFile {
-  const facts: Facts = { imports: [], globals: [], functions: [] };
+  const facts: Facts = { imports: [], exports: [], globals: [], functions: [] };
   const entries: EntryFacts = { unguarded: [], looseCalls: [], namedFunctions: [], guards: [] };
   const lineOf = createLineFinder(text);
   const plugin: Deno.lint.Plugin = {
@@ -66,6 +78,7 @@ export function readSources(root: URL, directories: string[], files: string[] = 
 
 interface Facts {
   imports: ImportFact[];
+  exports: ExportFact[];
   globals: GlobalFact[];
   functions: FunctionFact[];
 }
@@ -73,28 +86,31 @@ interface Facts {
 type LineFinder = (offset: number) => number;
 
 function createVisitor(facts: Facts, lineOf: LineFinder): Deno.lint.LintVisitor {
-  const addImport = (kind: ImportFact["kind"]) => (node: NodeWithSource) => {
+  const addImport = (kind: ImportFact["kind"], names: readonly string[], node: NodeWithSource) => {
     const specifier = node.source && "value" in node.source ? node.source.value : undefined;
     if (typeof specifier !== "string") return;
     const isType = node.importKind === "type" || node.exportKind === "type";
-    facts.imports.push({
-      specifier,
-      kind: isType ? "type" : kind,
-      line: lineOf(node.range[0]),
-    });
+    const line = lineOf(node.range[0]);
+    facts.imports.push({ specifier, kind: isType ? "type" : kind, names, line });
   };
   const addFunction = (node: { range: [number, number] }) => {
     const [line, last] = [lineOf(node.range[0]), lineOf(node.range[1] - 1)];
     facts.functions.push({ line, lines: last - line + 1 });
   };
   return {
-    ImportDeclaration: addImport("static"),
-    ExportNamedDeclaration: addImport("static"),
-    ExportAllDeclaration: addImport("static"),
-    ImportExpression: addImport("dynamic"),
-    TSImportType({ argument, range }) {
+    ImportDeclaration: (node) => addImport("static", namesOfSpecifiers(node), node),
+    ExportNamedDeclaration(node) {
+      addImport("static", namesOfSpecifiers(node), node);
+      for (const { name, isType } of exportsOf(node)) {
+        facts.exports.push({ name, isType, line: lineOf(node.range[0]) });
+      }
+    },
+    ExportAllDeclaration: (node) => addImport("static", ["*"], node),
+    ImportExpression: (node) => addImport("dynamic", namesOfCall(node), node),
+    TSImportType({ argument, qualifier, range }) {
       const source = argument.type === "TSLiteralType" ? argument.literal : undefined;
-      addImport("type")({ source, range });
+      const names = qualifier?.type === "Identifier" ? [qualifier.name] : ["*"];
+      addImport("type", names, { source, range });
     },
     FunctionDeclaration: addFunction,
     FunctionExpression: addFunction,

@@ -1,9 +1,15 @@
-import type { ProcessIdentity } from "../../src/platform/process_identity.ts";
-import { membersOfRun, type ProcessEntry } from "../../src/platform/process_tree.ts";
-import { signalProcess } from "../../src/platform/process_identity.ts";
+import type { ProcessIdentity } from "../../src/platform/processes/process_identity.ts";
+import { keeperMark, type KeptStream } from "../../src/platform/spawn/keeper.ts";
+import { type KeptState, lookAtKeptOutputs } from "../../src/platform/spawn/kept_output.ts";
+import { membersOfRun, type ProcessEntry } from "../../src/platform/processes/process_tree.ts";
+import { signalProcess } from "../../src/platform/processes/process_identity.ts";
 import { openLibc } from "../../src/platform/libc.ts";
 import { reapChild } from "../../src/platform/own_children.ts";
-import { type SpawnedShim, spawnRun, type SpawnRunOptions } from "../../src/platform/spawn_job.ts";
+import {
+  type SpawnedShim,
+  spawnRun,
+  type SpawnRunOptions,
+} from "../../src/platform/spawn/spawn_run.ts";
 import { eventually } from "./eventually.ts";
 
 // Stays open for good: opened here, so that it is not taken for a leak of the first test that needs it.
@@ -21,6 +27,8 @@ export class SpawnedRun implements AsyncDisposable {
   readonly dir: string;
   readonly runDir: string;
   readonly runId: string;
+  /** Our child: the shim, or what holds its terminal. */
+  readonly pid: number;
   readonly shimPid: number;
   readonly shim: ProcessIdentity;
   readonly #isDirOurs: boolean;
@@ -37,8 +45,10 @@ export class SpawnedRun implements AsyncDisposable {
     Deno.mkdirSync(this.runDir);
     Deno.writeTextFileSync(`${this.runDir}/queued`, "");
     const { env, ...rest } = options;
-    const { shimPid, shim } = this.#spawn({
+    const { pid, shim } = this.#spawn({
       runDir: this.runDir,
+      stateDir: TEST_STATE_DIR,
+      runId: this.runId,
       command,
       cwd: this.dir,
       env: {
@@ -53,8 +63,9 @@ export class SpawnedRun implements AsyncDisposable {
       stderrPath: this.stderrPath,
       ...rest,
     });
-    this.shimPid = shimPid;
-    this.shim = shim;
+    this.pid = pid;
+    this.shimPid = shim!.pid;
+    this.shim = shim!;
   }
 
   #spawn(options: SpawnRunOptions): SpawnedShim {
@@ -83,9 +94,22 @@ export class SpawnedRun implements AsyncDisposable {
     return Deno.readTextFileSync(this.stderrPath);
   }
 
-  /** The names in the run's directory, markers among them. */
+  /** How it stands with stdout and stderr. */
+  outputStates(): KeptState[] {
+    const { stdoutPath, stderrPath, runId } = this;
+    const toMark = (stream: KeptStream) => keeperMark({ stateDir: TEST_STATE_DIR, runId, stream });
+    return lookAtKeptOutputs([
+      { stream: "stdout", mark: toMark("stdout"), logPath: stdoutPath },
+      { stream: "stderr", mark: toMark("stderr"), logPath: stderrPath },
+    ]);
+  }
+
+  /** The names in the run's directory, without the markers that a later one is beside. */
   markers(): string[] {
-    return [...Deno.readDirSync(this.runDir)].map((entry) => entry.name).sort();
+    const names = [...Deno.readDirSync(this.runDir)].map((entry) => entry.name).sort();
+    const isOver = names.some((name) => name.startsWith("exit."));
+    const past = isOver ? ["queued", "run"] : names.includes("run") ? ["queued"] : [];
+    return names.filter((name) => !past.includes(name));
   }
 
   members(): ProcessEntry[] {
@@ -104,9 +128,10 @@ export class SpawnedRun implements AsyncDisposable {
     });
   }
 
-  /** Resolves with the exit marker, once the shim is gone. */
+  /** Resolves with the exit marker, once the shim is gone and all output is in its files. */
   async ended(): Promise<string> {
-    await eventually(`the end of ${this.runId}`, () => reapChild(this.shimPid));
+    await eventually(`the end of ${this.runId}`, () => reapChild(this.pid));
+    await eventually(`all output of ${this.runId}`, () => !this.outputStates().includes("busy"));
     this.#isReaped = true;
     return this.markers().find((name) => name.startsWith("exit.")) ?? "no marker";
   }
@@ -118,7 +143,7 @@ export class SpawnedRun implements AsyncDisposable {
         signalProcess({ pid, startTime, bootId: this.shim.bootId }, "KILL");
       }
       signalProcess(this.shim, "CONT");
-      this.#isReaped ||= reapChild(this.shimPid);
+      this.#isReaped ||= reapChild(this.pid);
       return this.#isReaped && this.members().length === 0;
     });
     if (this.#isDirOurs) Deno.removeSync(this.dir, { recursive: true });

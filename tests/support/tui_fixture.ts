@@ -3,7 +3,7 @@ import type { ImpEvent } from "../../src/protocol/event.ts";
 import type { JobView } from "../../src/protocol/job_view.ts";
 import type { OutputLine } from "../../src/tui/output_buffer.ts";
 import { reduce } from "../../src/tui/reducer.ts";
-import { type Action, createState, type Effect, type TuiState } from "../../src/tui/state.ts";
+import { type Action, createState, type ScreenEffect, type TuiState } from "../../src/tui/state.ts";
 
 /** When these tests take place. */
 export const NOW_MS = Date.parse("2026-11-21T12:00:00.000Z");
@@ -80,7 +80,7 @@ export function toJobEvent(seq: number, job: JobView, event = "job_updated"): Im
 /** A state after some actions, which are keys where they are text. */
 export class TuiWorld {
   state: TuiState;
-  readonly effects: Effect[] = [];
+  readonly effects: ScreenEffect[] = [];
 
   constructor(size = { columns: 80, rows: 24 }, jobs?: readonly JobView[]) {
     this.state = createState({ daemonId: "web-1a2b3c4d", size, nowMs: NOW_MS });

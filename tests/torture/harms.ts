@@ -2,6 +2,7 @@
 import type { Box } from "../support/box.ts";
 import type { ImpExecutable } from "../support/imp_executable.ts";
 import { CAN_JUMP, createJumpingClock, type JumpingClock } from "../support/jumping_clock.ts";
+import type { TestProcess } from "../support/process.ts";
 import { isAlive } from "../support/process_facts.ts";
 import { canMountDisk, type Disk, mountDisk } from "../support/disk.ts";
 import type { TortureReport } from "./report.ts";
@@ -14,12 +15,18 @@ const DISK_KB_PER_COMMAND = 64;
 /** Full disks need root and the right to mount. */
 export const CAN_MOUNT = canMountDisk("tmpfs");
 
+/** Deaths come twice as often as the rest. */
+const KINDS = ["spoil", "kill", "kill", "stop", "takeover", "jump", "fill"] as const;
+
+/** One of the harms. */
+export type Harm = typeof KINDS[number];
+
 const DAYS = [400, -400, 0, 3, -1];
 
 /** What the harms need. */
 export interface HarmsOptions {
   readonly box: Box;
-  readonly newer: ImpExecutable | undefined;
+  readonly newer: ImpExecutable;
   /** Commands that will be given. */
   readonly commands: number;
   readonly report: TortureReport;
@@ -71,14 +78,14 @@ export class Harms implements AsyncDisposable {
     return this.#options.report.fullDisks;
   }
 
-  /** One harm: `dice` says which, `choice` how; both from 0 up to 1. */
-  async do(dice: number, choice: number): Promise<void> {
-    if (this.#isFull && dice > 0.6) return await this.relieve();
-    if (dice < 0.15) return await this.#spoil(choice);
-    if (dice < 0.4) return await this.#kill();
-    if (dice < 0.55) return await this.#stop();
-    if (dice < 0.7) return await this.#takeOver(choice);
-    if (dice < 0.85) return await this.#jump(choice);
+  /** Does one harm; `choice` from 0 up to 1 says how. */
+  async do(harm: Harm, choice: number): Promise<void> {
+    if (choice > 0.6) await this.relieve();
+    if (harm === "spoil") return await this.#spoil(choice);
+    if (harm === "kill") return await this.#kill();
+    if (harm === "stop") return await this.#stop();
+    if (harm === "takeover") return await this.#takeOver(choice);
+    if (harm === "jump") return await this.#jump(choice);
     return await this.#fill();
   }
 
@@ -127,7 +134,6 @@ export class Harms implements AsyncDisposable {
 
   async #takeOver(choice: number): Promise<void> {
     const { box, newer, report, tell } = this.#options;
-    if (newer === undefined) return;
     tell("takeover");
     const imp = choice < 0.5 ? newer : box.executable;
     await box.run([...imp.command, "--takeover", "ping"], { env: this.clockEnv });
@@ -162,9 +168,14 @@ export class Harms implements AsyncDisposable {
   }
 }
 
+/** All harms in an order of chance. */
+export function shuffleHarms(random: () => number): Harm[] {
+  return KINDS.map((harm) => ({ harm, at: random() })).sort((a, b) => a.at - b.at)
+    .map(({ harm }) => harm);
+}
+
 /** Says loudly what cannot be done here. */
-export function tellNotRun(newer: ImpExecutable | undefined): void {
-  if (newer === undefined) console.warn("NOT RUN: takeovers, because no second build can be made");
+export function tellNotRun(): void {
   if (!CAN_MOUNT) console.warn("NOT RUN: full disks, which need root and the right to mount");
   if (!CAN_JUMP) console.warn("NOT RUN: clock jumps, which need the Debian package faketime");
 }
@@ -180,4 +191,17 @@ function signal(pid: number, name: Deno.Signal): void {
 /** Lets others go on for a while that depends on the machine, not on a clock. */
 export async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn++) await Deno.stat("/");
+}
+
+/** How many turns of the event loop the life of a call is, about. */
+const LIFE_TURNS = 200;
+
+/** Kills a call somewhere in its life: 0 is its begin, 1 its end. */
+export async function killInItsLife(process: TestProcess, dieAt: number): Promise<void> {
+  await turns(Math.floor(dieAt * LIFE_TURNS));
+  try {
+    process.kill("SIGKILL");
+  } catch {
+    // It was quicker.
+  }
 }

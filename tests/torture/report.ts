@@ -5,6 +5,10 @@ export interface TortureReport {
   unheard: number;
   /** Commands that were refused because the disk was full. */
   refused: number;
+  /** Of the project's file. */
+  projectCommands: number;
+  /** How often what it needs became ready, or was no more. */
+  flips: number;
   daemonKills: number;
   daemonStops: number;
   takeovers: number;
@@ -26,6 +30,8 @@ export function createReport(): TortureReport {
     commands: 0,
     unheard: 0,
     refused: 0,
+    projectCommands: 0,
+    flips: 0,
     daemonKills: 0,
     daemonStops: 0,
     takeovers: 0,

@@ -12,7 +12,8 @@ import { findNewerImp, type ImpExecutable } from "../support/imp_executable.ts";
 import { createRandom } from "../support/random.ts";
 import { compareWithModel } from "./compare.ts";
 import { assertOneRunEach, findLeavings } from "./leavings.ts";
-import { type Harms, openHarms, tellNotRun, turns } from "./harms.ts";
+import { hearingOf, isExcused } from "./hearing.ts";
+import { type Harms, killInItsLife, openHarms, shuffleHarms, tellNotRun, turns } from "./harms.ts";
 import {
   applyCommand,
   type Behaviour,
@@ -22,6 +23,7 @@ import {
   type JobCommand,
   type ModelJob,
 } from "./model.ts";
+import { TortureProject } from "./project.ts";
 import { addReport, createReport, type TortureReport } from "./report.ts";
 
 /** What to do, and how often. */
@@ -68,7 +70,7 @@ async function main(args: string[]): Promise<number> {
 export async function torture(options: TortureOptions): Promise<TortureReport> {
   await using box = await openBox();
   const newer = await findNewerImp();
-  tellNotRun(newer);
+  tellNotRun();
   const { seed, rounds, clients = DEFAULT_CLIENTS } = options;
   const run = new Torture(box, { seed, rounds, clients });
   try {
@@ -89,7 +91,7 @@ class Torture {
   readonly #box: Box;
   readonly #options: Required<TortureOptions>;
   readonly #jobs = new Map<string, ModelJob>();
-  #newer: ImpExecutable | undefined;
+  #newer!: ImpExecutable;
   #harms!: Harms;
   #clientsLeft = 0;
 
@@ -99,7 +101,7 @@ class Torture {
   }
 
   /** In the end nothing is left of any job, in whatever way its runs had left it. */
-  async runAndNuke(newer: ImpExecutable | undefined): Promise<void> {
+  async runAndNuke(newer: ImpExecutable): Promise<void> {
     {
       await using harms = await this.#prepare(newer);
       await this.#run(harms);
@@ -107,7 +109,7 @@ class Torture {
     assertEquals(findLeavings(this.#box), [], "nuke leaves nothing");
   }
 
-  async #prepare(newer: ImpExecutable | undefined): Promise<Harms> {
+  async #prepare(newer: ImpExecutable): Promise<Harms> {
     this.#newer = newer;
     const settings = {
       runs_kept: 1000,
@@ -130,10 +132,28 @@ class Torture {
     this.#harms = harms;
     const { clients } = this.#options;
     this.#clientsLeft = clients;
+    const project = this.#openProject();
+    await project.begin();
     const commanding = Array.from({ length: clients }, (_, index) => this.#command(index));
-    await Promise.all([...commanding, this.#harm(), this.#watch()]);
+    await Promise.all([...commanding, this.#act(project), this.#harm(), this.#watch()]);
     await harms.relieve();
+    await project.compare();
     await compareWithModel(this.#box, this.#jobs, this.report);
+  }
+
+  #openProject(): TortureProject {
+    const { seed } = this.#options;
+    return new TortureProject({
+      box: this.#box,
+      random: createRandom(seed * 1_000 + 998),
+      report: this.report,
+      tell: (what) => this.history.push(what),
+    });
+  }
+
+  /** As long as the clients do something, and so many times as each of them. */
+  async #act(project: TortureProject): Promise<void> {
+    for (let round = 0; round < this.#options.rounds; round++) await project.act(this.#harms);
   }
 
   /** Each client has jobs of its own, so that what it asked for is what must be. */
@@ -162,7 +182,7 @@ class Torture {
     plan: { command: JobCommand; dies: boolean; newer: boolean; dieAt: number },
   ): Promise<void> {
     const { command, dies, dieAt } = plan;
-    const imp = plan.newer && this.#newer ? this.#newer : this.#box.executable;
+    const imp = plan.newer ? this.#newer : this.#box.executable;
     const args = toArgs(job, command);
     this.report.commands++;
     // A job gets the environment of who adds it, and is to have its own time.
@@ -170,32 +190,21 @@ class Torture {
     const wasFull = this.#harms.isDiskFull;
     const { fillings } = this.#harms;
     await using process = this.#box.start([...imp.command, ...args], { env });
-    if (dies) {
-      // Somewhere in its life, which is about as long as this many turns of the event loop.
-      await turns(Math.floor(dieAt * 200));
-      try {
-        process.kill("SIGKILL");
-      } catch {
-        // It was quicker.
-      }
-    }
+    if (dies) await killInItsLife(process, dieAt);
     const { code, signal, stderr } = await process.result();
     this.history.push(`${args.slice(0, 3).join(" ")}: ${signal ?? code} ${stderr.slice(0, 300)}`);
     // No such job: it was removed, or never came to be.
     if (code === 4) return;
     // What failed at once was started all the same.
     const isDone = code === 0 || code === 1 && /failed at once/.test(stderr);
-    const hearing = signal === null && isDone
-      ? "heard"
-      : (wasFull || this.#harms.isDiskFull || this.#harms.fillings > fillings) &&
-          /full|space/i.test(stderr)
-      ? "refused"
-      : "unheard";
+    const { isDiskFull } = this.#harms;
+    const ended = {
+      ...{ code, signal, stderr },
+      wasFull: wasFull || isDiskFull || this.#harms.fillings > fillings,
+    };
+    const hearing = hearingOf(ended, isDone);
     this.#count(hearing);
-    assert(
-      hearing !== "unheard" || isExcused(code, signal, stderr),
-      `${args.join(" ")}: ${code} ${stderr}`,
-    );
+    assert(hearing !== "unheard" || isExcused(ended), `${args.join(" ")}: ${code} ${stderr}`);
     applyCommand(job, command, hearing);
   }
 
@@ -213,18 +222,22 @@ class Torture {
     }
   }
 
-  /** One harm after the other until the clients are done. */
+  /** One harm after the other until the clients are done, and each once however fast they are. */
   async #harm(): Promise<void> {
     const random = createRandom(this.#options.seed * 1_000 + 999);
-    while (this.#clientsLeft > 0) {
+    let harms = shuffleHarms(random);
+    for (let isFirstRound = true; isFirstRound || this.#clientsLeft > 0;) {
       const due = this.report.commands + 1 + Math.floor(random() * 5);
-      const [dice, choice] = [random(), random()];
+      const choice = random();
       await eventually(
         "the next harm is due",
         () => this.report.commands >= due || this.#clientsLeft === 0,
         { deadlineMs: 300_000 },
       );
-      await this.#harms.do(dice, choice);
+      await this.#harms.do(harms.pop()!, choice);
+      if (harms.length > 0) continue;
+      isFirstRound = false;
+      harms = shuffleHarms(random);
     }
   }
 }
@@ -243,13 +256,6 @@ function toArgs(job: ModelJob, command: JobCommand): string[] {
   const { behaviour } = job;
   const policy = behaviour.kind === "fails" ? ["--restart", `on-failure:${behaviour.most}`] : [];
   return ["add", "--name", job.name, ...policy, "--", ...commandOf(job)];
-}
-
-/** A client whose daemon is killed or stopped under it may say so; nothing else. */
-function isExcused(code: number, signal: string | null, stderr: string): boolean {
-  if (signal === "SIGKILL" || code === 137) return true;
-  return code === 69 || code === 6 && /taken/.test(stderr) ||
-    /connection|daemon|shutting down|taken over/i.test(stderr);
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

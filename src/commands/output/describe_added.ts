@@ -1,9 +1,10 @@
-import type { AddReply } from "../../protocol/request.ts";
+import type { AddReply } from "../../protocol/job_spec.ts";
 import { formatCommand } from "./format_command.ts";
-import type { CommandContext } from "../command.ts";
-import { describeChanges } from "./describe_changes.ts";
+import type { CommandContext } from "../frame/command.ts";
+import { describeChanges, describeNames } from "./describe_changes.ts";
+import { tellPorts } from "./port_text.ts";
 import { callJob, nameJob } from "./job_text.ts";
-import { writeNote } from "./write.ts";
+import { writeNote } from "../frame/write.ts";
 
 /** What became of a request to run something. */
 export function describeAdded({ action, job }: AddReply): string {
@@ -21,7 +22,8 @@ export function describeAdded({ action, job }: AddReply): string {
 
 /** Says what of a definition could not wait, what waits, and what else runs the same. */
 export async function noteAdded(ctx: CommandContext, reply: AddReply): Promise<void> {
-  const { job, changed = [], pending = [], env_names = [], twins = [], missing = [] } = reply;
+  const { action, job, changed = [], pending = [], env_names = [], twins = [], missing = [] } =
+    reply;
   if (changed.length > 0) {
     await writeNote(ctx, `Changed at once: ${describeChanges(changed, env_names)}`);
   }
@@ -32,13 +34,14 @@ export async function noteAdded(ctx: CommandContext, reply: AddReply): Promise<v
       `From its next start on: ${what}. It comes at once with: imp restart ${callJob(job)}`,
     );
   }
+  await tellPorts(ctx, [job], { tellsAll: action !== "joined" });
   if (missing.length > 0) {
     await writeNote(ctx, `It has the daemon's instead of yours: ${missing.join(", ")}`);
   }
   if (twins.length > 0) {
     await writeNote(
       ctx,
-      `The same command in the same directory is also job ${twins.join(", ")}, by another name`,
+      `The same command in the same directory is also job ${describeNames(twins)}, by another name`,
     );
   }
 }

@@ -3,8 +3,17 @@ const WORDS: Readonly<Record<string, string>> = {
   restart: "restart policy",
   stop_signal: "stop signal",
   stop_timeout_ms: "stop timeout",
+  stop_command: "stop command",
   workdir: "directory",
   env: "environment",
+  tty: "terminal",
+  ready: "what makes it ready",
+  health: "health check",
+  schedule: "schedule",
+  memory_limit_bytes: "memory limit",
+  log_max_bytes: "output that is kept",
+  runs_kept: "runs that are kept",
+  watch: "watched files",
   surroundings: "niceness, processors or limits",
 };
 
@@ -19,7 +28,7 @@ export function describeChanges(fields: readonly string[], envNames: readonly st
   }).join(", ");
 }
 
-/** Names of variables, and how many there are where they are many. */
+/** Names, and how many there are where they are many. */
 export function describeNames(names: readonly string[]): string {
   const shown = names.slice(0, MOST_NAMES).join(", ");
   return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;

@@ -1,4 +1,6 @@
-import { type Command, COMMAND_GROUPS, type CommandEntry, type FlagSpec } from "../command.ts";
+import { type Command, COMMAND_GROUPS, type CommandEntry } from "../frame/command.ts";
+import type { FlagSpec } from "../frame/flag_spec.ts";
+import { foldWords } from "../../text/fold_words.ts";
 
 /** The lines of `imp help`. */
 export function renderHelp(
@@ -51,19 +53,22 @@ export interface CommandHelpOptions {
 }
 
 /** The lines of one command's help. */
-export function renderCommandHelp(
+export async function renderCommandHelp(
   entry: CommandEntry,
   command: Command,
   { globalFlags, width }: CommandHelpOptions,
-): string[] {
+): Promise<string[]> {
   const aliases = entry.aliases?.length ? [`Also: ${entry.aliases.join(", ")}`] : [];
   const longest = Math.max(0, ...command.examples.map((example) => example.command.length));
+  const fold = (text: string, cells: number) => foldWords(text.split(" "), cells);
+  const description = command.description ? ["", ...await fold(command.description, width)] : [];
+  const output = await fold(command.output, width - 2);
   return [
     `imp ${entry.name}: ${entry.summary}`,
     "",
     ...command.usage.map((line, index) => `${index === 0 ? "Usage:" : "      "} imp ${line}`),
     ...aliases,
-    ...(command.description ? ["", ...wrap(command.description, width)] : []),
+    ...description,
     ...(command.flags.length > 0 ? ["", "Flags:", ...renderFlags(command.flags)] : []),
     "",
     "Flags of every command:",
@@ -75,31 +80,24 @@ export function renderCommandHelp(
     ),
     "",
     "Output:",
-    ...wrap(command.output, width - 2).map((line) => `  ${line}`),
+    ...output.map((line) => `  ${line}`),
     "",
     "Exit codes:",
     ...Object.entries(command.exitCodes).map(([code, what]) => `  ${code.padStart(3)}  ${what}`),
   ];
 }
 
+function formatValue({ value, mayStandAlone }: FlagSpec): string {
+  if (value === undefined) return "";
+  return mayStandAlone ? ` [${value}]` : ` ${value}`;
+}
+
 function renderFlags(flags: readonly FlagSpec[]): string[] {
   const titles = flags.map((flag) =>
-    `${flag.short ? `-${flag.short}, ` : "    "}--${flag.name}${flag.value ? ` ${flag.value}` : ""}`
+    `${flag.short ? `-${flag.short}, ` : "    "}--${flag.name}${formatValue(flag)}`
   );
   const longest = Math.max(...titles.map((title) => title.length));
   return flags.map((flag, index) =>
     `  ${titles[index]!.padEnd(longest)}  ${flag.summary}${flag.repeat ? " (repeatable)" : ""}`
   );
-}
-
-/** The text in lines of at most `width` columns, broken between words. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width) {
-      lines[lines.length - 1] = `${last} ${word}`;
-    } else lines.push(word);
-  }
-  return lines;
 }

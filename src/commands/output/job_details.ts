@@ -1,11 +1,17 @@
 import { formatDuration } from "../../base/duration.ts";
+import { formatTerminalSize } from "../../base/terminal_size.ts";
 import { escapeLabel } from "../../base/terminal_text.ts";
+import { describeDrop } from "../../logs/drops.ts";
 import type { JobView, RunView } from "../../protocol/job_view.ts";
 import type { ReplyOf } from "../../protocol/request.ts";
+import { foldWords } from "../../text/fold_words.ts";
+import type { RunDrop } from "../frame/run_drops.ts";
 import { formatBytes } from "./format_bytes.ts";
-import { formatCommand } from "./format_command.ts";
+import { formatCommand, formatJobCommand } from "./format_command.ts";
 import { formatSince, formatStatus, toneOf } from "./job_text.ts";
 import { formatLeft, formatLeftProcess } from "./left_text.ts";
+import { formatPorts } from "./port_text.ts";
+import { formatWatch } from "./watch_text.ts";
 import { paint } from "./style.ts";
 import { renderTable } from "./table.ts";
 
@@ -14,6 +20,8 @@ export interface JobDetailsOptions {
   readonly nowMs: number;
   readonly width?: number | undefined;
   readonly color: boolean;
+  /** What of the output of its runs is in no file. */
+  readonly drops?: readonly RunDrop[];
 }
 
 /** The lines of `imp show`. */
@@ -24,12 +32,15 @@ export async function renderJobDetails(
   const facts = toFacts(details, options).filter(([, value]) => value !== undefined);
   const longest = Math.max(...facts.map(([name]) => name.length));
   const room = Math.max(20, (options.width ?? Infinity) - longest - GAP.length);
-  const lines = facts.flatMap(([name, value]) => {
-    const folded = Array.isArray(value) ? foldWords(value, room) : [value];
-    return folded.map((line, index) =>
-      paint((index === 0 ? name : "").padEnd(longest), "dim", options.color) + GAP + line
+  const lines: string[] = [];
+  for (const [name, value] of facts) {
+    const folded = Array.isArray(value) ? await foldWords(value, room) : [value];
+    lines.push(
+      ...folded.map((line, index) =>
+        paint((index === 0 ? name : "").padEnd(longest), "dim", options.color) + GAP + line
+      ),
     );
-  });
+  }
   if (details.runs.length === 0) return lines;
   return [...lines, "", ...await renderRuns(details.runs, options)];
 }
@@ -39,45 +50,48 @@ const GAP = "  ";
 /** A text, or words that may be folded into several lines. */
 type Fact = readonly [name: string, value: string | readonly string[] | undefined];
 
-function foldWords(words: readonly string[], width: number): string[] {
-  const lines: string[] = [];
-  for (const word of words) {
-    const line = lines.at(-1);
-    if (line !== undefined && line.length + 1 + word.length <= width) {
-      lines[lines.length - 1] = `${line} ${word}`;
-    } else lines.push(word);
-  }
-  return lines;
-}
-
 function toFacts(
   { job, left_processes = [], env_names, average_duration_ms }: ReplyOf<"get_job">,
-  { nowMs, color }: JobDetailsOptions,
+  { nowMs, color, drops = [] }: JobDetailsOptions,
 ): Fact[] {
   const text = (value: string | null) => value === null ? undefined : escapeLabel(value);
-  const status = paint(formatStatus(job) + formatLeft(job), toneOf(job.status), color);
-  const readiness = job.status === "running" && !job.ready ? ", not ready" : "";
+  const status = paint(formatStatus(job) + formatLeft(job), toneOf(job), color);
   return [
     ["id", job.id],
     ["name", text(job.name)],
     ["description", text(job.description)],
-    ["command", formatCommand(job.command)],
+    ["command", formatJobCommand(job)],
     ["directory", text(job.workdir)],
-    ["status", `${status}${readiness} (${formatSince(job, nowMs)}), asked to be ${job.desired}`],
+    ["status", `${status} (${formatSince(job, nowMs)}), asked to be ${job.desired}`],
     [
       "left",
       left_processes.length === 0 ? undefined : left_processes.map(formatLeftProcess).join("; "),
     ],
+    ["project", job.source === undefined ? undefined : escapeLabel(job.source)],
+    ["groups", job.groups?.length ? job.groups.map(escapeLabel).join(", ") : undefined],
     ["reason", text(job.reason)],
+    ["ready when", text(job.ready_check ?? null)],
+    ["not ready", text(job.unready_reason ?? null)],
+    ["healthy while", text(job.health_check ?? null)],
+    ["watches", job.watch && formatWatch(job.watch, nowMs)],
     ["pid", job.pid === null ? undefined : String(job.pid)],
+    ["declares", formatPorts(job)],
     ["ports", job.ports.length === 0 ? undefined : job.ports.join(", ")],
     ["cpu", job.cpu_percent === null ? undefined : `${job.cpu_percent.toFixed(1)}%`],
-    ["memory", job.memory_bytes === null ? undefined : formatBytes(job.memory_bytes)],
+    ["memory", formatMemory(job)],
     ["restart", formatRestarts(job)],
-    ["stop", `${job.stop_signal}, then KILL after ${formatDuration(job.stop_timeout_ms)}`],
+    ["schedule", formatSchedule(job)],
+    ["left out", formatSkipped(job)],
+    ["terminal", job.terminal_size && formatTerminalSize(job.terminal_size)],
+    ["stop", formatStop(job)],
     ["created", formatLocalTime(job.created_at)],
+    ["keeps", formatKept(job)],
     ["stdout", text(job.stdout_path)],
     ["stderr", text(job.stderr_path)],
+    ...drops.map((drop, index): Fact => [
+      index === 0 ? "dropped" : "",
+      `run ${drop.run}: ${describeDrop(drop, drop.stream)}`,
+    ]),
     ["runs take", average_duration_ms === null ? undefined : formatDuration(average_duration_ms)],
     [
       "environment",
@@ -89,6 +103,44 @@ function toFacts(
 function formatRestarts({ restart_policy, restarts }: JobView): string {
   if (restarts === 0) return restart_policy;
   return `${restart_policy}, restarted ${restarts === 1 ? "once" : `${restarts} times`} so far`;
+}
+
+function formatSchedule({ schedule, next_run_at }: JobView): string | undefined {
+  if (schedule === undefined) return undefined;
+  const next = next_run_at === undefined
+    ? "once there is a daemon"
+    : next_run_at === null
+    ? "off until its next start"
+    : `next at ${formatLocalTime(next_run_at)}`;
+  return `${escapeLabel(schedule)}, ${next}`;
+}
+
+function formatSkipped({ skipped_at, skipped_reason }: JobView): string | undefined {
+  if (skipped_at === undefined) return undefined;
+  return `its start at ${formatLocalTime(skipped_at)}: ${skipped_reason}`;
+}
+
+function formatStop({ stop_signal, stop_timeout_ms, stop_command }: JobView): string {
+  const asked = stop_command === undefined ? stop_signal : formatCommand(stop_command);
+  return `${asked}, then KILL after ${formatDuration(stop_timeout_ms)}`;
+}
+
+function formatMemory({ memory_bytes, memory_limit_bytes }: JobView): string | undefined {
+  const used = memory_bytes === null ? undefined : formatBytes(memory_bytes);
+  if (memory_limit_bytes === undefined) return used;
+  const limit = formatBytes(memory_limit_bytes);
+  return used === undefined ? `at most ${limit}` : `${used} of ${limit}`;
+}
+
+/** What is kept of it otherwise than the settings say. */
+function formatKept({ log_max_bytes, runs_kept }: JobView): string | undefined {
+  const kept = [
+    ...runs_kept === undefined ? [] : [`${runs_kept} run${runs_kept === 1 ? "" : "s"}`],
+    ...log_max_bytes === undefined
+      ? []
+      : [log_max_bytes === 0 ? "all output" : `${formatBytes(log_max_bytes)} of each stream`],
+  ];
+  return kept.length === 0 ? undefined : kept.join(", ");
 }
 
 function renderRuns(runs: readonly RunView[], options: JobDetailsOptions): Promise<string[]> {

@@ -63,3 +63,24 @@ Deno.test("renderJobDetails() folds the environment between words on a terminal 
   const plain = (await render(detailsOf(0, 30))).filter((line) => line.includes("VARIABLE_"));
   assertEquals(plain.length, 1);
 });
+
+Deno.test("renderJobDetails() tells the ports that a job declares, and what became of them", async () => {
+  const details = detailsOf(0, 0);
+  const port = { auto: true, listening: true, url: null };
+  const ports_declared = [
+    { ...port, name: "http", port: 20_124, url: "http://localhost:20124/", moved_from: 20_123 },
+    { ...port, name: "pg", port: 5_432, auto: false, listening: false },
+    { ...port, name: "unlooked", port: 5_433, auto: false, listening: null },
+    { ...port, name: "late", port: null, listening: false },
+  ];
+  const lines = await render({ ...details, job: { ...details.job, ports_declared } });
+  assertEquals(
+    lines.find((line) => line.startsWith("declares "))?.replace(/^\w+ +/, ""),
+    [
+      "http http://localhost:20124/ (auto, others hold 20123)",
+      "pg 5432 (nobody listens)",
+      "unlooked 5433",
+      "late (found at its start)",
+    ].join(", "),
+  );
+});

@@ -1,11 +1,12 @@
-import type { CommandContext } from "../command.ts";
-
-/** A stream of a job or of a command. */
-export type StreamName = "stdout" | "stderr";
+import type { StreamName } from "../../logs/log_paths.ts";
+import type { CommandContext } from "../frame/command.ts";
+import { writeJson, writeNote } from "../frame/write.ts";
 
 /** Where the bytes of a job go: as they are to our own streams, or with `--json` as lines of JSON. */
 export interface JobOutput {
   write(stream: StreamName, bytes: Uint8Array): Promise<void>;
+  /** Says what is not right with the bytes: on stderr, or as a line of JSON with these fields. */
+  tell(stream: StreamName, text: string, fields: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
 /** Options of {@linkcode openJobOutput}. */
@@ -16,13 +17,19 @@ export interface JobOutputOptions {
 
 /** Passes bytes through untouched; what is not UTF-8 becomes U+FFFD in JSON. */
 export function openJobOutput(ctx: CommandContext, { to }: JobOutputOptions = {}): JobOutput {
-  if (!ctx.json) return { write: (stream, bytes) => ctx[to ?? stream].write(bytes) };
+  if (!ctx.json) {
+    return {
+      write: (stream, bytes) => ctx[to ?? stream].write(bytes),
+      tell: (_, text) => writeNote(ctx, text),
+    };
+  }
   const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
   return {
     async write(stream, bytes) {
       const text = decoders[stream].decode(bytes, { stream: true });
       if (text === "") return;
-      await ctx.stdout.write(`${JSON.stringify({ type: "output", stream, text })}\n`);
+      await writeJson(ctx, { type: "output", stream, text });
     },
+    tell: (stream, _, fields) => writeJson(ctx, { type: "notice", stream, ...fields }),
   };
 }

@@ -1,8 +1,9 @@
 import { escapeLabel } from "../../base/terminal_text.ts";
 import type { JobView } from "../../protocol/job_view.ts";
 import { formatBytes } from "./format_bytes.ts";
-import { formatCommand } from "./format_command.ts";
+import { formatJobCommand } from "./format_command.ts";
 import { formatSince, formatStatus, toneOf } from "./job_text.ts";
+import { formatPortNumbers } from "./port_text.ts";
 import { formatLeft } from "./left_text.ts";
 import { type Cell, type Column, renderTable } from "./table.ts";
 
@@ -17,6 +18,8 @@ export interface JobTableOptions {
   /** Whether to say which daemon's they are. */
   readonly showDaemon?: boolean;
 }
+
+const PORTS: Column = { title: "PORTS", most: 28, dropped: 6 };
 
 const COLUMNS: readonly Column[] = [
   { title: "ID" },
@@ -36,23 +39,33 @@ export function renderJobs(
   options: JobTableOptions,
 ): Promise<string[]> {
   const { showDaemon, nowMs } = options;
-  const columns = showDaemon ? [{ title: "DAEMON", most: 24, least: 8 }, ...COLUMNS] : COLUMNS;
-  const rows = jobs.map((job) =>
-    showDaemon ? [{ text: job.daemon_id ?? "" }, ...toCells(job, nowMs)] : toCells(job, nowMs)
-  );
+  // Most jobs have none.
+  const showsPorts = jobs.some((job) => formatPortNumbers(job) !== "");
+  const columns = [
+    ...showDaemon ? [{ title: "DAEMON", most: 24, least: 8 }] : [],
+    ...COLUMNS.slice(0, -1),
+    ...showsPorts ? [PORTS] : [],
+    ...COLUMNS.slice(-1),
+  ];
+  const rows = jobs.map((job) => [
+    ...showDaemon ? [{ text: job.daemon_id ?? "" }] : [],
+    ...toCells(job, nowMs),
+    ...showsPorts ? [{ text: formatPortNumbers(job) || "-" }] : [],
+    { text: formatJobCommand(job) },
+  ]);
   return renderTable({ columns, rows, width: options.width, color: options.color });
 }
 
+/** All but the command. */
 function toCells(job: JobView, nowMs: number): Cell[] {
   return [
     { text: job.id, tone: "bold" },
     { text: escapeLabel(job.name ?? "-") },
-    { text: formatStatus(job) + formatLeft(job), tone: toneOf(job.status) },
+    { text: formatStatus(job) + formatLeft(job), tone: toneOf(job) },
     { text: job.pid === null ? "-" : String(job.pid) },
     { text: formatSince(job, nowMs) },
     { text: String(job.restarts), tone: job.restarts > 0 ? "warn" : undefined },
     { text: job.cpu_percent === null ? "-" : `${job.cpu_percent.toFixed(1)}%` },
     { text: job.memory_bytes === null ? "-" : formatBytes(job.memory_bytes) },
-    { text: formatCommand(job.command) },
   ];
 }

@@ -84,3 +84,24 @@ Deno.test("H renderJobs() keeps columns straight beside wide characters, and cut
   assertEquals(new Set(places).size, 1);
   assert(lines.at(-1)!.includes("n".repeat(60)));
 });
+
+Deno.test("renderJobs() shows ports where a job has any, by what it calls them", async () => {
+  const port = { auto: true, listening: true, url: null };
+  const jobs = [
+    fakeJob(),
+    fakeJob({
+      ports: [9_229, 20_123],
+      ports_declared: [{ ...port, name: "http", port: 20_123 }, {
+        ...port,
+        name: "pg",
+        port: null,
+      }],
+    }),
+  ];
+  const lines = await renderJobs(jobs, { nowMs: NOW, color: false });
+  assertEquals(lines.map((line) => line.slice(line.indexOf("M  ") + 3)), [
+    "PORTS                     COMMAND",
+    "-                         deno task api",
+    "http:20123 pg:auto :9229  deno task api",
+  ]);
+});

@@ -5,13 +5,22 @@ import { formatSince, formatStatus } from "./job_text.ts";
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 
 Deno.test("formatStatus() says how it ended", () => {
-  assertEquals(formatStatus({ status: "failed", exit_code: 42, signal: null }), "failed (42)");
   assertEquals(
-    formatStatus({ status: "stopped", exit_code: 143, signal: "SIGTERM" }),
+    formatStatus({ status: "failed", exit_code: 42, signal: null, ready: false }),
+    "failed (42)",
+  );
+  assertEquals(
+    formatStatus({ status: "stopped", exit_code: 143, signal: "SIGTERM", ready: false }),
     "stopped (SIGTERM)",
   );
-  assertEquals(formatStatus({ status: "stopped", exit_code: 0, signal: null }), "stopped");
-  assertEquals(formatStatus({ status: "exited", exit_code: 0, signal: null }), "exited");
+  assertEquals(
+    formatStatus({ status: "stopped", exit_code: 0, signal: null, ready: false }),
+    "stopped",
+  );
+  assertEquals(
+    formatStatus({ status: "exited", exit_code: 0, signal: null, ready: false }),
+    "exited",
+  );
 });
 
 Deno.test("formatSince() tells uptime, end and the next start", () => {

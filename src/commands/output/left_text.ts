@@ -1,10 +1,10 @@
 import { escapeLabel } from "../../base/terminal_text.ts";
 import type { JobView } from "../../protocol/job_view.ts";
-import type { LeftProcessView } from "../../protocol/request.ts";
-import type { CommandContext } from "../command.ts";
+import type { LeftProcessView } from "../../protocol/process_view.ts";
+import type { CommandContext } from "../frame/command.ts";
 import { countOf } from "./count_of.ts";
 import { callJob, formatStatus, nameJob } from "./job_text.ts";
-import { writeNote } from "./write.ts";
+import { writeNote } from "../frame/write.ts";
 
 /** ` +2 left`, ` +1 let go`, or nothing: what ended runs of a job have left running. */
 export function formatLeft({ left = 0, let_go = 0 }: Pick<JobView, "left" | "let_go">): string {

@@ -1,7 +1,7 @@
 import { escapeControl, TerminalText } from "../../base/terminal_text.ts";
-import { lineText, type LogLines } from "../../logs/merge.ts";
+import { lineText, type LogLines } from "../../logs/log_item.ts";
 import { movesCursor } from "../../text/cursor_moves.ts";
-import type { OutputStream } from "../command.ts";
+import type { OutputStream } from "../frame/command.ts";
 
 /** How {@linkcode LineShower} shows lines. */
 export interface LineShowerOptions {

@@ -1,4 +1,4 @@
-import type { OutputStream } from "../command.ts";
+import type { OutputStream } from "../frame/command.ts";
 
 /** A terminal that is drawn over again and again. */
 export interface LiveScreen {

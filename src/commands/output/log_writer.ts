@@ -1,25 +1,30 @@
 import { toIsoTime } from "../../base/clock.ts";
+import { describeDrop } from "../../logs/drops.ts";
+import { eachLine } from "../../logs/line_splitter.ts";
 import {
-  eachLine,
+  type DropNotice,
   lineText,
   type LogItem,
   type LogLines,
   type LogNotice,
-} from "../../logs/merge.ts";
+} from "../../logs/log_item.ts";
 import type { JobView } from "../../protocol/job_view.ts";
-import type { CommandContext } from "../command.ts";
-import { callJob } from "./job_text.ts";
+import type { CommandContext } from "../frame/command.ts";
+import { callJob, nameJob } from "./job_text.ts";
 import { isPlain, LineShower } from "./line_shower.ts";
-import { OutputBuffer } from "./output_buffer.ts";
+import { NOTICE_TEXTS } from "./notice_text.ts";
+import { WriteBuffer } from "./write_buffer.ts";
 import { paint } from "./style.ts";
 
 /** How lines are shown. */
 export interface LogWriterOptions {
   /** Whether each line says which job it is of. */
-  readonly isTagged: boolean;
-  readonly hasTimestamps: boolean;
+  readonly isTagged?: boolean;
+  readonly hasTimestamps?: boolean;
   /** Whether lines go out byte for byte; else as a terminal would show them in the end. */
-  readonly isRaw: boolean;
+  readonly isRaw?: boolean;
+  /** Whether they go to a terminal as they would to other programs. */
+  readonly isPlain?: boolean;
 }
 
 /** Whose line it is. */
@@ -30,19 +35,13 @@ export interface LineOrigin {
 
 const NEWLINE = 0x0a;
 
-const NOTICES: Readonly<Record<LogNotice["notice"], string>> = {
-  cut: "older output was cut off",
-  truncated: "the output file was emptied",
-  removed: "the output file was removed",
-};
-
 /** Writes the lines of jobs, as text or as JSON; lines never overlap, and a line that goes on does so in its place. */
 export class LogWriter {
   readonly #ctx: CommandContext;
   readonly #options: LogWriterOptions;
   readonly #isTerminal: boolean;
   readonly #hasColor: boolean;
-  readonly #out: OutputBuffer;
+  readonly #out: WriteBuffer;
   readonly #shower: LineShower;
   #last: Promise<void> = Promise.resolve();
   /** The line that was begun and not ended, by job and stream. */
@@ -51,18 +50,20 @@ export class LogWriter {
   constructor(ctx: CommandContext, options: LogWriterOptions) {
     this.#ctx = ctx;
     this.#options = options;
-    const { color, stdout } = ctx;
+    const { stdout } = ctx;
+    const { isPlain = false } = options;
     this.#isTerminal = stdout.isTerminal;
-    this.#hasColor = color;
-    this.#out = new OutputBuffer(stdout);
-    this.#shower = new LineShower({ hasColor: color, stdout, isTerminal: this.#isTerminal });
+    this.#hasColor = ctx.color && !isPlain;
+    this.#out = new WriteBuffer(stdout);
+    const isTerminal = this.#isTerminal && !isPlain;
+    this.#shower = new LineShower({ hasColor: this.#hasColor, stdout, isTerminal });
   }
 
   /** Writes lines and notices; resolves when they were taken. Calls may overlap. */
   write(origin: LineOrigin, items: readonly LogItem[]): Promise<void> {
     return this.#inTurn(async () => {
       for (const item of items) {
-        if ("notice" in item) await this.#writeNotice(origin, item);
+        if ("notice" in item) await this.#tell(origin, item);
         else if (this.#passesThrough(item)) await this.#pass(origin, item);
         else {
           for (const line of eachLine(item)) {
@@ -80,11 +81,7 @@ export class LogWriter {
       const { ctx, time } = { ctx: this.#ctx, time: toIsoTime(this.#ctx.clock.now()) };
       if (ctx.json) {
         await this.#writeJson({ type: "remark", time, ...toFields(origin), event, text });
-      } else if (!ctx.quiet) {
-        const stamp = this.#options.hasTimestamps ? `${time} ` : "";
-        await this.#startLine();
-        await this.#out.append(paint(`${stamp}[imp] ${text}`, "dim", this.#hasColor) + "\n");
-      }
+      } else await this.#writeRemark(time, text);
     });
   }
 
@@ -99,7 +96,7 @@ export class LogWriter {
   #passesThrough({ bytes, end, startsLine }: LogLines): boolean {
     const { hasTimestamps, isRaw, isTagged } = this.#options;
     if (this.#ctx.json || isTagged || hasTimestamps) return false;
-    return isRaw || (startsLine && end === "line" && isPlain(bytes, this.#isTerminal));
+    return isRaw === true || (startsLine && end === "line" && isPlain(bytes, this.#isTerminal));
   }
 
   /** Undefined when it is done already. */
@@ -137,14 +134,31 @@ export class LogWriter {
     this.#unfinished = hasEnded ? undefined : key;
   }
 
-  async #writeNotice(origin: LineOrigin, { notice, stream, timeMs }: LogNotice): Promise<void> {
+  async #tell(origin: LineOrigin, item: LogNotice | DropNotice): Promise<void> {
     if (this.#ctx.json) {
-      const time = toIsoTime(timeMs);
-      return await this.#writeJson({ type: "notice", time, ...toFields(origin), stream, notice });
-    }
+      const { notice, stream, timeMs } = item;
+      const more = "drop" in item ? { bytes: item.drop.bytes, reason: item.drop.reason } : {};
+      const fields = { time: toIsoTime(timeMs), ...toFields(origin), stream, notice, ...more };
+      await this.#writeJson({ type: "notice", ...fields });
+    } else if ("drop" in item) {
+      const text = `${nameJob(origin.job)}: ${describeDrop(item.drop, item.stream)}`;
+      await this.#writeRemark(toIsoTime(item.timeMs), text);
+    } else await this.#writeNotice(origin, item);
+  }
+
+  async #writeRemark(time: string, text: string): Promise<void> {
+    if (this.#ctx.quiet) return;
+    const stamp = this.#options.hasTimestamps ? `${time} ` : "";
+    await this.#startLine();
+    await this.#out.append(paint(`${stamp}[imp] ${text}`, "dim", this.#hasColor) + "\n");
+  }
+
+  async #writeNotice(origin: LineOrigin, { notice, stream }: LogNotice): Promise<void> {
     if (this.#ctx.quiet) return;
     await this.#out.flush();
-    await this.#ctx.stderr.write(`imp: ${callJob(origin.job)}: ${stream}: ${NOTICES[notice]}\n`);
+    await this.#ctx.stderr.write(
+      `imp: ${callJob(origin.job)}: ${stream}: ${NOTICE_TEXTS[notice]}\n`,
+    );
   }
 
   /** What comes before a line: the end of another that was not finished, and whose it is. */

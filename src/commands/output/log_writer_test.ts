@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { createFakeContext, fakeJob } from "../../../tests/support/fake_context.ts";
-import type { OutputStream } from "../command.ts";
-import type { LogLines } from "../../logs/merge.ts";
+import type { OutputStream } from "../frame/command.ts";
+import type { LogLines } from "../../logs/log_item.ts";
 import { LogWriter } from "./log_writer.ts";
 
 const API = { job: fakeJob(), run: 1 };
@@ -31,6 +31,31 @@ Deno.test("LogWriter shows other programs the text, and the bytes with --raw", a
     raw.out(),
     "\x1b]0;title\x07\x1b[31mred\x1b[0m\r\n10%\r20%\nno newline\xfferr\n",
   );
+});
+
+Deno.test("LogWriter tells what was dropped in a line of its own, in JSON with its numbers", async () => {
+  const timeMs = Date.parse("2026-11-21T12:00:00Z");
+  const drop = { timeMs, bytes: 10, reason: "full" as const };
+  const item = { stream: "stdout" as const, timeMs, notice: "dropped" as const, drop };
+  const ctx = createFakeContext();
+  await new LogWriter(ctx, { ...PLAIN, hasTimestamps: true }).write(API, [item]);
+  assertEquals(
+    ctx.out(),
+    "2026-11-21T12:00:00.000Z [imp] V3x (api): 10 bytes of stdout were dropped: no room on the disk\n",
+  );
+  const json = createFakeContext({ json: true });
+  await new LogWriter(json, PLAIN).write(API, [item]);
+  assertEquals(JSON.parse(json.out()), {
+    type: "notice",
+    time: "2026-11-21T12:00:00.000Z",
+    job_id: "V3x",
+    name: "api",
+    run: 1,
+    stream: "stdout",
+    notice: "dropped",
+    bytes: 10,
+    reason: "full",
+  });
 });
 
 Deno.test("B4 LogWriter continues a question in its place, and below what came between", async () => {

@@ -1,5 +1,5 @@
 import type { CancelTimer } from "../../base/clock.ts";
-import type { CommandContext } from "../command.ts";
+import type { CommandContext } from "../frame/command.ts";
 
 const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 /** What takes less needs no sign of life. */

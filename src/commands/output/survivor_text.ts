@@ -1,7 +1,7 @@
 import { escapeLabel } from "../../base/terminal_text.ts";
-import type { Survivor } from "../../protocol/request.ts";
-import type { CommandContext } from "../command.ts";
-import { writeNote } from "./write.ts";
+import type { Survivor } from "../../protocol/process_view.ts";
+import type { CommandContext } from "../frame/command.ts";
+import { writeNote } from "../frame/write.ts";
 
 /** Names what could not be ended, one a line on stderr. */
 export async function writeSurvivors(
@@ -12,7 +12,7 @@ export async function writeSurvivors(
 }
 
 /** `Process 4711 of job V3x is still there: server (user root)`. */
-export function describeSurvivor({ job_id, pid, command, user }: Survivor): string {
+function describeSurvivor({ job_id, pid, command, user }: Survivor): string {
   if (pid === 0) {
     return `A process that may not be looked at still holds the output of job ${job_id}`;
   }

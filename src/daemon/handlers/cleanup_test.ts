@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { settle } from "../../../tests/support/fake_clock.ts";
 import { FakeWorld, toSpec } from "../../../tests/support/fake_world.ts";
-import type { Call, DaemonParts } from "../handler.ts";
+import type { Call } from "./handler.ts";
 import { handleCleanup } from "./cleanup.ts";
 
 Deno.test("handleCleanup() removes many jobs a hundred at a time, so that others are served in between", async () => {
@@ -12,8 +12,7 @@ Deno.test("handleCleanup() removes many jobs a hundred at a time, so that others
     job.observe();
   }
   const { supervisor, clock } = world;
-  const parts = { supervisor, clock } as unknown as DaemonParts;
-  const cleaning = handleCleanup({}, parts, {} as Call);
+  const cleaning = handleCleanup({}, { supervisor }, {} as Call);
   await settle();
   assertEquals(supervisor.jobs.length, 150);
   await clock.advance(1);

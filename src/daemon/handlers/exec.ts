@@ -1,19 +1,28 @@
-import { AppError, toErrorShape } from "../../base/app_error.ts";
+import { AppError, messageOf, toErrorShape } from "../../base/app_error.ts";
 import { background } from "../../platform/guarded.ts";
 import { FrameKind } from "../../protocol/frame.ts";
 import type { PayloadOf } from "../../protocol/request.ts";
-import type { CommandEnd, CommandHandler, CommandOutput, ExecCommand } from "../command_handler.ts";
-import { DEFAULT_HANDLER } from "../command_handlers.ts";
-import { refuseTooLarge } from "../command_size.ts";
-import { expectSettings } from "../expect_settings.ts";
-import type { Call, DaemonParts, Handler } from "../handler.ts";
-import { maskSecrets } from "../mask_secrets.ts";
+import type {
+  CommandEnd,
+  CommandHandler,
+  CommandOutput,
+  ExecCommand,
+} from "../execs/command_handler.ts";
+import { DEFAULT_HANDLER } from "../execs/command_handlers.ts";
+import { refuseTooLarge } from "./command_size.ts";
+import { STDIN_WINDOW_BYTES } from "../clients/exec_stdin.ts";
+import { expectSettings } from "./expect_settings.ts";
+import type { Call, Handler, Needs } from "./handler.ts";
+import { maskSecrets } from "../secrets/mask_secrets.ts";
 
 /**
  * Runs a command for a client and streams its output back on this connection: raw frames, then `exit` or an error,
  * then the end of the connection. The client going away cancels it.
  */
-export const handleExec: Handler<"exec"> = async (payload, parts, call) => {
+export const handleExec: Handler<
+  "exec",
+  "execs" | "commandHandlers" | "settings" | "settingsInForce" | "lifecycle" | "clock" | "logger"
+> = async (payload, parts, call) => {
   await expectSettings(parts);
   const { execs, commandHandlers } = parts;
   const handler = commandHandlers.get(payload.handler ?? DEFAULT_HANDLER);
@@ -27,7 +36,8 @@ export const handleExec: Handler<"exec"> = async (payload, parts, call) => {
     );
   }
   refuseTooLarge(payload, parts.settings().maxCommandBytes);
-  const command = toCommand(payload, execs.nextId());
+  const stdin = payload.stdin ? call.connection.stdin.open() : undefined;
+  const command = { ...toCommand(payload, execs.nextId()), stdin };
   const cancel = new AbortController();
   call.signal.addEventListener("abort", () => cancel.abort(call.signal.reason), { once: true });
   const begun = Promise.withResolvers<void>();
@@ -44,7 +54,10 @@ export const handleExec: Handler<"exec"> = async (payload, parts, call) => {
     done,
   });
   call.afterReply(begun.resolve);
-  return { exec_id: command.execId };
+  return {
+    exec_id: command.execId,
+    ...(stdin === undefined ? {} : { stdin_window: STDIN_WINDOW_BYTES }),
+  };
 };
 
 /** One exec under way. */
@@ -58,7 +71,7 @@ interface Exec {
 /** Never rejects: what goes wrong is told to the client. */
 async function stream(
   exec: Exec,
-  { clock, logger }: DaemonParts,
+  { clock, logger }: Needs<"clock" | "logger">,
   { connection }: Call,
 ): Promise<void> {
   const { handler, command, payload, cancel } = exec;
@@ -73,6 +86,7 @@ async function stream(
   try {
     const end: CommandEnd = await handler.handle(command, output, cancel.signal);
     cancel.signal.throwIfAborted();
+    connection.stdin.close();
     connection.push({ type: "exit", ...end });
     await connection.finish();
   } catch (error) {
@@ -91,10 +105,8 @@ async function stream(
 /** What a handler throws is its own failure, and no bug of ours. */
 function toHandlerError(error: unknown): AppError {
   if (error instanceof AppError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new AppError("exec.handler_failed", `The command's handler failed: ${message}`, {
-    cause: error,
-  });
+  const message = `The command's handler failed: ${messageOf(error)}`;
+  return new AppError("exec.handler_failed", message, { cause: error });
 }
 
 function toCommand(payload: PayloadOf<"exec">, execId: string): ExecCommand {

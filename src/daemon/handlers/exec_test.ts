@@ -1,17 +1,16 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { AppError } from "../../base/app_error.ts";
-import { silentLogger } from "../../base/logger.ts";
+import { silentLogger } from "../../../tests/support/silent_logger.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../config/settings.ts";
 import type { PayloadOf } from "../../protocol/request.ts";
 import { FakeClient } from "../../../tests/support/fake_client.ts";
 import { FakeClock, settle } from "../../../tests/support/fake_clock.ts";
 import { BUILD, toHello } from "../../../tests/support/fake_daemon.ts";
 import { openDoor } from "../../../tests/support/open_door.ts";
-import type { CommandHandler, ExecCommand } from "../command_handler.ts";
-import { Connection } from "../connection.ts";
+import type { CommandHandler, ExecCommand } from "../execs/command_handler.ts";
+import { Connection } from "../clients/connection.ts";
 import { createCounters } from "../counters.ts";
-import { ExecRegistry } from "../exec_registry.ts";
-import type { DaemonParts } from "../handler.ts";
+import { ExecRegistry } from "../execs/exec_registry.ts";
 import { handleExec } from "./exec.ts";
 
 const STDOUT = 2;
@@ -31,7 +30,7 @@ function openDaemon(handler: CommandHandler, changed: Partial<Settings> = {}) {
     logger: silentLogger,
     commandHandlers: new Map([["process", handler]]),
     settingsInForce: { areDefaults: false },
-  } as unknown as DaemonParts;
+  } as unknown as Parameters<typeof handleExec>[1];
   const connection = new Connection(client.socket, {
     clock,
     settings,

@@ -1,8 +1,11 @@
-import type { Handler } from "../handler.ts";
-import { toJobDetails } from "../job_details.ts";
+import type { Handler } from "./handler.ts";
+import { toJobDetails } from "../jobs/job_details.ts";
 
 /** All about one job. Of its environment the names only. */
-export const handleGetJob: Handler<"get_job"> = (
+export const handleGetJob: Handler<
+  "get_job",
+  "supervisor" | "store" | "sampler" | "host" | "left"
+> = (
   { job: reference },
   { supervisor, store, sampler, host, left },
 ) => {

@@ -1,8 +1,11 @@
 import { failpoint } from "../../platform/failpoint.ts";
-import type { Handler } from "../handler.ts";
+import type { Handler } from "./handler.ts";
 
 /** Makes room for another build: this daemon ends, its jobs go on. Frozen for all versions. */
-export const handleHandover: Handler<"handover"> = (
+export const handleHandover: Handler<
+  "handover",
+  "supervisor" | "bus" | "lifecycle" | "execs" | "settings"
+> = (
   { version, build },
   { supervisor, bus, lifecycle, execs, settings },
 ) => {

@@ -1,7 +1,11 @@
-import type { Handler } from "../handler.ts";
+import type { Handler } from "./handler.ts";
 
 /** Notes how far a follower has read. */
-export const handleHold: Handler<"hold"> = (payload, { holds }, { connection, signal }) => {
+export const handleHold: Handler<"hold", "holds"> = (
+  payload,
+  { holds },
+  { connection, signal },
+) => {
   if (!holds.has(connection)) connection.work.follow();
   holds.set(payload.run_id, connection, {
     stdoutOffset: payload.stdout_offset,

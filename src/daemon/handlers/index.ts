@@ -1,8 +1,10 @@
 import type { RequestName } from "../../protocol/request_traits.ts";
-import type { Handler } from "../handler.ts";
+import type { Handler, HandlerParts } from "./handler.ts";
 import { handleAdd } from "./add.ts";
+import { handleApply } from "./apply.ts";
 import { handleCleanup } from "./cleanup.ts";
 import { handleExec } from "./exec.ts";
+import { handleGetDefinition } from "./get_definition.ts";
 import { handleGetJob } from "./get_job.ts";
 import { handleHandover } from "./handover.ts";
 import { handleHold } from "./hold.ts";
@@ -12,6 +14,7 @@ import { handlePing } from "./ping.ts";
 import { handleReload } from "./reload.ts";
 import { handleRemove } from "./remove.ts";
 import { handleRename } from "./rename.ts";
+import { handleResize } from "./resize.ts";
 import { handleRestart } from "./restart.ts";
 import { handleRun } from "./run.ts";
 import { handleSend } from "./send.ts";
@@ -26,18 +29,20 @@ import { handleSubscribe } from "./subscribe.ts";
 import { handleWait } from "./wait.ts";
 
 /** Who answers which request. */
-export const HANDLERS: { readonly [Name in RequestName]: Handler<Name> } = {
+export const HANDLERS: { readonly [Name in RequestName]: Handler<Name, keyof HandlerParts> } = {
   ping: handlePing,
   add: handleAdd,
   run: handleRun,
   list: handleList,
   get_job: handleGetJob,
+  get_definition: handleGetDefinition,
   start: handleStart,
   stop: handleStop,
   restart: handleRestart,
   set: handleSet,
   rename: handleRename,
   remove: handleRemove,
+  apply: handleApply,
   cleanup: handleCleanup,
   nuke: handleNuke,
   signal: handleSignal,
@@ -45,6 +50,7 @@ export const HANDLERS: { readonly [Name in RequestName]: Handler<Name> } = {
   subscribe: handleSubscribe,
   exec: handleExec,
   send: handleSend,
+  resize: handleResize,
   hold: handleHold,
   reload: handleReload,
   settings: handleSettings,

@@ -1,7 +1,7 @@
-import type { Handler } from "../handler.ts";
+import type { Handler } from "./handler.ts";
 
 /** Says who is there. Frozen for all versions. */
-export const handlePing: Handler<"ping"> = (_payload, { build, pid }) => ({
+export const handlePing: Handler<"ping", "build" | "pid"> = (_payload, { build, pid }) => ({
   version: build.version,
   build: build.build,
   pid,

@@ -1,24 +1,26 @@
-import { mergeEnvironment, namesOfDifferences } from "../amendment.ts";
-import type { Handler } from "../handler.ts";
+import { mergeEnvironment, namesOfDifferences } from "../jobs/amendment.ts";
+import { confirmed } from "../projects/confirmation.ts";
+import type { Handler } from "./handler.ts";
 import { firstMoments, untilStarted } from "./run.ts";
 
 /**
  * Stops what is up, then starts; the reply comes when the new runs run. They have the environment that they were added
  * with: where the caller's is different that is said, or taken over if so asked.
  */
-export const handleRestart: Handler<"restart"> = async (payload, parts, call) => {
+export const handleRestart: Handler<"restart", "supervisor"> = async (payload, parts, call) => {
   const { supervisor } = parts;
   const { env = {}, update_env = false } = payload;
-  const different = supervisor.select(payload).map((job) => ({
+  const wanted = confirmed(supervisor.select(payload), payload);
+  const different = supervisor.select(wanted).map((job) => ({
     job,
-    env_names: namesOfDifferences(job.record.env, env),
+    env_names: namesOfDifferences(job.record, env),
   })).filter(({ env_names }) => env_names.length > 0);
   if (update_env) {
     for (const { job } of different) {
-      supervisor.definitions.setEnvironment(job, mergeEnvironment(job.record.env, env));
+      supervisor.definitions.setEnvironment(job, mergeEnvironment(job.record, env));
     }
   }
-  const jobs = await supervisor.restart(payload);
+  const jobs = await supervisor.restart(wanted);
   await untilStarted(parts, jobs, call);
   await firstMoments(parts, jobs, call);
   const env_differs = update_env

@@ -1,23 +1,33 @@
-import type { AddReply, JobSpec } from "../../protocol/request.ts";
+import type { AddReply, JobSpec } from "../../protocol/job_spec.ts";
 import { AppError } from "../../base/app_error.ts";
 import { toRunId } from "../../base/ids.ts";
-import { missingForJob } from "../../platform/job_surroundings.ts";
+import { missingForJob } from "../../platform/spawn/job_surroundings.ts";
 import { parseSignal } from "../../platform/os_signals.ts";
-import { refuseTooLarge } from "../command_size.ts";
-import { expectSettings } from "../expect_settings.ts";
-import type { Call, DaemonParts, Handler } from "../handler.ts";
+import { refuseTooLarge } from "./command_size.ts";
+import { expectSettings } from "./expect_settings.ts";
+import type { Job } from "../jobs/job.ts";
+import type { Call, Handler, Needs } from "./handler.ts";
+
+/** What a start needs: the jobs, and settings that are right. */
+export type StartNeeds = "supervisor" | "schedules" | "settings" | "settingsInForce" | "lifecycle";
 
 /** How long a shim may take to prove that it started, before the reply goes out without that. */
 const START_PATIENCE_MS = 5_000;
 
 /** Makes or reuses a job, and starts it unless it is up. The reply comes when it runs, or could not. */
-export const handleRun: Handler<"run"> = (payload, parts, call) => startJob(payload, parts, call);
+export const handleRun: Handler<"run", StartNeeds> = (payload, parts, call) =>
+  startJob(payload, parts, call);
 
 /** What `run` and `add` have in common: all of it, but for what the client does afterwards. */
-export async function startJob(spec: JobSpec, parts: DaemonParts, call: Call): Promise<AddReply> {
-  const { supervisor, settings } = parts;
+export async function startJob(
+  spec: JobSpec,
+  parts: Needs<StartNeeds>,
+  call: Call,
+): Promise<AddReply> {
+  const { supervisor, schedules, settings } = parts;
   await expectSettings(parts);
   refuseTooLarge(spec, settings().maxCommandBytes);
+  await schedules.check(spec.schedule);
   const { job, action, amendment, twins } = supervisor.add(withSignalName(spec));
   // One that is up has what it has.
   const missing = action === "joined" ? [] : missingForJob(spec);
@@ -49,8 +59,8 @@ const FIRST_MOMENTS_MS = 30;
 
 /** Resolves when all of the jobs are over already, or their first moments are. */
 export async function firstMoments(
-  { supervisor }: DaemonParts,
-  jobs: Parameters<DaemonParts["supervisor"]["waitFor"]>[0],
+  { supervisor }: Needs<"supervisor">,
+  jobs: readonly Job[],
   { signal }: Call,
 ): Promise<void> {
   const options = { condition: "exited", timeoutMs: FIRST_MOMENTS_MS, signal } as const;
@@ -59,8 +69,8 @@ export async function firstMoments(
 
 /** Resolves when none of the jobs is `starting` any more, or patience ends. */
 export async function untilStarted(
-  { supervisor }: DaemonParts,
-  jobs: Parameters<DaemonParts["supervisor"]["waitFor"]>[0],
+  { supervisor }: Needs<"supervisor">,
+  jobs: readonly Job[],
   { signal }: Call,
 ): Promise<void> {
   // Then the reply shows it as it is: starting.
@@ -68,7 +78,7 @@ export async function untilStarted(
   await unlessTimedOut(supervisor.waitFor(jobs, options));
 }
 
-async function unlessTimedOut(waiting: Promise<void>): Promise<void> {
+async function unlessTimedOut(waiting: Promise<unknown>): Promise<void> {
   try {
     await waiting;
   } catch (error) {

@@ -1,12 +1,17 @@
-import { refuseTooLarge } from "../command_size.ts";
-import type { Handler } from "../handler.ts";
+import { refuseTooLarge } from "./command_size.ts";
+import type { Handler } from "./handler.ts";
 import { untilStarted, withSignalName } from "./run.ts";
 
 /** Changes what jobs are defined as: at once what needs no start, the rest at the next one, or now if so asked. */
-export const handleSet: Handler<"set"> = async (payload, parts, call) => {
-  const { supervisor, settings } = parts;
+export const handleSet: Handler<"set", "supervisor" | "schedules" | "settings"> = async (
+  payload,
+  parts,
+  call,
+) => {
+  const { supervisor, schedules, settings } = parts;
   const { command, env = {}, now = false } = payload;
   refuseTooLarge({ command, env }, settings().maxCommandBytes);
+  await schedules.check(payload.schedule);
   const jobs = supervisor.select(payload);
   const set = supervisor.definitions.set(jobs, withSignalName(payload));
   const waiting = set.filter(({ amendment }) => amendment.pending.length > 0);

@@ -1,9 +1,12 @@
 import { AppError } from "../../base/app_error.ts";
 import { parseSignal } from "../../platform/os_signals.ts";
-import type { Handler } from "../handler.ts";
+import type { Handler } from "./handler.ts";
 
 /** Sends a signal to the whole group of each job; all must be up. */
-export const handleSignal: Handler<"signal"> = (payload, { supervisor, host }) => {
+export const handleSignal: Handler<"signal", "supervisor" | "host"> = (
+  payload,
+  { supervisor, host },
+) => {
   const signal = parseSignal(payload.signal);
   const jobs = supervisor.select(payload);
   for (const job of jobs) {

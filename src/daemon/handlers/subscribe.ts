@@ -4,8 +4,10 @@ import { background, guarded } from "../../platform/guarded.ts";
 import type { ImpEvent } from "../../protocol/event.ts";
 import { encodeControl } from "../../protocol/frame.ts";
 import type { PayloadOf } from "../../protocol/request.ts";
-import type { Call, DaemonParts, Handler } from "../handler.ts";
-import { type EventFilter, matches, Subscription, toGap } from "../subscription.ts";
+import type { Call, Handler, HandlerParts, Needs } from "./handler.ts";
+import { type EventFilter, matches, Subscription, toGap } from "../clients/subscription.ts";
+
+type FollowNeeds = "supervisor" | "bus" | "store" | "clock" | "settings" | "counters";
 
 /** How many stored events are read at once for a replay. */
 const REPLAY_PAGE = 500;
@@ -19,7 +21,7 @@ const opened = new WeakMap<Call["connection"], number>();
  * `since` before them. What happens while the reply is on its way, or while old events are replayed to a slow client,
  * is in the store: the subscription goes live in the very step in which it has caught up.
  */
-export const handleSubscribe: Handler<"subscribe"> = (payload, parts, call) => {
+export const handleSubscribe: Handler<"subscribe", FollowNeeds> = (payload, parts, call) => {
   const { bus, supervisor } = parts;
   const { connection } = call;
   if (payload.since !== undefined && payload.since > bus.seq) {
@@ -58,7 +60,7 @@ function encoderFor({ id }: Call): (event: ImpEvent) => Uint8Array {
 /** Sends what the store has after `since`, as fast as the client takes it, then what happens. */
 async function deliver(
   { filter, since }: { filter: EventFilter; since: number },
-  parts: DaemonParts,
+  parts: Needs<FollowNeeds>,
   call: Call,
 ): Promise<void> {
   const { connection, signal } = call;
@@ -79,7 +81,10 @@ async function deliver(
 }
 
 /** Some stored events after `since`, at least one; what the store has no more is a gap. */
-function readPage({ store, bus, clock }: DaemonParts, since: number): ImpEvent[] {
+function readPage(
+  { store, bus, clock }: Needs<"store" | "bus" | "clock">,
+  since: number,
+): ImpEvent[] {
   const found = store.events.since(since, REPLAY_PAGE) as ImpEvent[];
   const events: ImpEvent[] = [];
   let seq = since;
@@ -92,7 +97,11 @@ function readPage({ store, bus, clock }: DaemonParts, since: number): ImpEvent[]
   return [toGap({ from: since + 1, to: bus.seq }, toIsoTime(clock.now()))];
 }
 
-function goLive(filter: EventFilter, { bus, settings, counters }: DaemonParts, call: Call): void {
+function goLive(
+  filter: EventFilter,
+  { bus, settings, counters }: Needs<"bus" | "settings" | "counters">,
+  call: Call,
+): void {
   const { connection, signal } = call;
   const subscription = new Subscription({
     limits: { events: settings().queueEvents, bytes: settings().queueBytes },
@@ -118,7 +127,10 @@ function goLive(filter: EventFilter, { bus, settings, counters }: DaemonParts, c
   signal.addEventListener("abort", end, { once: true });
 }
 
-function toFilter(payload: PayloadOf<"subscribe">, { supervisor }: DaemonParts): EventFilter {
+function toFilter(
+  payload: PayloadOf<"subscribe">,
+  { supervisor }: Needs<"supervisor">,
+): EventFilter {
   return {
     jobs: payload.jobs && new Set(payload.jobs.map((reference) => idOf(reference, supervisor))),
     types: payload.types && new Set(payload.types),
@@ -127,7 +139,7 @@ function toFilter(payload: PayloadOf<"subscribe">, { supervisor }: DaemonParts):
 }
 
 /** A name or prefix becomes an id; what names no job (any more) is taken as the id of one that was. */
-function idOf(reference: string, supervisor: DaemonParts["supervisor"]): string {
+function idOf(reference: string, supervisor: HandlerParts["supervisor"]): string {
   try {
     return supervisor.resolve(reference).id;
   } catch (error) {

@@ -1,4 +1,4 @@
-import { silentLogger } from "../../base/logger.ts";
+import { silentLogger } from "../../../tests/support/silent_logger.ts";
 import { systemClock } from "../../platform/system_clock.ts";
 import { openStore } from "../store.ts";
 import { sampleJob } from "./sample_records.ts";

@@ -2,7 +2,7 @@ import { isUp } from "../../protocol/job_status.ts";
 import { labelOf } from "../job_list.ts";
 import { footerHints, helpLines, type HintWords } from "../keys.ts";
 import { OFFERED_SIGNALS } from "../reduce_prompt.ts";
-import { findJob, type Mode, selectedJob, type TuiState } from "../state.ts";
+import { itemOf, type Mode, selectedJob, type TuiState } from "../state.ts";
 import { clipText, fitText, textWidth } from "../../text/clean_text.ts";
 import type { Paint } from "../paint.ts";
 import { Lines } from "./lines.tsx";
@@ -60,12 +60,12 @@ function removeLine(
   mode: Mode & { kind: "remove" },
   { state, width, paint }: FooterOptions,
 ): string {
-  const job = findJob(state, mode.jobId)?.job;
+  const job = itemOf(state, mode.jobId)?.job;
   if (!job) return "";
   const what = isUp(job.status) ? "Stop and remove" : "Remove";
   const answers = " y / n ";
   const long = ` ${what} ${labelOf(job)} and its logs?`;
-  const question = long.length + answers.length <= width ? long : ` Remove ${labelOf(job)}?`;
+  const question = textWidth(long) + answers.length <= width ? long : ` Remove ${labelOf(job)}?`;
   return paint("alarm", clipText(question, width - answers.length) + answers);
 }
 
@@ -73,7 +73,7 @@ function signalLine(
   mode: Mode & { kind: "signal" },
   { state, width, paint }: FooterOptions,
 ): string {
-  const job = findJob(state, mode.jobId)?.job;
+  const job = itemOf(state, mode.jobId)?.job;
   const label = job ? clipText(labelOf(job), Math.max(4, Math.floor(width / 4))) : "";
   const lead = paint("bold", ` signal to ${label}: `);
   if (mode.typed !== "") return clipText(lead + mode.typed + paint("inverse", " "), width);
@@ -97,6 +97,7 @@ function hintLine({ state, width, paint }: FooterOptions): string {
     restart: hasJob,
     remove: hasJob,
     signal: hasJob,
+    attach: job && isUp(job.status) && job.terminal_size !== undefined ? undefined : null,
     filter: state.jobs.length > 0 ? undefined : null,
     follow: job ? (state.output.follow ? "hold" : "follow") : null,
     wrap: hasJob,

@@ -2,7 +2,7 @@ import { isUp } from "../../protocol/job_status.ts";
 import { type JobItem, labelOf } from "../job_list.ts";
 import { LIST_LEAD_WIDTH, listColumns, listRows } from "../layout.ts";
 import { type TuiState, visibleJobs } from "../state.ts";
-import { downWords, signOf } from "../status_text.ts";
+import { downWords, signOf } from "../status_words.ts";
 import { fitText, textWidth } from "../../text/clean_text.ts";
 import type { Paint } from "../paint.ts";
 import { formatCpu, formatMemory, sparkline } from "../usage_text.ts";

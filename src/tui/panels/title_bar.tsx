@@ -1,3 +1,4 @@
+import { servingOf } from "../../protocol/serving.ts";
 import type { JobView } from "../../protocol/job_view.ts";
 import type { TuiState } from "../state.ts";
 import { fitText, spreadText, textWidth } from "../../text/clean_text.ts";
@@ -61,12 +62,12 @@ function countWords({ jobs, isLoaded, size }: TuiState): string {
 const MIN_LEFT = 16;
 
 /** Up is what does its work: a job that waits for its next start does not, nor does one that is not ready. */
-function isServing({ ready, status }: JobView): boolean {
-  return status === "stopping" || (status === "running" && ready);
+function isServing(job: JobView): boolean {
+  return job.status === "stopping" || servingOf(job) === "yes";
 }
 
-function isStarting({ ready, status }: JobView): boolean {
-  return status === "starting" || (status === "running" && !ready);
+function isStarting(job: JobView): boolean {
+  return job.status === "starting" || (job.status === "running" && !isServing(job));
 }
 
 function isWaiting({ status }: JobView): boolean {

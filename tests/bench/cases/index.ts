@@ -16,11 +16,13 @@ import { output } from "./output.ts";
 import { screen } from "./screen.ts";
 import { startStop } from "./start_stop.ts";
 import { statusStream } from "./status_stream.ts";
+import { up } from "./up.ts";
 
 export const CASES: readonly BenchCase[] = [
   ask,
   firstOutput,
   startStop,
+  up,
   list,
   memory,
   output,

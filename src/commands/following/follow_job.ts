@@ -1,0 +1,160 @@
+import type { DaemonClient } from "../../client/client.ts";
+import { type FollowItem, followStream } from "../../logs/follow.ts";
+import { runLogPaths, type StreamName } from "../../logs/log_paths.ts";
+import type { JobView } from "../../protocol/job_view.ts";
+import type { CommandContext } from "../frame/command.ts";
+import type { JobOutput } from "../output/job_output.ts";
+import { countOf } from "../output/count_of.ts";
+import { NOTICE_TEXTS } from "../output/notice_text.ts";
+import { tellDrop } from "../output/tell_drop.ts";
+import { ReaderHold } from "./reader_hold.ts";
+import { RunTracker } from "./run_tracker.ts";
+import { type JobWatcher, watchJobs } from "./watch_jobs.ts";
+
+/** Options of {@linkcode followJob}. */
+export interface FollowJobOptions {
+  readonly client: DaemonClient;
+  readonly job: JobView;
+  /** The run to begin with; those that follow it by a restart are followed too. */
+  readonly run: number;
+  readonly streams: readonly StreamName[];
+  /** Where to begin in the first run. */
+  readonly fromOffset?: number;
+  readonly output: JobOutput;
+  readonly onlooker?: FollowOnlooker;
+}
+
+/** Who wants to know more than what is printed, and says itself what there is to be said of the daemon. */
+export interface FollowOnlooker {
+  /** Ends it, as Ctrl+C does. */
+  readonly signal: AbortSignal;
+  /** This run is followed now; nothing of it comes before this has resolved. */
+  onRun(run: number): Promise<void>;
+  /** This connection is in use now. */
+  onClient(client: DaemonClient): void;
+}
+
+/**
+ * Copies what a job prints to `output`, as it comes, until the job is down and every byte was copied; resolves with
+ * the job at its end, or with undefined after Ctrl+C. The daemon may come and go meanwhile.
+ */
+export async function followJob(
+  ctx: CommandContext,
+  options: FollowJobOptions,
+): Promise<JobView | undefined> {
+  const over = new AbortController();
+  const ends = options.onlooker ? [options.onlooker.signal] : [];
+  const signal = AbortSignal.any([ctx.signal, over.signal, ...ends]);
+  const tracker = new RunTracker(options.job);
+  const copier = new RunCopier(ctx, options, { tracker, signal });
+  const watching = watch(ctx, options, { tracker, copier, signal });
+  try {
+    const interrupted = new Promise<undefined>((resolve) => {
+      if (signal.aborted) resolve(undefined);
+      signal.addEventListener("abort", () => resolve(undefined), { once: true });
+    });
+    return await Promise.race([copier.copyAll(), interrupted]);
+  } finally {
+    over.abort();
+    await watching;
+  }
+}
+
+interface Following {
+  readonly tracker: RunTracker;
+  readonly signal: AbortSignal;
+}
+
+/** Tells the tracker what becomes of the job, and the copier which connection to use; never rejects. */
+async function watch(
+  ctx: CommandContext,
+  { client, job, onlooker }: FollowJobOptions,
+  { tracker, copier, signal }: Following & { copier: RunCopier },
+): Promise<void> {
+  const watcher: JobWatcher = {
+    onAll(jobs) {
+      const found = jobs.find((each) => each.id === job.id);
+      if (found) tracker.see(found);
+      else tracker.seeGone();
+    },
+    onJob: (seen) => tracker.see(seen),
+    onRemoved: () => tracker.seeGone(),
+    onClient(next) {
+      copier.moveTo(next);
+      onlooker?.onClient(next);
+    },
+  };
+  const payload = { jobs: [job.id] };
+  const isQuiet = onlooker !== undefined;
+  try {
+    await watchJobs(ctx, { payload, first: client, signal, watcher, isQuiet });
+  } catch (error) {
+    tracker.fail(error);
+  }
+}
+
+/** Copies the bytes of one run after the other. */
+class RunCopier {
+  readonly #ctx: CommandContext;
+  readonly #options: FollowJobOptions;
+  readonly #following: Following;
+  #client: DaemonClient;
+  #hold: ReaderHold | undefined;
+
+  constructor(ctx: CommandContext, options: FollowJobOptions, following: Following) {
+    this.#ctx = ctx;
+    this.#options = options;
+    this.#following = following;
+    this.#client = options.client;
+  }
+
+  /** There is a new connection to the daemon. */
+  moveTo(client: DaemonClient): void {
+    if (client === this.#client) return;
+    this.#client = client;
+    this.#hold?.moveTo(client);
+  }
+
+  async copyAll(): Promise<JobView> {
+    const { job, run, fromOffset = 0, streams, onlooker } = this.#options;
+    const { tracker } = this.#following;
+    let offset = fromOffset;
+    for (let current = run;;) {
+      this.#hold = new ReaderHold(this.#client, job.id, current);
+      await onlooker?.onRun(current);
+      await Promise.all(streams.map((stream) => this.#copy(stream, current, offset)));
+      const after = await tracker.after(current);
+      if ("end" in after) return after.end;
+      current = after.run;
+      offset = 0;
+    }
+  }
+
+  async #copy(stream: StreamName, run: number, fromOffset: number): Promise<void> {
+    const { job, output } = this.#options;
+    const { tracker, signal } = this.#following;
+    const path = runLogPaths(this.#ctx.paths.logsDir, job.id, run)[stream];
+    const items = followStream(path, { fromOffset, signal, ended: tracker.ended(run) });
+    for await (const item of items) {
+      if ("bytes" in item) {
+        await output.write(stream, item.bytes);
+        this.#hold?.advance(stream, item.offset + item.bytes.length);
+      } else {
+        await tellOf(item, stream, output);
+      }
+    }
+  }
+}
+
+type Notice = Exclude<FollowItem, { bytes: Uint8Array }>;
+
+function tellOf(item: Notice, stream: StreamName, output: JobOutput): Promise<void> {
+  if ("gap" in item) {
+    const bytes = item.gap.to - item.gap.from;
+    const text = `${countOf(bytes, "byte")} of ${stream} were cut off before they were read`;
+    return output.tell(stream, text, { notice: "cut", bytes });
+  }
+  if ("dropped" in item) return tellDrop(item.dropped, stream, output);
+  const notice = "truncated" in item ? "truncated" : "removed" in item ? "removed" : "replaced";
+  return output.tell(stream, `${stream}: ${NOTICE_TEXTS[notice]}`, { notice });
+}

@@ -1,0 +1,138 @@
+import { ExitCode } from "../../base/exit_code.ts";
+import { runLogPaths } from "../../logs/log_paths.ts";
+import { readLogBatches } from "../../logs/read_log_batches.ts";
+import { isUp } from "../../protocol/job_status.ts";
+import type { JobView } from "../../protocol/job_view.ts";
+import type { CommandContext } from "../frame/command.ts";
+import { formatStatus, nameJob } from "../output/job_text.ts";
+import type { LogWriter } from "../output/log_writer.ts";
+import { RunTracker } from "./run_tracker.ts";
+import { wantedLines } from "./wanted_lines.ts";
+import type { LogSource, WantedLogs } from "./wanted_logs.ts";
+import { watchJobs } from "./watch_jobs.ts";
+
+/** Options of {@linkcode followLogs}. */
+export interface FollowLogsOptions {
+  readonly query: WantedLogs;
+  readonly writer: LogWriter;
+  /** Whether jobs that are added later are followed too. */
+  readonly isAll: boolean;
+}
+
+/** Shows what jobs print, as they do, until Ctrl+C or until all of them are removed. */
+export async function followLogs(
+  ctx: CommandContext,
+  sources: readonly LogSource[],
+  options: FollowLogsOptions,
+): Promise<number> {
+  const follower = new LogsFollower(ctx, options);
+  await follower.run(sources);
+  return ctx.signal.aborted ? ExitCode.interrupted : 0;
+}
+
+/** Several jobs at a time, over one subscription. */
+class LogsFollower {
+  readonly #ctx: CommandContext;
+  readonly #options: FollowLogsOptions;
+  readonly #over = new AbortController();
+  readonly #signal: AbortSignal;
+  readonly #trackers = new Map<string, RunTracker>();
+  readonly #failed = Promise.withResolvers<never>();
+  readonly #allGone = Promise.withResolvers<void>();
+
+  constructor(ctx: CommandContext, options: FollowLogsOptions) {
+    this.#ctx = ctx;
+    this.#options = options;
+    this.#signal = AbortSignal.any([ctx.signal, this.#over.signal]);
+  }
+
+  async run(sources: readonly LogSource[]): Promise<void> {
+    for (const source of sources) this.#add(source.job, source.run);
+    try {
+      await Promise.race([this.#watch(sources), this.#failed.promise, this.#allGone.promise]);
+    } finally {
+      this.#over.abort();
+    }
+  }
+
+  async #watch(sources: readonly LogSource[]): Promise<void> {
+    const jobs = sources.map(({ job }) => job.id);
+    await watchJobs(this.#ctx, {
+      payload: this.#options.isAll ? {} : { jobs },
+      first: await this.#ctx.client(),
+      signal: this.#signal,
+      watcher: {
+        onAll: (all) => this.#seeAll(all),
+        onJob: (job) => this.#seeJob(job),
+        onRemoved: (job) => this.#trackers.get(job.id)?.seeGone(),
+      },
+    });
+  }
+
+  #seeAll(jobs: readonly JobView[]): void {
+    const known = new Set(jobs.map((job) => job.id));
+    for (const [id, tracker] of this.#trackers) {
+      if (!known.has(id)) tracker.seeGone();
+    }
+    for (const job of jobs) this.#seeJob(job);
+  }
+
+  #seeJob(job: JobView): void {
+    const tracker = this.#trackers.get(job.id);
+    if (tracker) tracker.see(job);
+    else if (this.#options.isAll) this.#add(job, job.run);
+  }
+
+  #add(job: JobView, run: number): void {
+    const tracker = new RunTracker(job);
+    this.#trackers.set(job.id, tracker);
+    this.#follow(tracker, run).catch((error) => this.#failed.reject(error));
+  }
+
+  /** One run after the other, until the job is removed. */
+  async #follow(tracker: RunTracker, firstRun: number): Promise<void> {
+    const { writer } = this.#options;
+    const wasDown = !isUp(tracker.last.status);
+    for (let run = firstRun, isFirst = true;; isFirst = false) {
+      if (run > 0) await this.#followRun(tracker, run, isFirst);
+      if (this.#signal.aborted) return;
+      // That a job among others was down before anybody looked is no news.
+      if (run > 0 && !(isFirst && wasDown && this.#options.isAll)) {
+        const text = `${nameJob(tracker.last)} ${describeEnd(tracker.last, run)}`;
+        await writer.remark({ job: tracker.last, run }, "ended", text);
+      }
+      if (await tracker.next(run) === "gone") break;
+      run++;
+      const { last } = tracker;
+      await writer.remark({ job: last, run }, "started", `${nameJob(last)} started, run ${run}`);
+    }
+    const { last } = tracker;
+    await writer.remark({ job: last, run: last.run }, "removed", `${nameJob(last)} was removed`);
+    this.#trackers.delete(last.id);
+    if (this.#trackers.size === 0 && !this.#options.isAll) this.#allGone.resolve();
+  }
+
+  async #followRun(tracker: RunTracker, run: number, isFirst: boolean): Promise<void> {
+    const { query, writer } = this.#options;
+    const { clock, paths } = this.#ctx;
+    const batches = readLogBatches(runLogPaths(paths.logsDir, tracker.last.id, run), {
+      clock,
+      ...(isFirst ? { tail: query.lines, sinceMs: query.sinceMs } : {}),
+      follow: { signal: this.#signal, ended: tracker.ended(run) },
+    });
+    for await (const batch of wantedLines(this.#ctx, batches, query)) {
+      await writer.write({ job: tracker.last, run }, batch);
+    }
+  }
+}
+
+/** How a run ended, as far as the job still shows it. */
+function describeEnd(job: JobView, run: number): string {
+  if (job.run !== run) return `ended, run ${run}`;
+  const code = job.signal ?? job.exit_code;
+  const ended = code === null ? "ended" : `ended (${code})`;
+  const status = job.status === "backoff" || job.status === "starting"
+    ? `${ended}, starts again`
+    : formatStatus(job);
+  return `${status}, run ${run}${job.reason ? `: ${job.reason}` : ""}`;
+}

@@ -1,0 +1,35 @@
+import { assertEquals } from "@std/assert";
+import type { JobView } from "../../protocol/job_view.ts";
+import type { AppliedJob } from "../../protocol/project.ts";
+import { createFakeContext } from "../../../tests/support/fake_context.ts";
+import type { GoalState } from "./up_goals.ts";
+import { UpReport } from "./up_report.ts";
+
+const BEGUN = "2026-11-29T10:00:00.000Z";
+
+/** What is told of a job that comes to a state. */
+async function told(
+  action: AppliedJob["action"],
+  { state, before, at }: { state: GoalState; before?: GoalState; at: string },
+): Promise<string> {
+  const ctx = createFakeContext();
+  const isReady = state === "ready";
+  const job = {
+    ...{ id: "V3x", name: "api", status: isReady ? "running" : "exited", started_at: BEGUN },
+    ...{ ready_at: isReady ? at : null, finished_at: isReady ? null : at },
+  } as JobView;
+  const applied = { name: "api", job_id: "V3x", action } as AppliedJob;
+  await new UpReport(ctx).onState({ applied, job, isTask: !isReady }, state, before);
+  return ctx.out() + ctx.err();
+}
+
+Deno.test("UpReport tells how long what it began has taken, and of what was up only that it is", async () => {
+  const soon = "2026-11-29T10:00:00.042Z";
+  const later = "2026-11-29T10:00:01.260Z";
+  assertEquals(await told("start", { state: "ready", at: soon }), "api ready in 42ms\n");
+  assertEquals(await told("restart", { state: "ready", at: later }), "api ready in 1.3s\n");
+  assertEquals(await told("start", { state: "done", at: later }), "api done in 1.3s\n");
+  assertEquals(await told("keep", { state: "ready", at: later }), "");
+  const again = { state: "ready", before: "pending", at: later } as const;
+  assertEquals(await told("keep", again), "api ready\n");
+});

@@ -1,0 +1,183 @@
+import { messageOf } from "../../base/app_error.ts";
+import type { CancelTimer, Clock } from "../../base/clock.ts";
+import type { Logger } from "../../base/logger.ts";
+import type { Settings } from "../../config/settings.ts";
+import { type BoundOutcome, keepWithin } from "../../logs/bound.ts";
+import { type RunLogPaths, runLogPaths } from "../../logs/log_paths.ts";
+import { TickRecorder } from "../../logs/time_index.ts";
+import { guarded } from "../../platform/guarded.ts";
+import type { ImpPaths } from "../../platform/paths.ts";
+import type { EventBus } from "./event_bus.ts";
+import type { Holds } from "./holds.ts";
+import type { Supervisor } from "./supervisor.ts";
+
+/** What the keeper of output works with. */
+export interface OutputKeeperOptions {
+  readonly paths: ImpPaths;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly bus: EventBus;
+  readonly holds: Holds;
+  readonly settings: () => Settings;
+  readonly supervisor: Supervisor;
+}
+
+/** How often the sizes are looked at: what the order of the two streams is told by. */
+const LOOK_EVERY_MS = 100;
+/** A run that wrote nothing for so many looks is looked at only every few, until it writes again. */
+const QUIET_AFTER_LOOKS = 100;
+const QUIET_LOOK_EVERY = 5;
+
+/** More than this between two looks: the job would notice if it had to wait for the disk. */
+const BUSY_BYTES = 8 * 1024 * 1024;
+
+/** The output of one live run. */
+interface Kept {
+  readonly jobId: string;
+  readonly runId: string;
+  readonly logs: RunLogPaths;
+  readonly recorder: TickRecorder;
+  seenBytes: number;
+  quietLooks: number;
+  /** A stream may have a hole at its front, because the job wrote too fast for anything better. */
+  mayHaveHole: boolean;
+  /** What was complained about already. */
+  problem: string | undefined;
+}
+
+/** Notes when output grew, and keeps it within bounds, while anything runs. The job itself never waits for it. */
+export class OutputKeeper implements Disposable {
+  readonly #options: OutputKeeperOptions;
+  /** By job. */
+  readonly #kept = new Map<string, Kept>();
+  readonly #listening: Disposable;
+  #cancel: CancelTimer | undefined;
+
+  constructor(options: OutputKeeperOptions) {
+    this.#options = options;
+    this.#listening = options.bus.listen("output.event", ({ job_id }) => {
+      if (job_id !== null) this.#updateJob(job_id);
+    });
+  }
+
+  /** Takes up the runs that are live. */
+  update(): void {
+    for (const job of this.#options.supervisor.activeJobs) this.#updateJob(job.id);
+  }
+
+  /** Takes up the run of the job if it is live, and lets go of one that is not any more, after a last look. */
+  #updateJob(jobId: string): void {
+    const { supervisor, paths } = this.#options;
+    const job = supervisor.byId(jobId);
+    const run = job?.isLive ? job.run : undefined;
+    const kept = this.#kept.get(jobId);
+    if (kept !== undefined && kept.runId !== run?.runId) this.#drop(jobId, kept);
+    if (run !== undefined && kept?.runId !== run.runId) {
+      const logs = runLogPaths(paths.logsDir, jobId, run.run);
+      const recorder = new TickRecorder(logs);
+      this.#kept.set(jobId, {
+        jobId,
+        runId: run.runId,
+        logs,
+        recorder,
+        seenBytes: -1,
+        quietLooks: 0,
+        mayHaveHole: true,
+        problem: undefined,
+      });
+    }
+    if (this.#kept.size > 0) this.#cancel ??= this.#schedule();
+    else this.#stop();
+  }
+
+  [Symbol.dispose](): void {
+    this.#listening[Symbol.dispose]();
+    this.#stop();
+    for (const [jobId, kept] of [...this.#kept]) this.#drop(jobId, kept);
+  }
+
+  #schedule(): CancelTimer {
+    const goOn = () => this.#cancel = this.#schedule();
+    const look = guarded("output.look", () => {
+      for (const kept of this.#kept.values()) {
+        const isQuiet = kept.quietLooks > QUIET_AFTER_LOOKS;
+        if (isQuiet && ++kept.quietLooks % QUIET_LOOK_EVERY !== 0) continue;
+        this.#look(kept, false);
+      }
+      goOn();
+    }, goOn);
+    return this.#options.clock.schedule(LOOK_EVERY_MS, look);
+  }
+
+  /** What is wrong with the output of one run is no reason not to look at the next. */
+  #look(kept: Kept, isLast: boolean): void {
+    try {
+      this.#sample(kept, isLast);
+    } catch (error) {
+      this.#complain(kept, `cannot be looked at: ${messageOf(error)}`);
+    }
+  }
+
+  #sample(kept: Kept, isLast: boolean): void {
+    const sizes = kept.recorder.sample(this.#options.clock.now(), isLast);
+    if (sizes.problem !== undefined) this.#complain(kept, `cannot note its time: ${sizes.problem}`);
+    const bytes = sizes.stdoutBytes + sizes.stderrBytes;
+    const grownBytes = kept.seenBytes < 0 ? 0 : bytes - kept.seenBytes;
+    if (bytes === kept.seenBytes) kept.quietLooks++;
+    else kept.quietLooks = 0;
+    kept.seenBytes = bytes;
+    const isBusy = grownBytes > BUSY_BYTES && !isLast;
+    if (kept.quietLooks === 0 || kept.mayHaveHole) this.#bound(kept, isBusy);
+  }
+
+  #bound(kept: Kept, isBusy: boolean): void {
+    const { settings, holds, supervisor } = this.#options;
+    const { logHoldMaxBytes } = settings();
+    const job = supervisor.byId(kept.jobId);
+    // Who looks for a line in it has not begun to read, and holds nothing yet.
+    if (job?.record.status === "starting" && job.record.ready?.kind === "log") return;
+    const logMaxBytes = job?.record.logMaxBytes ?? settings().logMaxBytes;
+    if (logMaxBytes === 0) return;
+    const hold = holds.least(kept.runId);
+    const { logs } = kept;
+    const streams = [
+      { path: logs.stdout, basePath: logs.stdoutBase, holdOffset: hold?.stdoutOffset },
+      { path: logs.stderr, basePath: logs.stderrBase, holdOffset: hold?.stderrOffset },
+    ];
+    const { mayHaveHole } = kept;
+    kept.mayHaveHole = isBusy && mayHaveHole;
+    for (const { holdOffset, ...stream } of streams) {
+      const holdMaxBytes = logHoldMaxBytes || logMaxBytes;
+      const options = { holdOffset, holdMaxBytes, isBusy, mayHaveHole };
+      const outcome = keepWithin(stream, logMaxBytes, options);
+      kept.mayHaveHole ||= outcome.hasHole ?? false;
+      this.#report(kept, outcome);
+    }
+  }
+
+  #report(kept: Kept, { outcome, reason }: BoundOutcome): void {
+    if (outcome === "unsupported") {
+      this.#complain(kept, "cannot be kept within bounds on this file system");
+    } else if (outcome === "failed") {
+      this.#complain(kept, `cannot be kept within bounds: ${reason}`);
+    }
+  }
+
+  /** Once for each problem, or a full disk would fill the log as well. */
+  #complain(kept: Kept, problem: string): void {
+    if (kept.problem === problem) return;
+    kept.problem = problem;
+    this.#options.logger.warn(`The output of a run ${problem}`, { run: kept.runId });
+  }
+
+  #drop(jobId: string, kept: Kept): void {
+    this.#kept.delete(jobId);
+    this.#look(kept, true);
+    kept.recorder[Symbol.dispose]();
+  }
+
+  #stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+}

@@ -1,0 +1,49 @@
+import { isLockHeld } from "../../platform/file_lock.ts";
+import { findStrayLog, wakeKeepers } from "../../platform/spawn/kept_output.ts";
+import { statLogFile } from "../../platform/log_file.ts";
+import type { ImpPaths } from "../../platform/paths.ts";
+import { bytesInPipe, replaceKeeper } from "../../platform/spawn/replace_keeper.ts";
+import { stateDirMark } from "../../platform/processes/run_marks.ts";
+import type { KeeperMending, RunHost, StrayLog } from "./run_host.ts";
+import { keptOutputsOf } from "./run_outputs.ts";
+
+/** The part of {@linkcode RunHost} that sees to the keepers of a run whose shim lives. */
+export function createKeeperTending(
+  paths: ImpPaths,
+): Pick<RunHost, "replaceDeadKeepers" | "strayLogs" | "wakeKeepers" | "outputProgress"> {
+  const stateDir = stateDirMark(paths);
+  return {
+    replaceDeadKeepers: (run) =>
+      keptOutputsOf(paths, run).flatMap((output): KeeperMending[] => {
+        const { stream, logPath } = output;
+        if (isLockHeld(logPath)) return [];
+        // Two who read one pipe would tear what comes through it apart.
+        if (findStrayLog(output) !== undefined) return [];
+        replaceKeeper({ shimPid: run.shim!.pid, stateDir, runId: run.runId, stream, logPath });
+        return [{ stream, was: "dead" }];
+      }),
+    strayLogs: (run) =>
+      keptOutputsOf(paths, run).flatMap((output): StrayLog[] => {
+        const { logPath } = output;
+        const name = isLockHeld(logPath) ? undefined : findStrayLog(output);
+        return name === undefined ? [] : [{ path: logPath, name }];
+      }),
+    wakeKeepers: (run) => {
+      const outputs = keptOutputsOf(paths, run);
+      const woken = wakeKeepers(outputs.map(({ mark }) => mark));
+      return outputs.flatMap(({ stream, mark }): KeeperMending[] =>
+        woken.includes(mark) ? [{ stream, was: "stopped" }] : []
+      );
+    },
+    outputProgress: (run) => {
+      let progress = { waitingBytes: 0, writtenBytes: 0 };
+      for (const { stream, logPath } of keptOutputsOf(paths, run)) {
+        progress = {
+          waitingBytes: progress.waitingBytes + bytesInPipe(run.shim!.pid, stream),
+          writtenBytes: progress.writtenBytes + (statLogFile(logPath)?.sizeBytes ?? 0),
+        };
+      }
+      return progress;
+    },
+  };
+}

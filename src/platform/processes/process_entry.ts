@@ -1,0 +1,12 @@
+/** One line of the process table. */
+export interface ProcessEntry {
+  readonly pid: number;
+  readonly ppid: number;
+  readonly pgrp: number;
+  readonly session: number;
+  /** `R`, `S`, `D`, `T`, `Z`, … */
+  readonly state: string;
+  /** As the platform counts it; of two of one boot the smaller number is the older. */
+  readonly startTime: string;
+  readonly comm: string;
+}

@@ -1,0 +1,84 @@
+import * as z from "zod/mini";
+import { FileWatch } from "./file_watch.ts";
+import { Standing, Surroundings, TerminalSize } from "./job_place.ts";
+import { JobView } from "./job_view.ts";
+import { HealthCheck, ReadyCheck } from "./readiness.ts";
+import { Schedule } from "./schedule.ts";
+import * as v from "./values.ts";
+
+/** What of an environment was given by hand, and not inherited: names of variables, and files that some are from. */
+export const GivenEnvironment = z.object({
+  names: v.VariableNames,
+  files: z.array(v.AbsolutePath, "must be a list of paths"),
+}, "must be names and files");
+export type GivenEnvironment = z.infer<typeof GivenEnvironment>;
+
+/** What to run and how, as `run` and `add` ask for it. The environment is the client's, whole. */
+export const JobSpec = z.object({
+  command: v.CommandLine,
+  workdir: v.AbsolutePath,
+  env: v.Environment,
+  /** What of it was given by hand; of no use to the job, and what `get_definition` tells. */
+  given_env: z.optional(GivenEnvironment),
+  /** The client's umask, which the job gets. */
+  umask: v.Umask,
+  name: z.optional(v.JobName),
+  description: z.optional(v.Description),
+  restart: z.optional(v.RestartPolicy),
+  stop_signal: z.optional(v.SignalWord),
+  stop_timeout_ms: z.optional(v.Milliseconds),
+  /** argv of what asks it to stop in place of the signal: run where the job is, with its environment. */
+  stop_command: z.optional(v.CommandLine),
+  stdin: z.optional(v.Flag),
+  /** Gives the job a terminal of its own, and with it a stdin. */
+  tty: z.optional(v.Flag),
+  /** Of that terminal; 80×24 where nobody says. */
+  terminal_size: z.optional(TerminalSize),
+  /** What it is to listen on: refused while others hold it. The job is told by variables; see PROTOCOL.md. */
+  ports: z.optional(v.Ports),
+  /** What makes its runs ready; without it, that they are there 300 ms after their start. */
+  ready: z.optional(ReadyCheck),
+  /** What its runs are asked again and again once they are ready. */
+  health: z.optional(HealthCheck),
+  /** When it is started by itself, from now on: a start that comes while it is up is left out. */
+  schedule: z.optional(Schedule),
+  /** Of all its processes together: what needs more is ended with KILL, and counts as failed. */
+  memory_limit_bytes: z.optional(v.MemoryLimit),
+  /** In place of the daemon's own settings. */
+  log_max_bytes: z.optional(v.LogBound),
+  runs_kept: z.optional(v.RunsKept),
+  /** Files whose change restarts it. */
+  watch: z.optional(FileWatch),
+  /** The client's, which the job gets as far as the system lets it. */
+  surroundings: z.optional(Surroundings),
+  /** The client's, which no job can be given: what is different is said. */
+  standing: z.optional(Standing),
+});
+export type JobSpec = z.infer<typeof JobSpec>;
+
+/** `created`: a new job; `started`: it was known and down; `joined`: it was up already and left alone. */
+export const AddReply = z.object({
+  job: JobView,
+  run_id: z.string(),
+  action: z.enum(["created", "started", "joined"]),
+  /** Of a job that was up: what is different in its definition now, by the names of the payload. */
+  changed: z.optional(z.array(z.string())),
+  /** The same, from its next start on. */
+  pending: z.optional(z.array(z.string())),
+  /** Which variables are different, when `pending` has "env". */
+  env_names: z.optional(z.array(z.string())),
+  /** Other jobs with the same command in the same directory, and other names. */
+  twins: z.optional(z.array(z.string())),
+  /** What the job cannot have of the caller's place in the system, in words. */
+  missing: z.optional(z.array(z.string())),
+});
+export type AddReply = z.infer<typeof AddReply>;
+
+/** What is different in the definition of a job, as in the reply to `add`. */
+export const JobChange = z.object({
+  job_id: z.string(),
+  changed: z.array(z.string()),
+  pending: z.array(z.string()),
+  env_names: z.array(z.string()),
+});
+export type JobChange = z.infer<typeof JobChange>;

@@ -1,0 +1,229 @@
+/** The rooms of the code, and what each may know. */
+import type { Room } from "./architecture_rules.ts";
+
+/** Packages that compute and do no I/O. */
+const PURE = ["@std/encoding/", "@std/path", "@std/path/"];
+const PARSERS = ["@std/jsonc/", "smol-toml", "@std/yaml/"];
+
+/** All of the platform, and of what reads a run's files. */
+const PLATFORM = ["base", "platform", "platform/"];
+const READS_JOBS = ["daemon/jobs", "daemon/runs", "daemon/secrets"];
+const ZOD = "zod/mini";
+
+/**
+ * The floors, from the ground up. A file imports from its own room and from those named here; `room/` means every room
+ * below it.
+ */
+export const ROOMS: Readonly<Record<string, Room>> = {
+  base: { rooms: [], packages: [] },
+  // What a process, a socket or a run is made of is known to the rooms below, never the other way round.
+  platform: {
+    rooms: ["base"],
+    packages: ["node:sqlite", "node:process", ...PURE],
+  },
+  "platform/processes": { rooms: ["base", "platform"], packages: PURE },
+  // Deno's own TLS cannot be told to take any certificate.
+  "platform/sockets": { rooms: ["base", "platform"], packages: ["node:https", ...PURE] },
+  "platform/spawn": {
+    rooms: ["base", "platform", "platform/processes"],
+    packages: PURE,
+  },
+  // What happens in directories, whoever wants to know.
+  "platform/watching": { rooms: ["base", "platform"], packages: PURE },
+  protocol: { rooms: ["base"], packages: [ZOD, ...PURE] },
+  config: { rooms: ["base", "platform"], packages: [ZOD, ...PARSERS, ...PURE] },
+  project: {
+    rooms: ["base", "platform", "protocol", "config"],
+    packages: [ZOD, "yaml", "smol-toml", ...PURE],
+  },
+  // Knows how a project file looks, which knows nothing of other tools.
+  "project/import": {
+    rooms: ["base", "platform", "config", "project"],
+    packages: ["yaml", ...PURE],
+  },
+  // Pure, and knows what is declared, not how it is written.
+  "project/export": {
+    rooms: ["base", "protocol", "project"],
+    packages: ["yaml", ...PURE],
+  },
+  // Not for messages: a record is checked by the meaning that its values had in a request.
+  store: { rooms: ["base", "platform", "protocol"], packages: [ZOD, ...PURE] },
+  facts: { rooms: [...PLATFORM, "protocol", "store"], packages: [ZOD, ...PURE] },
+  text: { rooms: ["base"], packages: ["string-width"] },
+  logs: { rooms: ["base", "platform"], packages: PURE },
+  lifecycle: { rooms: ["base", "platform", "facts"], packages: PURE },
+  "daemon/secrets": { rooms: ["base"], packages: [] },
+  // Knows one run and its processes, and no job.
+  "daemon/runs": { rooms: [...PLATFORM, "store", "logs"], packages: PURE },
+  "daemon/jobs": {
+    rooms: [
+      ...PLATFORM,
+      "protocol",
+      "config",
+      "store",
+      "facts",
+      "logs",
+      "lifecycle",
+      "daemon/runs",
+      "daemon/readiness",
+      "daemon/watching",
+      "daemon/schedules",
+      "daemon/secrets",
+    ],
+    packages: PURE,
+  },
+  // Know how one talks to them, and nothing of what is talked about.
+  "daemon/clients": { rooms: [...PLATFORM, "protocol", "config"], packages: PURE },
+  "daemon/execs": {
+    rooms: [...PLATFORM, "protocol", "config", "facts", "lifecycle", "daemon/runs"],
+    packages: PURE,
+  },
+  // Knows how one looks whether something serves, and neither jobs nor who wants to know.
+  "daemon/readiness": {
+    rooms: ["base", "platform", "platform/sockets", "protocol", "logs"],
+    packages: [],
+  },
+  // Knows which files have changed, and neither jobs nor what follows.
+  "daemon/watching": {
+    rooms: ["base", "platform", "platform/watching"],
+    packages: ["ignore", ...PURE],
+  },
+  // Knows when something is to be, and not what.
+  "daemon/schedules": { rooms: ["base", "protocol"], packages: ["croner"] },
+  // Reads jobs, which know nothing of it.
+  "daemon/status": {
+    rooms: [
+      ...PLATFORM,
+      "protocol",
+      "config",
+      "facts",
+      "lifecycle",
+      "daemon/clients",
+      ...READS_JOBS,
+    ],
+    packages: PURE,
+  },
+  // Knows jobs, which know nothing of it, and neither clients nor settings.
+  "daemon/projects": {
+    rooms: ["base", "platform", "protocol", "store", "daemon/jobs", "daemon/runs"],
+    packages: [],
+  },
+  "daemon/handlers": {
+    rooms: [
+      ...PLATFORM,
+      "protocol",
+      "config",
+      "store",
+      "lifecycle",
+      "daemon/projects",
+      "daemon/clients",
+      "daemon/execs",
+      ...READS_JOBS,
+    ],
+    packages: PURE,
+  },
+  // Puts all of them together.
+  daemon: {
+    rooms: [...PLATFORM, "protocol", "config", "store", "facts", "lifecycle", "daemon/"],
+    packages: PURE,
+  },
+  client: { rooms: [...PLATFORM, "protocol", "facts", "logs"], packages: PURE },
+  service: { rooms: ["base", "platform"], packages: PURE },
+  // Replaces the executable, and talks to daemons only by starting it.
+  upgrade: { rooms: PLATFORM, packages: PURE },
+  tui: {
+    rooms: ["base", "text", "protocol", "client", "logs", "tui/panels"],
+    packages: ["ink", "react", ...PURE],
+  },
+  "tui/panels": { rooms: ["base", "text", "protocol", "tui"], packages: ["ink", "react"] },
+  // What every command stands on: it prints nothing of its own accord but notes.
+  "commands/frame": {
+    rooms: [
+      ...PLATFORM,
+      "protocol",
+      "config",
+      "project",
+      "project/import",
+      "facts",
+      "logs",
+      "client",
+      "service",
+      "daemon/jobs",
+    ],
+    packages: PURE,
+  },
+  "commands/output": {
+    rooms: ["base", "protocol", "project", "text", "logs", "commands/frame"],
+    packages: PURE,
+  },
+  "commands/following": {
+    rooms: ["base", "protocol", "text", "logs", "client", "commands/frame", "commands/output"],
+    packages: PURE,
+  },
+  "commands/attach": {
+    rooms: [
+      "base",
+      "platform",
+      "protocol",
+      "text",
+      "logs",
+      "client",
+      "commands/frame",
+      "commands/output",
+      "commands/following",
+    ],
+    packages: [],
+  },
+  // What `up` asks for, and what becomes of it.
+  "commands/project": {
+    rooms: [
+      "base",
+      "platform",
+      "protocol",
+      "project",
+      "project/import",
+      "config",
+      "client",
+      "commands/frame",
+      "commands/output",
+      "commands/following",
+    ],
+    packages: [],
+  },
+  "commands/doctor": {
+    rooms: [
+      ...PLATFORM,
+      "protocol",
+      "config",
+      "facts",
+      "logs",
+      "service",
+      "commands/frame",
+      "commands/output",
+    ],
+    packages: PURE,
+  },
+  commands: {
+    rooms: [
+      ...PLATFORM,
+      "protocol",
+      "config",
+      "project",
+      "project/import",
+      "project/export",
+      "docs/imp.schema.json",
+      "facts",
+      "text",
+      "logs",
+      "client",
+      "service",
+      "upgrade",
+      "tui",
+      "daemon",
+      "commands/",
+    ],
+    packages: PURE,
+  },
+  "src/cli.ts": { rooms: ["base", "platform", "commands", "commands/frame"], packages: [] },
+  "main.ts": { rooms: ["src/cli.ts"], packages: [] },
+};
