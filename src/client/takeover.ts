@@ -1,17 +1,15 @@
 import { AppError } from "../base/app_error.ts";
-import { readPidFile } from "../facts/pid_text.ts";
 import { within } from "../base/clock.ts";
 import { type FileLock, isDirectoryGone, waitForFileLock } from "../platform/file_lock.ts";
 import {
   isSameProcess,
   type ProcessIdentity,
-  readIdentity,
   signalProcess,
 } from "../platform/processes/process_identity.ts";
-import { isSameDirectory } from "../platform/same_directory.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import type { DaemonClient } from "./client.ts";
 import type { ConnectOptions } from "./connect_options.ts";
+import { readDaemonProcess } from "./daemon_process.ts";
 
 /** The default of the `handover_timeout` setting. */
 const HANDOVER_LIMIT_MS = 2_000;
@@ -22,7 +20,7 @@ const HANDOVER_LIMIT_MS = 2_000;
  * @throws AppError `daemon.not_answering` when it cannot be ended
  */
 export async function takeOver(client: DaemonClient, options: ConnectOptions): Promise<void> {
-  const holder = readHolder(options);
+  const holder = readDaemonProcess(options.paths);
   const { build, version } = options.build;
   const answer = client.request("handover", { build, version })
     .then(({ wait_ms }) => wait_ms ?? 0, () => 0);
@@ -37,7 +35,7 @@ export async function takeOver(client: DaemonClient, options: ConnectOptions): P
  * @throws AppError `daemon.not_answering` when it cannot be ended
  */
 export async function killDaemon(options: ConnectOptions): Promise<void> {
-  await killAndWait(options, readHolder(options));
+  await killAndWait(options, readDaemonProcess(options.paths));
 }
 
 async function killAndWait(
@@ -53,19 +51,6 @@ async function killAndWait(
     hint:
       `Who holds the lock of ${options.paths.pidFile}? End it with \`kill -9\`: no job is harmed`,
   });
-}
-
-/**
- * The process that holds the daemon's locks, by what it wrote into their files, one of which may be gone; undefined when
- * the pid is another's by now, and for the daemon of another state, which is not ours to kill.
- */
-function readHolder({ paths }: ConnectOptions): ProcessIdentity | undefined {
-  const owner = readPidFile(paths.pidFile) ?? readPidFile(paths.stateLock);
-  const identity = owner && readIdentity(owner.pid);
-  if (owner === undefined || identity === undefined) return undefined;
-  if (!isSameDirectory(owner.stateDir ?? paths.stateDir, paths.stateDir)) return undefined;
-  if ((owner.startTime ?? identity.startTime) !== identity.startTime) return undefined;
-  return (owner.bootId ?? identity.bootId) === identity.bootId ? identity : undefined;
 }
 
 /** Whether the lock could be had in time, by which a daemon is known to be gone. */

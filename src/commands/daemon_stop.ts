@@ -9,7 +9,7 @@ import { countOf } from "./output/count_of.ts";
 import { withProgress } from "./output/progress.ts";
 import { writeSurvivors } from "./output/survivor_text.ts";
 import { writeJson } from "./frame/write.ts";
-import { waitForDaemonEnd } from "./frame/wait_for_daemon_end.ts";
+import { watchDaemonEnd } from "./frame/watch_daemon_end.ts";
 
 /** `imp daemon stop`: the daemon goes, and its jobs with it unless they are to stay. */
 export const command: Command = {
@@ -35,9 +35,10 @@ export const command: Command = {
     const keepJobs = args.has("keep-jobs");
     const client = await requireClient(ctx);
     const { pid } = client.hello;
+    const isGone = watchDaemonEnd(ctx, client);
     const ending = endDaemon(ctx, client, keepJobs);
     const { stopped, survivors } = await withProgress(ctx, "Stopping the daemon…", ending);
-    if (!await waitForDaemonEnd(ctx, client)) {
+    if (!await isGone()) {
       throw new AppError("daemon.still_there", `The daemon (pid ${pid}) did not end`, {
         hint: "imp daemon logs tells what it is doing",
       });

@@ -7,7 +7,7 @@ import { writeReport } from "./enable.ts";
 import { expectNoOperands } from "./frame/job_operands.ts";
 import { countOf } from "./output/count_of.ts";
 import { writeJson } from "./frame/write.ts";
-import { waitForDaemonEnd } from "./frame/wait_for_daemon_end.ts";
+import { watchDaemonEnd } from "./frame/watch_daemon_end.ts";
 
 /** `imp disable`: what `imp enable` did is undone. */
 export const command: Command = {
@@ -52,8 +52,9 @@ async function endTheRest(ctx: CommandContext): Promise<string[]> {
   if (findService(daemonId, env)) return [];
   if (!isDaemonAlive(paths) && listNames(paths.runsDir).length === 0) return [];
   const client = await ctx.startDaemon();
+  const isGone = watchDaemonEnd(ctx, client);
   const { stopped } = await client.request("shutdown", {});
-  if (!await waitForDaemonEnd(ctx, client)) {
+  if (!await isGone()) {
     throw new AppError("daemon.still_there", `The daemon (pid ${client.hello.pid}) did not end`, {
       hint: "imp daemon logs tells what it is doing",
     });

@@ -7,7 +7,7 @@ import { expectNoOperands } from "./frame/job_operands.ts";
 import { livingContext } from "./frame/living_context.ts";
 import { writeJson, writeLines, writeNote } from "./frame/write.ts";
 import type { ParsedArgs } from "./frame/parse_args.ts";
-import { waitForDaemonEnd } from "./frame/wait_for_daemon_end.ts";
+import { watchDaemonEnd } from "./frame/watch_daemon_end.ts";
 
 /** `imp enable`: the service manager runs the daemon. */
 export const command: Command = {
@@ -78,6 +78,7 @@ async function readServiceOptions(ctx: CommandContext, args: ParsedArgs): Promis
 async function endDaemon(ctx: CommandContext): Promise<void> {
   const client = await ctx.tryClient();
   if (!client) return;
+  const isGone = watchDaemonEnd(ctx, client);
   await client.request("shutdown", { keep_jobs: true });
-  await waitForDaemonEnd(ctx, client);
+  await isGone();
 }

@@ -9,7 +9,7 @@ import { countOf } from "./output/count_of.ts";
 import { withProgress } from "./output/progress.ts";
 import { writeSurvivors } from "./output/survivor_text.ts";
 import { writeJson, writeLines, writeNote } from "./frame/write.ts";
-import { waitForDaemonEnd } from "./frame/wait_for_daemon_end.ts";
+import { watchDaemonEnd } from "./frame/watch_daemon_end.ts";
 
 /** `imp nuke`: nothing of imp is left in the project. */
 export const command: Command = {
@@ -27,10 +27,11 @@ export const command: Command = {
     const { client: running } = await ctx.source();
     if (running === undefined && !hasFiles(ctx)) return await tellDone(ctx, NOTHING, true);
     const client = running ?? await ctx.client();
+    const isGone = watchDaemonEnd(ctx, client);
     const request = client.request("nuke", {});
     const reply = await withProgress(ctx, "Stopping and removing everything…", request);
     const { survivors } = reply;
-    const gone = survivors === undefined && await waitForDaemonEnd(ctx, client);
+    const gone = survivors === undefined && await isGone();
     const code = await tellDone(ctx, reply, gone);
     if (survivors !== undefined) await tellRest(ctx, survivors);
     else if (!gone) await writeNote(ctx, `The daemon (pid ${client.hello.pid}) is still there`);

@@ -4,7 +4,7 @@ import { endMuteDaemon } from "../../client/start_daemon.ts";
 import { isDaemonAlive } from "../../platform/daemon_alive.ts";
 import { whyWrongSettings } from "./check_settings.ts";
 import type { CommandContext } from "./command.ts";
-import { waitForDaemonEnd } from "./wait_for_daemon_end.ts";
+import { watchDaemonEnd } from "./watch_daemon_end.ts";
 import { writeNote } from "./write.ts";
 
 /** With wrong settings there would be no new daemon: the old one, which has good ones, stays. */
@@ -30,8 +30,9 @@ async function endDaemon(ctx: CommandContext): Promise<number | null> {
   try {
     const old = await ctx.tryClient();
     if (old === undefined) return isDaemonAlive(ctx.paths) ? await endMute(ctx) : null;
+    const isGone = watchDaemonEnd(ctx, old);
     await old.request("shutdown", { keep_jobs: true });
-    if (await waitForDaemonEnd(ctx, old)) return old.hello.pid;
+    if (await isGone()) return old.hello.pid;
     throw new AppError("daemon.still_there", `The daemon (pid ${old.hello.pid}) did not end`, {
       hint: "imp daemon logs tells what it is doing",
     });

@@ -3,7 +3,7 @@ import { type Clock, within } from "../../base/clock.ts";
 import { processorWaitMs } from "../processes/processor_wait.ts";
 import { markInheritedCloexec } from "./cloexec.ts";
 import { DAEMON_MARK, JOB_MARKS } from "../job_marks.ts";
-import { type Announcement, readAnnouncement } from "./readiness.ts";
+import { readAnnouncement } from "./readiness.ts";
 import { fileExists } from "../remove_file.ts";
 
 /** How long a daemon may take to become ready, without the time in which it would have run and got no processor. */
@@ -72,7 +72,10 @@ export async function spawnDetachedDaemon(options: SpawnDaemonOptions): Promise<
       throw tooSlow(child, options);
     }
     if (announcement === undefined) throw await endedSilently(child, log);
-    return accepted(announcement);
+    if (announcement.state === "ready") return announcement;
+    // Its refusal is not its last act: who hears it shall find no process, and no lock, of that daemon.
+    await withinItsTime(options, child.pid, child.status);
+    throw AppError.fromShape(announcement.error);
   } finally {
     child.unref();
   }
@@ -98,11 +101,6 @@ async function withinItsTime<T>(
 
 /** Of util-linux; it becomes the command, with the same pid. */
 const SETSID = "/usr/bin/setsid";
-
-function accepted(announcement: Announcement): StartedDaemon {
-  if (announcement.state === "failed") throw AppError.fromShape(announcement.error);
-  return announcement;
-}
 
 function spawn(options: SpawnDaemonOptions, logPath: string) {
   const shell = ["/bin/sh", "-c", SCRIPT, "imp-daemon", logPath, ...options.command];

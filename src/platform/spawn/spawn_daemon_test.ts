@@ -66,6 +66,49 @@ test("spawnDetachedDaemon() tells the signal that ended the daemon", async () =>
   assertEquals(error.message, "Daemon did not start: it was ended by SIGKILL");
 });
 
+test("spawnDetachedDaemon() tells a refusal when the daemon that refused is gone", async () => {
+  using dir = openDir();
+  const error = { code: "settings.invalid", message: "No" };
+  const script =
+    `mkfifo ${dir.path}/gate; echo 'ERROR ${JSON.stringify(error)}'; echo $$ > ${dir.path}/pid; ` +
+    `read line < ${dir.path}/gate; exit 2`;
+  let isTold = false;
+  const refused = assertRejects(() => spawn(script, `${dir.path}/log`), AppError, "No")
+    .finally(() => isTold = true);
+  const pid = await eventually(
+    "it has refused",
+    () => Number(Deno.readTextFileSync(`${dir.path}/pid`)) || undefined,
+  );
+  assertEquals([isTold, isAlive(pid)], [false, true]);
+  Deno.writeTextFileSync(`${dir.path}/gate`, "go\n");
+  assertEquals((await refused).code, "settings.invalid");
+  assertEquals(isAlive(pid), false);
+});
+
+test("spawnDetachedDaemon() does not wait for ever for one that has refused", async () => {
+  using dir = openDir();
+  let waits = 0;
+  const clock = new class extends FakeClock {
+    override schedule(delayMs: number, callback: () => void) {
+      waits++;
+      return super.schedule(delayMs, callback);
+    }
+  }();
+  const script = `echo $$ > ${dir.path}/pid; echo 'ERROR {"code":"x","message":"No"}'; ` +
+    `exec sleep 1000000`;
+  const starting = assertRejects(() =>
+    spawnDetachedDaemon({
+      command: ["/bin/sh", "-c", script],
+      logPath: `${dir.path}/log`,
+      clock,
+      processorWait: () => 0,
+    }), AppError);
+  await eventually("it has refused, and its end is waited for", () => waits === 2);
+  await clock.advance(5_000);
+  assertEquals((await starting).message, "No");
+  Deno.kill(Number(Deno.readTextFileSync(`${dir.path}/pid`)), "SIGKILL");
+});
+
 test("spawnDetachedDaemon() tells that there is no such program", async () => {
   using dir = openDir();
   const command = ["/nowhere/imp"];
