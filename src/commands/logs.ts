@@ -6,6 +6,7 @@ import type { Command, CommandContext, JobReader } from "./frame/command.ts";
 import { JOB_EXIT_CODES } from "./frame/exit_code_texts.ts";
 import { LogWriter } from "./output/log_writer.ts";
 import type { ParsedArgs } from "./frame/parse_args.ts";
+import { readPattern } from "./frame/read_pattern.ts";
 import { showLogs } from "./following/show_logs.ts";
 import type { LogSource, WantedLogs } from "./following/wanted_logs.ts";
 import { LINES_FLAG, readRun, RUN_FLAG } from "./following/stream_command.ts";
@@ -91,27 +92,12 @@ function readQuery(ctx: CommandContext, args: ParsedArgs): WantedLogs {
   }
   const standard = args.has("follow") && sinceMs === undefined ? LINES_BEFORE_FOLLOWING : undefined;
   const lines = args.count("lines") ?? standard;
-  return { lines, sinceMs, untilMs, pattern: readPattern(args), isRaw };
+  return { lines, sinceMs, untilMs, pattern: readPattern(args, "grep"), isRaw };
 }
 
 function readTime(ctx: CommandContext, args: ParsedArgs, flag: string): number | undefined {
   const text = args.value(flag);
   return text === undefined ? undefined : parsePointInTime(text, ctx.clock.now());
-}
-
-function readPattern(args: ParsedArgs): RegExp | undefined {
-  const text = args.value("grep");
-  if (text === undefined) return undefined;
-  try {
-    return new RegExp(text, "u");
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : undefined;
-    throw new AppError(
-      "usage.bad_pattern",
-      `Not a regular expression: ${JSON.stringify(text)}`,
-      { hint: why, cause },
-    );
-  }
 }
 
 async function findSources(ctx: CommandContext, args: ParsedArgs): Promise<LogSource[]> {

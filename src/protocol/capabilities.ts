@@ -9,6 +9,7 @@ export const CAPABILITIES = [
   "schedule",
   "send_eof",
   "tty",
+  "wait_any",
   "watch",
 ] as const;
 export type Capability = (typeof CAPABILITIES)[number];

@@ -178,9 +178,15 @@ export const REQUESTS = {
     payload: z.object({
       jobs: v.JobReferences,
       for: z.enum(["exited", "running", "ready"]),
+      /** Which of them: all, by default; the first of them; or all, unless one fails before. */
+      until: z.optional(z.enum(["all", "any", "failure"])),
       timeout_ms: z.optional(v.Milliseconds),
     }),
-    reply: JobsReply,
+    reply: z.object({
+      jobs: z.array(JobView),
+      /** The ids of those that were so, where not all were waited for; of the first, that alone. */
+      met: z.optional(z.array(z.string())),
+    }),
   },
   subscribe: {
     payload: z.object({

@@ -7,12 +7,14 @@ import { formatStatus, nameJob } from "../output/job_text.ts";
 import { createAwayNotice } from "./away_notice.ts";
 
 /** What {@linkcode awaitJobs} waits for. */
-export interface AwaitJobsOptions extends Pick<WaitForJobsOptions, "jobs" | "for" | "timeoutMs"> {
+export interface AwaitJobsOptions
+  extends Pick<WaitForJobsOptions, "jobs" | "for" | "until" | "timeoutMs"> {
   readonly client: DaemonClient;
 }
 
 /**
- * Waits until jobs are what is waited for, whichever daemon tells it, and resolves with them as they were then.
+ * Waits until jobs are what is waited for, whichever daemon tells it, and resolves with those that are, as they were
+ * then.
  * @throws AppError `wait.timed_out`, with what they are instead; the signal's reason after Ctrl+C
  */
 export async function awaitJobs(
@@ -30,8 +32,8 @@ export async function awaitJobs(
   return await waiting.catch((error) => tellWhatIs(ctx, wanted.jobs, error));
 }
 
-/** Time is over: for which jobs, and what they are instead. */
-async function tellWhatIs(
+/** Time is over: for which jobs, and what they are instead. @throws the error with that, or as it is */
+export async function tellWhatIs(
   ctx: CommandContext,
   jobs: readonly string[],
   error: unknown,

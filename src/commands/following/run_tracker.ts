@@ -28,7 +28,9 @@ export class RunTracker {
   /** Takes in what the job is like now. */
   see(job: JobView): void {
     this.#last = job;
-    if (!isUp(job.status) && !this.#ends.has(job.run)) this.#ends.set(job.run, job);
+    if (!isUp(job.status) && !startsYet(job) && !this.#ends.has(job.run)) {
+      this.#ends.set(job.run, job);
+    }
     this.#wake();
   }
 
@@ -84,4 +86,9 @@ export class RunTracker {
     for (const resolve of this.#waiting) resolve();
     this.#waiting.clear();
   }
+}
+
+/** Down as it is, it comes up once what it needs is there. */
+function startsYet({ waiting_for: awaited = [] }: JobView): boolean {
+  return awaited.length > 0 && awaited.every(({ problem }) => problem === null);
 }

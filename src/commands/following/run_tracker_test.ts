@@ -38,6 +38,20 @@ Deno.test("RunTracker knows the end of a job that was down before it looked", as
   assertEquals(await new RunTracker(FAILED).after(1), { end: FAILED });
 });
 
+Deno.test("RunTracker does not end a job that comes up once what it needs is there", async () => {
+  const waiting_for = [{ job: "db", for: "ready" as const, problem: null }];
+  const waits = fakeJob({ ...FAILED, desired: "up", waiting_for });
+  const tracker = new RunTracker(waits);
+  const next = tracker.after(1);
+  tracker.see(SECOND);
+  assertEquals(await next, { run: 2 });
+  const stuck = fakeJob({ ...waits, waiting_for: [{ ...waiting_for[0]!, problem: "failed (1)" }] });
+  const lost = new RunTracker(waits);
+  const end = lost.after(1);
+  lost.see(stuck);
+  assertEquals(await end, { end: stuck }, "what it needs will not be there by itself");
+});
+
 Deno.test("RunTracker ends a job that is gone as it was last", async () => {
   const tracker = new RunTracker(UP);
   const [after, next] = [tracker.after(1), tracker.next(1)];

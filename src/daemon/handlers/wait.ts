@@ -1,18 +1,21 @@
 import type { Handler } from "./handler.ts";
 
-/** Replies when every job is as asked for. */
+/** Replies when the jobs are as asked for. */
 export const handleWait: Handler<"wait", "supervisor" | "left"> = async (
   payload,
   { supervisor, left },
   { signal },
 ) => {
   const jobs = supervisor.select({ jobs: payload.jobs });
+  const { for: condition, until = "all" } = payload;
   const found = await supervisor.waitFor(jobs, {
-    condition: payload.for,
+    condition,
+    until,
     timeoutMs: payload.timeout_ms,
     signal,
   });
-  if (payload.for !== "exited") return { jobs: found };
+  if (until !== "all") return { ...found };
+  if (condition !== "exited") return { jobs: found.jobs };
   left.lookIfLikely(jobs);
   return { jobs: jobs.map((job) => job.view()) };
 };

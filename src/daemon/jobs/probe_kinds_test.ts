@@ -67,7 +67,7 @@ for (const kind of KINDS) {
   Deno.test(`a job whose probe (${check.kind}) finds for ever that it does not serve is not ready, and who waits hears why`, async () => {
     using its = await openKind(kind, { ready: { ...check, within_ms: 2_000 } });
     await its.world.clock.advance(2_100);
-    const [found] = await its.waiting;
+    const { jobs: [found] } = await its.waiting;
     const reason = `not ready within 2s: ${why}`;
     assertEquals([found!.status, found!.ready, found!.unready_reason], ["running", false, reason]);
     assertEquals(its.told(), ["job_unready"]);
@@ -79,7 +79,7 @@ for (const kind of KINDS) {
     its.world.host.exit(its.job.run!.runId, 7, its.world.clock.now());
     its.job.observe();
     await its.world.clock.advance(0);
-    const [found] = await its.waiting;
+    const { jobs: [found] } = await its.waiting;
     assertEquals([found!.status, found!.exit_code, found!.ready], ["failed", 7, false]);
     assertEquals(its.told(), []);
     const { length } = its.world.probes.tried;
@@ -127,6 +127,6 @@ Deno.test("a job that ends before its delay is over was not ready, and ends the 
   its.world.host.exit(its.job.run!.runId, 7, its.world.clock.now());
   its.job.observe();
   await its.world.clock.advance(200);
-  const [found] = await its.waiting;
+  const { jobs: [found] } = await its.waiting;
   assertEquals([found!.exit_code, found!.ready, its.told()], [7, false, []]);
 });

@@ -100,7 +100,7 @@ Deno.test("a job whose time is over counts as not ready, with the last answer, a
   await its.world.clock.advance(3_100);
   assertEquals(its.told(), ["job_unready running"]);
   assertEquals(its.job.view().unready_reason, "not ready within 3s: it answered 500");
-  const [found] = await waiting;
+  const { jobs: [found] } = await waiting;
   assertEquals([found!.ready, found!.status], [false, "running"]);
   its.world.probes.status = 200;
   await its.world.clock.advance(6_000);
@@ -125,7 +125,7 @@ Deno.test("who waits for a job that ends first is told so at once; who gives up 
   }, AppError);
   const waiting = its.wait();
   await its.end(3);
-  const [found] = await waiting;
+  const { jobs: [found] } = await waiting;
   assertEquals([found!.status, found!.exit_code, found!.ready], ["failed", 3, false]);
   assertEquals(its.told(), []);
 });
@@ -146,7 +146,7 @@ Deno.test("a line that a run has printed right before its end makes it ready bef
     "job_ready running",
     "job_stopped exited",
   ]);
-  const [found] = await waiting;
+  const { jobs: [found] } = await waiting;
   assertEquals(found!.ready, true, "it was, when it was told");
   const { ready, ready_at } = job.view();
   assertEquals([ready, ready_at !== null], [false, true]);

@@ -17,7 +17,7 @@ import { Revival } from "./revival.ts";
 import { RunObserver } from "./run_observer.ts";
 import { stopAll, type StopAllResult } from "./stop_all.ts";
 import type { StopOptions } from "../runs/stop_procedure.ts";
-import { waitForJobs, type WaitOptions } from "./wait_for_jobs.ts";
+import { waitForJobs, type WaitOptions, type WaitResult } from "./wait_for_jobs.ts";
 
 /** What the supervisor needs beside what each job needs. */
 export interface SupervisorContext extends DefinitionsContext, RemovalContext {}
@@ -160,10 +160,10 @@ export class Supervisor {
   }
 
   /**
-   * Resolves when every job is as asked for, or was removed.
+   * Resolves when the jobs are as asked for, or were removed.
    * @throws AppError `wait.timed_out`; the signal's reason when it is aborted
    */
-  async waitFor(jobs: readonly Job[], options: WaitOptions): Promise<JobView[]> {
+  async waitFor(jobs: readonly Job[], options: WaitOptions): Promise<WaitResult> {
     const isThere = (job: Job) => this.#jobs.byId(job.id) === job;
     return await waitForJobs(jobs, options, { ...this.#context, isThere });
   }
