@@ -34,7 +34,7 @@ export const command: Command = {
       ? await openJsonLines(ctx)
       : (bytes: Uint8Array) => ctx.stdout.write(bytes);
     if (!args.has("follow")) {
-      for await (const bytes of readStream(path, { from })) await write(bytes);
+      for await (const { bytes } of readStream(path, { from })) await write(bytes);
       return 0;
     }
     await followLog(ctx, { path, from, write });

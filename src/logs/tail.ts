@@ -1,4 +1,4 @@
-import { type StreamRange, StreamReader } from "./stream_reader.ts";
+import { type StreamChunk, type StreamRange, StreamReader } from "./stream_reader.ts";
 
 const BLOCK_BYTES = 64 * 1024;
 const NEWLINE = 0x0a;
@@ -58,21 +58,30 @@ export function nextLineStart(reader: StreamReader, offset: number, limit: numbe
   return limit;
 }
 
-/** The bytes of a stream file from `from` to `to`, all of what is there now by default; each is used up at once. */
+/**
+ * What is in a stream file from `from` to `to`, all of what is there now by default; each chunk is used up at once. One
+ * that begins later than asked for follows a front that was cut off; one that begins earlier is of a file that somebody
+ * has emptied, and may have no bytes.
+ */
 export async function* readStream(
   path: string,
   options: { from?: number; to?: number } = {},
-): AsyncGenerator<Uint8Array, void, undefined> {
+): AsyncGenerator<StreamChunk, void, undefined> {
   using reader = StreamReader.open(path);
   if (reader === undefined) return;
   const buffer = new Uint8Array(BLOCK_BYTES);
-  const end = Math.min(options.to ?? Infinity, reader.range().end);
-  let unpaused = 0;
-  for (let offset = options.from ?? 0; offset < end;) {
+  const range = reader.range();
+  const end = Math.min(options.to ?? Infinity, range.end);
+  let [offset, unpaused] = [options.from ?? 0, 0];
+  if (offset > range.end) {
+    offset = range.first;
+    yield { offset, bytes: buffer.subarray(0, 0) };
+  }
+  while (offset < end) {
     const chunk = reader.read(offset, buffer);
     const bytes = chunk.bytes.subarray(0, Math.max(0, end - chunk.offset));
     if (bytes.length === 0) return;
-    yield bytes;
+    yield { offset: chunk.offset, bytes };
     offset = chunk.offset + bytes.length;
     unpaused += bytes.length;
     if (unpaused < TURN_BYTES) continue;

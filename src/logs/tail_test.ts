@@ -19,7 +19,7 @@ function tailOf(text: string, lines: number): { offset: number; lines: number } 
 
 async function readAll(path: string, range?: { from?: number; to?: number }): Promise<string> {
   let text = "";
-  for await (const bytes of readStream(path, range)) text += new TextDecoder().decode(bytes);
+  for await (const { bytes } of readStream(path, range)) text += new TextDecoder().decode(bytes);
   return text;
 }
 
@@ -67,7 +67,7 @@ Deno.test("readStream() gives the bytes of a range, and of all", async () => {
   box.append("stdout", text);
   assertEquals(await readAll(box.paths.stdout) === text, true);
   assertEquals(await readAll(box.paths.stdout, { from: 5, to: 20 }), text.slice(5, 20));
-  assertEquals(await readAll(box.paths.stdout, { from: text.length + 5 }), "");
+  assertEquals(await readAll(box.paths.stdout, { from: text.length }), "");
   assertEquals(await readAll(box.paths.stderr), "");
 });
 
@@ -80,4 +80,14 @@ Deno.test("nextLineStart() finds the line behind, and knows that it is at one", 
   const starts = [0, 1, 3, 4, 6, 7, end - 1].map((offset) => nextLineStart(reader, offset, end));
   assertEquals(starts, [0, 3, 3, 6, 6, end - 2, end]);
   assertEquals(nextLineStart(reader, 7, 1_000), 1_000);
+});
+
+Deno.test("readStream() begins again in a file that ends before where it was to begin", async () => {
+  using box = new LogBox();
+  box.append("stdout", "new\n");
+  const chunks: [number, string][] = [];
+  for await (const { offset, bytes } of readStream(box.paths.stdout, { from: 1_000 })) {
+    chunks.push([offset, new TextDecoder().decode(bytes)]);
+  }
+  assertEquals(chunks, [[0, ""], [0, "new\n"]]);
 });

@@ -7,7 +7,7 @@ import type { JobView } from "../../protocol/job_view.ts";
 import { TerminalModes } from "../../text/terminal_modes.ts";
 import { followJob } from "../following/follow_job.ts";
 import type { CommandContext } from "../frame/command.ts";
-import type { JobOutput } from "../output/job_output.ts";
+import type { PlacedOutput } from "../output/cut_output.ts";
 import { nameJob } from "../output/job_text.ts";
 import { DetachKeys } from "./detach_keys.ts";
 import { JobKeys } from "./job_keys.ts";
@@ -163,7 +163,7 @@ export class AttachSession implements Disposable {
     this.#sizes.send(this.#size());
   }
 
-  #output(): JobOutput {
+  #output(): PlacedOutput {
     return {
       write: async (_, bytes) => {
         this.#modes.push(bytes);

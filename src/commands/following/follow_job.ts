@@ -1,12 +1,13 @@
 import type { DaemonClient } from "../../client/client.ts";
 import { type FollowItem, followStream } from "../../logs/follow.ts";
 import { runLogPaths, type StreamName } from "../../logs/log_paths.ts";
+import type { Reading, StreamOffsets } from "../../logs/stretches.ts";
 import type { JobView } from "../../protocol/job_view.ts";
 import type { CommandContext } from "../frame/command.ts";
-import type { JobOutput } from "../output/job_output.ts";
-import { countOf } from "../output/count_of.ts";
+import type { PlacedOutput } from "../output/cut_output.ts";
 import { NOTICE_TEXTS } from "../output/notice_text.ts";
 import { tellDrop } from "../output/tell_drop.ts";
+import { copyStretch, tellGap, tellLost } from "./copy_stretch.ts";
 import { ReaderHold } from "./reader_hold.ts";
 import { RunTracker } from "./run_tracker.ts";
 import { type JobWatcher, watchJobs } from "./watch_jobs.ts";
@@ -20,7 +21,9 @@ export interface FollowJobOptions {
   readonly streams: readonly StreamName[];
   /** Where to begin in the first run. */
   readonly fromOffset?: number;
-  readonly output: JobOutput;
+  /** What to show before that, of earlier runs; and where to begin in the first run instead. */
+  readonly since?: Reading | undefined;
+  readonly output: PlacedOutput;
   readonly onlooker?: FollowOnlooker;
 }
 
@@ -116,17 +119,31 @@ class RunCopier {
   }
 
   async copyAll(): Promise<JobView> {
-    const { job, run, fromOffset = 0, streams, onlooker } = this.#options;
+    const { job, run, fromOffset = 0, streams, onlooker, since } = this.#options;
     const { tracker } = this.#following;
-    let offset = fromOffset;
+    if (since !== undefined) await this.#catchUp(since);
+    const begun = since?.stretches.find((stretch) => stretch.run === run)?.from ?? {};
+    let offsets: StreamOffsets = { stdout: fromOffset, stderr: fromOffset, ...begun };
     for (let current = run;;) {
       this.#hold = new ReaderHold(this.#client, job.id, current);
       await onlooker?.onRun(current);
-      await Promise.all(streams.map((stream) => this.#copy(stream, current, offset)));
+      await Promise.all(streams.map((stream) => this.#copy(stream, current, offsets[stream] ?? 0)));
       const after = await tracker.after(current);
       if ("end" in after) return after.end;
       current = after.run;
-      offset = 0;
+      offsets = {};
+    }
+  }
+
+  /** Shows what earlier runs wrote. */
+  async #catchUp({ stretches, lost }: Reading): Promise<void> {
+    const { job, run, streams, output } = this.#options;
+    const { logsDir } = this.#ctx.paths;
+    if (lost !== undefined) await tellLost(output, streams[0]!, lost);
+    for (const stretch of stretches.filter((each) => each.run < run)) {
+      for (const stream of streams.filter((each) => each in stretch.from)) {
+        await copyStretch({ logsDir, jobId: job.id, stream, output, tellsGaps: true }, stretch);
+      }
     }
   }
 
@@ -134,13 +151,14 @@ class RunCopier {
     const { job, output } = this.#options;
     const { tracker, signal } = this.#following;
     const path = runLogPaths(this.#ctx.paths.logsDir, job.id, run)[stream];
+    output.reach?.(stream, { run, offset: fromOffset });
     const items = followStream(path, { fromOffset, signal, ended: tracker.ended(run) });
     for await (const item of items) {
       if ("bytes" in item) {
-        await output.write(stream, item.bytes);
+        await output.write(stream, item.bytes, { run, offset: item.offset });
         this.#hold?.advance(stream, item.offset + item.bytes.length);
       } else {
-        await tellOf(item, stream, output);
+        await tellOf(item, { stream, run, output });
       }
     }
   }
@@ -148,12 +166,11 @@ class RunCopier {
 
 type Notice = Exclude<FollowItem, { bytes: Uint8Array }>;
 
-function tellOf(item: Notice, stream: StreamName, output: JobOutput): Promise<void> {
-  if ("gap" in item) {
-    const bytes = item.gap.to - item.gap.from;
-    const text = `${countOf(bytes, "byte")} of ${stream} were cut off before they were read`;
-    return output.tell(stream, text, { notice: "cut", bytes });
-  }
+function tellOf(
+  item: Notice,
+  { stream, run, output }: { stream: StreamName; run: number; output: PlacedOutput },
+): Promise<void> {
+  if ("gap" in item) return tellGap(output, stream, { run, ...item.gap });
   if ("dropped" in item) return tellDrop(item.dropped, stream, output);
   const notice = "truncated" in item ? "truncated" : "removed" in item ? "removed" : "replaced";
   return output.tell(stream, `${stream}: ${NOTICE_TEXTS[notice]}`, { notice });

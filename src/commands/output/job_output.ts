@@ -7,6 +7,12 @@ export interface JobOutput {
   write(stream: StreamName, bytes: Uint8Array): Promise<void>;
   /** Says what is not right with the bytes: on stderr, or as a line of JSON with these fields. */
   tell(stream: StreamName, text: string, fields: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Puts text among the bytes, or these fields as a line of JSON. */
+  insert(
+    stream: StreamName,
+    text: string,
+    fields: Readonly<Record<string, unknown>>,
+  ): Promise<void>;
 }
 
 /** Options of {@linkcode openJobOutput}. */
@@ -21,6 +27,7 @@ export function openJobOutput(ctx: CommandContext, { to }: JobOutputOptions = {}
     return {
       write: (stream, bytes) => ctx[to ?? stream].write(bytes),
       tell: (_, text) => writeNote(ctx, text),
+      insert: (stream, text) => ctx[to ?? stream].write(text),
     };
   }
   const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
@@ -31,5 +38,6 @@ export function openJobOutput(ctx: CommandContext, { to }: JobOutputOptions = {}
       await writeJson(ctx, { type: "output", stream, text });
     },
     tell: (stream, _, fields) => writeJson(ctx, { type: "notice", stream, ...fields }),
+    insert: (_stream, _text, fields) => writeJson(ctx, fields),
   };
 }

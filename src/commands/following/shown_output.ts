@@ -1,0 +1,95 @@
+import { AppError } from "../../base/app_error.ts";
+import type { JobPlaces } from "../../logs/log_cursor.ts";
+import type { StreamName } from "../../logs/log_paths.ts";
+import type { OutputBudget } from "../../logs/middle_cut.ts";
+import { type Reading, readingSince } from "../../logs/stretches.ts";
+import type { JobView } from "../../protocol/job_view.ts";
+import type { CommandContext } from "../frame/command.ts";
+import { type AskedCursor, wordsOfImp } from "../frame/output_flags.ts";
+import type { ParsedArgs } from "../frame/parse_args.ts";
+import type { PlacedOutput } from "../output/cut_output.ts";
+import { openJobOutput } from "../output/job_output.ts";
+import { callJob, nameJob } from "../output/job_text.ts";
+
+/** How the bytes of a job are asked for. */
+export interface ShownOutputOptions {
+  readonly job: JobView;
+  readonly budget: OutputBudget | undefined;
+  readonly asked: AskedCursor | undefined;
+  /** Where all of it goes; by default each stream goes to ours of the same name. */
+  readonly to?: StreamName;
+}
+
+/** Where the bytes of a job go, within a budget and with a cursor where these are asked for. */
+export interface ShownOutput {
+  readonly output: PlacedOutput;
+  /** What is to be shown of these streams since the cursor; undefined where none is asked for. */
+  readingOf(streams: readonly StreamName[], lastRun: number): Reading | undefined;
+  /** Nothing more comes: shows what a budget holds back, and the next cursor. */
+  end(): Promise<void>;
+}
+
+/** Opens {@linkcode ShownOutput}; what only budgets and cursors need is loaded for them. */
+export async function openShownOutput(
+  ctx: CommandContext,
+  args: ParsedArgs,
+  { job, budget, asked, to }: ShownOutputOptions,
+): Promise<ShownOutput> {
+  const inner = openJobOutput(ctx, to ? { to } : {});
+  const cut = budget && new (await import("../output/cut_output.ts")).CutOutput({
+    ...{ jobId: job.id, budget, inner },
+    command: (stream, cursor) => {
+      const words = [stream, callJob(job), "--cursor", cursor, "--max-lines", "0"];
+      return [...wordsOfImp(args), ...words].join(" ");
+    },
+  });
+  const output = cut ?? inner;
+  if (asked === undefined) {
+    return { output, readingOf: () => undefined, end: async () => await cut?.end() };
+  }
+  const { ReadPlaces } = await import("../../logs/read_places.ts");
+  const since = placesOf(job, asked);
+  const read = new ReadPlaces({
+    isOfAll: asked.cursor?.isOfAll ?? false,
+    jobs: [...asked.cursor?.jobs ?? [], since],
+  });
+  return {
+    output: {
+      async write(stream, bytes, { run, offset }) {
+        await output.write(stream, bytes, { run, offset });
+        read.move(job.id, stream, { run, offset: offset + bytes.length });
+      },
+      reach: (stream, place) => read.move(job.id, stream, place),
+      tell: (stream, text, fields) => output.tell(stream, text, fields),
+    },
+    readingOf: (streams, lastRun) =>
+      readingSince({ logsDir: ctx.paths.logsDir, places: since, lastRun, streams }),
+    async end() {
+      await cut?.end();
+      await tellCursor(ctx, read.toString());
+    },
+  };
+}
+
+/** Prints the cursor that goes on from here, for whoever reads our stdout and for whoever does not. */
+async function tellCursor(ctx: CommandContext, cursor: string): Promise<void> {
+  if (ctx.json) await ctx.stdout.write(`${JSON.stringify({ type: "cursor", cursor })}\n`);
+  await ctx.stderr.write(`cursor ${cursor}\n`);
+}
+
+/** Where a cursor says that a job was read to. @throws AppError `usage.bad_cursor` when it does not name the job */
+function placesOf(job: JobView, { cursor }: AskedCursor): JobPlaces {
+  const beginning = { run: Math.max(1, job.run), offset: 0 };
+  if (cursor === undefined) return { jobId: job.id, stdout: beginning, stderr: beginning };
+  const found = cursor.jobs.find(({ jobId }) => jobId === job.id);
+  if (found !== undefined) return found;
+  if (cursor.isOfAll) {
+    const first = { run: 1, offset: 0 };
+    return { jobId: job.id, stdout: first, stderr: first };
+  }
+  throw new AppError("usage.bad_cursor", `The cursor is not of job ${nameJob(job)}`, {
+    hint: `It is of ${
+      cursor.jobs.map(({ jobId }) => jobId).join(", ") || "no job"
+    }; --cursor "" begins`,
+  });
+}

@@ -1,0 +1,122 @@
+import { formatCursor, type StreamPlace } from "../../logs/log_cursor.ts";
+import type { StreamName } from "../../logs/log_paths.ts";
+import { MiddleCut, type OutputBudget, type OutputPiece } from "../../logs/middle_cut.ts";
+import { OmittedPlaces } from "../../logs/read_places.ts";
+import type { JobOutput } from "./job_output.ts";
+import { formatOmission } from "./omission_text.ts";
+
+/** Takes the bytes of a job, and knows where they are in its output. */
+export interface PlacedOutput extends Pick<JobOutput, "tell"> {
+  write(stream: StreamName, bytes: Uint8Array, place: StreamPlace): Promise<void>;
+  /** Everything before `place` was written, if there was anything. */
+  reach?(stream: StreamName, place: StreamPlace): void;
+}
+
+/** Options of {@linkcode CutOutput}. */
+export interface CutOutputOptions {
+  readonly jobId: string;
+  readonly budget: OutputBudget;
+  readonly inner: JobOutput;
+  /** The command that shows what a cursor of this stream names. */
+  readonly command: (stream: StreamName, cursor: string) => string;
+}
+
+type Tag = StreamPlace & { readonly stream: StreamName };
+
+const NEWLINE = 0x0a;
+/** No cursor of one job is longer. */
+const CURSOR_BYTES = 120;
+/** What is told of what was left out counts where it takes no more of the budget than this part. */
+const TOLD_PART = 4;
+
+/** Output within a budget: what is left out is told in its place, in each stream, with how to get it. */
+export class CutOutput implements PlacedOutput {
+  readonly #options: CutOutputOptions;
+  readonly #cut: MiddleCut<Tag>;
+  readonly #streams = new Map<StreamName, OmittedOfStream>();
+
+  constructor(options: CutOutputOptions) {
+    this.#options = options;
+    this.#cut = new MiddleCut(options.budget, (piece) => {
+      this.#streams.get(piece.tag.stream)!.add(options.jobId, piece);
+    });
+  }
+
+  async write(stream: StreamName, bytes: Uint8Array, place: StreamPlace): Promise<void> {
+    let ofStream = this.#streams.get(stream);
+    if (ofStream === undefined) this.#streams.set(stream, ofStream = new OmittedOfStream());
+    const shown = this.#cut.push(bytes, { ...place, stream });
+    if (shown === 0) return;
+    ofStream.isInLine = bytes[shown - 1] !== NEWLINE;
+    await this.#options.inner.write(stream, bytes.subarray(0, shown));
+  }
+
+  tell(stream: StreamName, text: string, fields: Readonly<Record<string, unknown>>): Promise<void> {
+    return this.#options.inner.tell(stream, text, fields);
+  }
+
+  /** Nothing more comes: shows the end, and before it what was left out. */
+  async end(): Promise<void> {
+    const untold = new Map(this.#streams);
+    for (const { tag: { stream }, bytes } of this.#cut.end(this.#reserved())) {
+      await this.#tellOmitted(stream, untold.get(stream));
+      untold.delete(stream);
+      await this.#options.inner.write(stream, bytes);
+    }
+    for (const [stream, ofStream] of untold) await this.#tellOmitted(stream, ofStream);
+  }
+
+  #reserved(): { lines: number; bytes: number } {
+    const { maxLines = Infinity, maxBytes = Infinity } = this.#options.budget;
+    const lines = this.#streams.size;
+    const longest = formatOmission(
+      { lines: 1e12, bytes: 1e15 },
+      this.#options.command("stdout", ""),
+    );
+    const bytes = lines * (longest.length + CURSOR_BYTES);
+    return {
+      lines: lines * TOLD_PART <= maxLines ? lines : 0,
+      bytes: bytes * TOLD_PART <= maxBytes ? bytes : 0,
+    };
+  }
+
+  async #tellOmitted(stream: StreamName, ofStream: OmittedOfStream | undefined): Promise<void> {
+    if (ofStream === undefined || ofStream.bytes === 0) return;
+    const { lines, bytes } = ofStream;
+    const cursor = formatCursor(ofStream.places.toCursor());
+    const command = this.#options.command(stream, cursor);
+    const text = `${ofStream.isInLine ? "\n" : ""}${formatOmission({ lines, bytes }, command)}\n`;
+    await this.#options.inner.insert(stream, text, {
+      type: "omitted",
+      stream,
+      lines,
+      bytes,
+      cursor,
+      command,
+    });
+  }
+}
+
+/** What was left out of one stream. */
+class OmittedOfStream {
+  readonly places = new OmittedPlaces();
+  /** Whether what was shown before ends inside of a line. */
+  isInLine = false;
+  bytes = 0;
+  #newlines = 0;
+  #endsInLine = false;
+
+  get lines(): number {
+    return this.#newlines + (this.#endsInLine ? 1 : 0);
+  }
+
+  add(jobId: string, { bytes, tag: { run, offset, stream }, skipped }: OutputPiece<Tag>): void {
+    const from = offset + skipped;
+    this.places.add(jobId, stream, { run, from, until: from + bytes.length });
+    this.bytes += bytes.length;
+    for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) {
+      this.#newlines++;
+    }
+    this.#endsInLine = bytes.at(-1) !== NEWLINE;
+  }
+}
