@@ -25,7 +25,7 @@ export const command: Command = {
   ],
   output: "The job's screen; or its stdout on stdout and its stderr on stderr, unchanged. With " +
     '--json lines of {"type":"job","job"}, {"type":"output","stream","text"}, {"type":"notice",' +
-    '"stream","notice"} where bytes are missing, and {"type":"exit",…}.',
+    '"stream","notice"} where bytes are missing, and {"type":"exit","exit_code","signal","reason","job"}.',
   exitCodes: {
     0: "detached, or the job's own code, 128+N when a signal ended it",
     1: "its end is not known",

@@ -18,7 +18,7 @@ export const command: Command = {
     { command: "imp check --json | jq -r '.problems[].message'", what: "for other programs" },
   ],
   output: "A line on stdout when all is right, else a line for each mistake on stderr: " +
-    "FILE:LINE:COLUMN: KEY: MESSAGE. With --json one object with files, jobs and problems.",
+    "FILE:LINE:COLUMN: KEY: MESSAGE. With --json one object with files, ok, jobs (their names) and problems.",
   exitCodes: { 0: "the file is right", 2: "it is not, there is none, or wrong usage" },
   async run(ctx, args) {
     const loaded = await loadProjectFile(ctx, args, "check");
@@ -43,7 +43,7 @@ function toJson(loaded: LoadedProject): unknown {
   return {
     files: loaded.files,
     ok: loaded.troubles.length === 0,
-    jobs: "plan" in loaded ? loaded.plan.jobs.map(({ name }) => name) : [],
+    jobs: "plan" in loaded ? loaded.plan.jobs.map(({ name }) => ({ name })) : [],
     problems: loaded.troubles,
   };
 }

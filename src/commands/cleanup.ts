@@ -14,7 +14,7 @@ export const command: Command = {
     "those that come up when a file changes.",
   flags: [],
   examples: [{ command: "imp cleanup", what: "tidy up" }],
-  output: 'One line: Removed 3 jobs. With --json {"removed":["V3x",…]}.',
+  output: 'One line: Removed 3 jobs. With --json {"removed":["V3x",…],"let_go":0,"survivors":[…]}.',
   exitCodes: {
     0: "done, even if there was nothing to do",
     1: "a process is still there, and so is its job",
@@ -28,8 +28,10 @@ export const command: Command = {
     const reply: ReplyOf<"cleanup"> = isNothing
       ? { removed: [] }
       : await (await ctx.client()).request("cleanup", {});
-    if (ctx.json) await writeJson(ctx, reply);
-    else if (!ctx.quiet) {
+    if (ctx.json) {
+      const { removed, let_go = 0, survivors = [] } = reply;
+      await writeJson(ctx, { removed, let_go, survivors });
+    } else if (!ctx.quiet) {
       await ctx.stdout.write(`Removed ${countOf(reply.removed.length, "job")}\n`);
     }
     if (reply.let_go && !ctx.json && !ctx.quiet) {

@@ -1,5 +1,6 @@
 import { AppError } from "../base/app_error.ts";
 import type { Command } from "./frame/command.ts";
+import { writeJson } from "./frame/write.ts";
 import { COMPLETION_SCRIPTS } from "./output/completion_scripts.ts";
 
 /** `imp completion`: a script for the user's shell. */
@@ -18,7 +19,7 @@ export const command: Command = {
       what: "once",
     },
   ],
-  output: "The script.",
+  output: 'The script. With --json {"shell","script"}.',
   exitCodes: { 0: "done", 2: "no such shell" },
   async run(ctx, args) {
     const [shell, extra] = args.operands;
@@ -28,7 +29,8 @@ export const command: Command = {
         hint: `One of: ${Object.keys(COMPLETION_SCRIPTS).join(", ")}`,
       });
     }
-    await ctx.stdout.write(script);
+    if (ctx.json) await writeJson(ctx, { shell, script });
+    else await ctx.stdout.write(script);
     return 0;
   },
 };

@@ -22,7 +22,7 @@ export const command: Command = {
     { command: "imp config", what: "all settings" },
     { command: "imp config --json | jq -r '.settings[].name'", what: "their names" },
   ],
-  output: "A table of name, value and source. With --json files, settings and notes.",
+  output: "A table of name, value and source. With --json files, in_force, settings and notes.",
   exitCodes: { 0: "done", 2: "wrong usage, or a settings file that is wrong" },
   async run(ctx, args) {
     expectNoOperands(args, "config");
@@ -30,7 +30,8 @@ export const command: Command = {
     const files = settingsPaths(ctx.env, ctx.project.file);
     const client = await ctx.tryClient();
     const { settings, notes } = client ? await client.request("settings", {}) : await read(ctx);
-    if (ctx.json) await writeJson(ctx, { files, in_force: client !== undefined, settings, notes });
+    const inForce = { in_force: client !== undefined };
+    if (ctx.json) await writeJson(ctx, { files, ...inForce, settings, notes: notes ?? [] });
     else await writeLines(ctx, await renderSettings(ctx, settings));
     for (const note of notes ?? []) await writeNote(ctx, note);
     return 0;

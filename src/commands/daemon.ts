@@ -35,7 +35,7 @@ export const command: Command = {
     { command: "imp daemon run", what: "in the foreground, Ctrl+C ends it" },
     { command: "imp daemon run --detach", what: "in the background" },
   ],
-  output: "Its log, on stderr. With --detach one line, or with --json the pid.",
+  output: "Its log, on stderr. With --detach one line, or with --json what imp daemon start has.",
   exitCodes: {
     0: "it ended as asked",
     1: "it had to end by force",
@@ -64,8 +64,10 @@ async function detach(ctx: CommandContext, args: ParsedArgs): Promise<number> {
     );
   }
   const { hello } = await ctx.startDaemon();
-  if (ctx.json) await writeJson(ctx, { pid: hello.pid });
-  else if (!ctx.quiet) await ctx.stdout.write(`Started the daemon (pid ${hello.pid})\n`);
+  const { pid, version } = hello;
+  if (ctx.json) {
+    await writeJson(ctx, { daemon_id: ctx.daemonId, pid, version, already_running: false });
+  } else if (!ctx.quiet) await ctx.stdout.write(`Started the daemon (pid ${pid})\n`);
   return 0;
 }
 

@@ -15,12 +15,12 @@ export const command: Command = {
   examples: [{ command: "imp daemon list", what: "which projects have one" }],
   output:
     "A table with id, state, pid, version and uptime; with -q the ids of those that run. With " +
-    "--json an array.",
+    '--json {"daemons":[{"daemon_id","running","pid","version","started_at","socket_path","state_dir"}]}.',
   exitCodes: { 0: "done", 2: "wrong usage" },
   async run(ctx, args) {
     expectNoOperands(args, "daemon list");
     const daemons = (await findDaemons(ctx)).map(({ daemon }) => daemon);
-    if (ctx.json) await writeJson(ctx, daemons);
+    if (ctx.json) await writeJson(ctx, { daemons });
     else if (ctx.quiet) {
       await writeLines(ctx, daemons.filter((each) => each.running).map((each) => each.daemon_id));
     } else if (daemons.length === 0) await ctx.stdout.write("No daemons\n");

@@ -23,7 +23,8 @@ export const command: Command = {
     { command: "imp daemon logs -n 50", what: "the end of it" },
     { command: "imp daemon logs -f", what: "watch" },
   ],
-  output: 'The lines of the log. With --json one a line: {"time","level","message",…}.',
+  output: "The lines of the log. With --json one a line: " +
+    '{"type":"record","time","level","message","fields":{…}}.',
   exitCodes: { 0: "done", 1: "there is no log", 2: "wrong usage", 130: "-f was ended with Ctrl+C" },
   async run(ctx, args) {
     expectNoOperands(args, "daemon logs");

@@ -13,12 +13,12 @@ export const command: Command = {
     "time. One that does not answer is killed. Starts one when none is running.",
   flags: [],
   examples: [{ command: "imp daemon restart", what: "to apply a setting that needs it" }],
-  output: 'One line. With --json {"pid":4712,"old_pid":4711}.',
+  output: 'One line. With --json {"daemon_id","pid","old_pid"}.',
   exitCodes: { 0: "a new one is running", ...DAEMON_EXIT_CODES },
   async run(ctx, args) {
     expectNoOperands(args, "daemon restart");
     const { pid, oldPid } = await restartDaemon(await livingContext(ctx));
-    if (ctx.json) await writeJson(ctx, { pid, old_pid: oldPid });
+    if (ctx.json) await writeJson(ctx, { daemon_id: ctx.daemonId, pid, old_pid: oldPid });
     else if (!ctx.quiet) {
       const before = oldPid === null ? "" : `, was ${oldPid}; the jobs went on`;
       await ctx.stdout.write(`Started the daemon (pid ${pid}${before})\n`);

@@ -10,7 +10,7 @@ export const command: Command = {
     "running already, that is fine.",
   flags: [],
   examples: [{ command: "imp daemon start", what: "before the first job" }],
-  output: 'One line. With --json {"pid":4711,"already_running":false,"version":"0.1.0"}.',
+  output: "One line. With --json daemon_id, pid, version and already_running.",
   exitCodes: { 0: "it is running", ...DAEMON_EXIT_CODES },
   async run(ctx, args) {
     expectNoOperands(args, "daemon start");
@@ -18,7 +18,8 @@ export const command: Command = {
     const { hello } = before ?? await ctx.startDaemon();
     const isOld = before !== undefined;
     if (ctx.json) {
-      await writeJson(ctx, { pid: hello.pid, already_running: isOld, version: hello.version });
+      const { pid, version } = hello;
+      await writeJson(ctx, { daemon_id: ctx.daemonId, pid, version, already_running: isOld });
     } else if (!ctx.quiet) {
       await ctx.stdout.write(
         isOld

@@ -4,6 +4,7 @@ import type { StatusSnapshot } from "../protocol/snapshot.ts";
 import type { Command } from "./frame/command.ts";
 import { requireClient } from "./daemon_stop.ts";
 import { expectNoOperands } from "./frame/job_operands.ts";
+import { toDaemonJson } from "./output/daemon_json.ts";
 import { formatBytes } from "./output/format_bytes.ts";
 import { writeJson, writeLines, writeNote } from "./frame/write.ts";
 
@@ -18,7 +19,7 @@ export const command: Command = {
     { command: "imp daemon status", what: "is it well" },
     { command: "imp daemon status -q && echo up", what: "for scripts" },
   ],
-  output: "Lines of a name and a value; nothing with -q. With --json an object.",
+  output: "Lines of a name and a value; nothing with -q. With --json one object.",
   exitCodes: {
     0: "it is running",
     2: "wrong usage",
@@ -29,8 +30,9 @@ export const command: Command = {
     expectNoOperands(args, "daemon status");
     const client = await requireClient(ctx);
     const snapshot = await client.request("status", {});
-    if (ctx.json) await writeJson(ctx, { ...snapshot.daemon, counts: snapshot.counts });
-    else if (!ctx.quiet) {
+    if (ctx.json) {
+      await writeJson(ctx, { ...toDaemonJson(snapshot.daemon), counts: snapshot.counts });
+    } else if (!ctx.quiet) {
       const facts = Object.entries(toFacts(snapshot));
       const longest = Math.max(...facts.map(([name]) => name.length));
       await writeLines(

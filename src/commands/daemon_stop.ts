@@ -21,7 +21,7 @@ export const command: Command = {
     { command: "imp daemon stop", what: "jobs and daemon" },
     { command: "imp daemon stop --keep-jobs", what: "only the daemon" },
   ],
-  output: 'One line. With --json {"stopped":2,"pid":4711}: how many jobs, and whose daemon.',
+  output: 'One line. With --json {"daemon_id","pid","stopped_count","survivors":[…]}.',
   exitCodes: {
     0: "it is gone",
     1: "it is still there, or a process of its jobs is",
@@ -43,8 +43,10 @@ export const command: Command = {
         hint: "imp daemon logs tells what it is doing",
       });
     }
-    if (ctx.json) await writeJson(ctx, { stopped, pid, ...(survivors && { survivors }) });
-    else if (!ctx.quiet) {
+    if (ctx.json) {
+      const { daemonId: daemon_id } = ctx;
+      await writeJson(ctx, { daemon_id, pid, stopped_count: stopped, survivors: survivors ?? [] });
+    } else if (!ctx.quiet) {
       const jobs = keepJobs ? "its jobs go on" : `${countOf(stopped, "job")} stopped`;
       await ctx.stdout.write(`Stopped the daemon (pid ${pid}), ${jobs}\n`);
     }

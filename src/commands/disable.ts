@@ -17,8 +17,9 @@ export const command: Command = {
     "it. When there is none, that is fine.",
   flags: [{ name: "system", summary: "The unit of the system, not of the user" }],
   examples: [{ command: "imp disable", what: "no service any more" }],
-  output: "What was done, a line a step. With --json manager, name, path, system, actions and " +
-    "notes, or null when there was no service.",
+  output:
+    "What was done, a line a step. With --json the same as imp enable, the service null when " +
+    "there was none.",
   exitCodes: {
     0: "there is no service any more",
     1: "it could not be removed",
@@ -33,7 +34,7 @@ export const command: Command = {
     if (report) {
       const actions = [...report.actions, ...await endTheRest(ctx)];
       await writeReport(ctx, { ...report, actions });
-    } else if (ctx.json) await writeJson(ctx, null);
+    } else if (ctx.json) await writeJson(ctx, { service: null, actions: [], notes: [] });
     else if (!ctx.quiet) await ctx.stdout.write(`There is no service of daemon "${daemonId}"\n`);
     return 0;
   },

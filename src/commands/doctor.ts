@@ -28,8 +28,8 @@ export const command: Command = {
     { command: "imp doctor", what: "when something is odd" },
     { command: "imp doctor --fix", what: "and put it right" },
   ],
-  output: "A line a check: what was looked at and what was found. With --json an array of check, " +
-    "level (ok, warning, problem), text, hint and fixed.",
+  output: "A line a check: what was looked at and what was found. With --json " +
+    '{"findings":[{"check","level","text","hint","fixed"}]}, level being "ok", "warning" or "problem".',
   exitCodes: { 0: "no problem, or none any more", 1: "there is a problem", 2: "wrong usage" },
   async run(given, args) {
     expectNoOperands(args, "doctor");
@@ -41,7 +41,7 @@ export const command: Command = {
         reported.push({ check: check.name, finding, fixed });
       }
     }
-    if (ctx.json) await writeJson(ctx, reported.map(toJson));
+    if (ctx.json) await writeJson(ctx, { findings: reported.map(toJson) });
     else await writeLines(ctx, reported.filter(isShown(ctx)).flatMap((each) => render(ctx, each)));
     return reported.some(isBad) ? 1 : 0;
   },

@@ -25,7 +25,7 @@ export const command: Command = {
     { command: "imp down --rm", what: "and nothing is left" },
   ],
   output: "One line a job, in the order in which they were down: Stopped job V3x (api). With " +
-    '--json {"jobs":[…],"survivors":[…]}, with "removed" where --rm was given.',
+    '--json {"jobs":[…],"survivors":[…],"removed":["V3x",…]}.',
   exitCodes: { 0: "they are down", 1: "a process is still there", ...JOB_EXIT_CODES },
   async run(ctx, args) {
     const isRemoving = args.has("rm");
@@ -38,7 +38,7 @@ export const command: Command = {
       : undefined;
     const survivors = [...stopped.survivors, ...removal?.survivors ?? []];
     if (ctx.json) {
-      await writeJson(ctx, { ...stopped, survivors, ...removal && { removed: removal.removed } });
+      await writeJson(ctx, { ...stopped, survivors, removed: removal?.removed ?? [] });
     } else {
       await tell(ctx, stopped.jobs, { wasUp, removed: new Set(removal?.removed) });
       await writeSurvivors(ctx, survivors);

@@ -23,8 +23,8 @@ export const command: Command = {
     { command: "imp enable", what: "start the daemon with the session" },
     { command: "imp enable --print", what: "look at the unit first" },
   ],
-  output: "What was done, a line a step; with --print the unit. With --json manager, name, path, " +
-    "system, actions and notes; with --print path and text.",
+  output: "What was done, a line a step; with --print the unit. With --json " +
+    '{"service":{"manager","name","path","system"},"actions":[…],"notes":[…]}; with --print service and text.',
   exitCodes: {
     0: "the service runs",
     1: "it could not be installed or started",
@@ -38,7 +38,7 @@ export const command: Command = {
     const options = await readServiceOptions(ctx, args);
     if (args.has("print")) {
       const { service, text } = describeService(options);
-      if (ctx.json) await writeJson(ctx, { path: service.path, text });
+      if (ctx.json) await writeJson(ctx, { service: toJson(service), text });
       else await ctx.stdout.write(text);
       return 0;
     }
@@ -55,10 +55,14 @@ export const command: Command = {
 
 /** Prints what was done with a service. */
 export async function writeReport(ctx: CommandContext, report: ServiceReport): Promise<void> {
-  const { service: { manager, name, path, system }, actions, notes } = report;
-  if (ctx.json) await writeJson(ctx, { manager, name, path, system, actions, notes });
+  const { service, actions, notes } = report;
+  if (ctx.json) await writeJson(ctx, { service: toJson(service), actions, notes });
   else if (!ctx.quiet) await writeLines(ctx, actions);
   for (const note of notes) await writeNote(ctx, note);
+}
+
+function toJson({ manager, name, path, system }: ServiceReport["service"]) {
+  return { manager, name, path, system };
 }
 
 async function readServiceOptions(ctx: CommandContext, args: ParsedArgs): Promise<ServiceOptions> {

@@ -39,7 +39,7 @@ export const command: Command = {
     { command: "imp events --since 41", what: "what was missed, and go on" },
   ],
   output: 'A line an event. With --json first {"type":"snapshot","seq","jobs"}, then a line an ' +
-    'event: {"event","seq","time","job_id","data"}.',
+    'event: {"type":"event","event","seq","time","job_id","data"}.',
   exitCodes: { ...JOB_EXIT_CODES, 130: "ended with Ctrl+C" },
   async run(ctx, args) {
     expectNoOperands(args, "events");
@@ -94,7 +94,7 @@ async function writeItem(
 ): Promise<void> {
   if (item.type === "event") {
     return ctx.json
-      ? await writeJson(ctx, item.event)
+      ? await writeJson(ctx, { type: "event", ...item.event })
       : await writeLines(ctx, [formatEvent(item.event)]);
   }
   // The daemon came back: what happened meanwhile follows as events.

@@ -34,7 +34,7 @@ export const command: Command = {
     { command: "printf 'echo a; sleep 1; echo b' | imp exec", what: "a script" },
   ],
   output: "What the command prints, where it printed it. With --json lines of " +
-    '{"type":"output","stream","text"}, then {"type":"exit","code","signal"}.',
+    '{"type":"output","stream","text"}, then {"type":"exit","exit_code","signal"}.',
   exitCodes: {
     0: "the command's own code, 128+N when a signal ended it",
     ...DAEMON_EXIT_CODES,
@@ -56,7 +56,7 @@ export const command: Command = {
       throw isTooLarge(error) ? tooLarge() : error;
     });
     if (isUntold) await noteUnread(ctx, "exec");
-    if (ctx.json) await writeJson(ctx, { type: "exit", code: end.code, signal: end.signal });
+    if (ctx.json) await writeJson(ctx, { type: "exit", exit_code: end.code, signal: end.signal });
     return exitCodeOfEnd(end);
   },
 };

@@ -180,6 +180,6 @@ function toJson(target: string, { files, losses }: Exported, paths: readonly str
   return {
     target,
     files: files.map(({ name, text }, index) => ({ name, path: paths[index] ?? null, text })),
-    losses: losses.map(({ job = null, what }) => ({ job, what })),
+    losses: losses.map(({ job: job_name = null, what }) => ({ job_name, what })),
   };
 }

@@ -1,4 +1,4 @@
-import type { Command } from "./frame/command.ts";
+import type { Command, CommandContext } from "./frame/command.ts";
 import { writeJson, writeLines } from "./frame/write.ts";
 import { readProject } from "./project/read_project.ts";
 import { renderGraph, renderMermaid, toGraphJson } from "./output/project_graph.ts";
@@ -16,14 +16,19 @@ export const command: Command = {
     { command: "imp graph --mermaid > jobs.mmd", what: "a picture for its README" },
   ],
   output:
-    "A table of level, job, kind and what it waits for. With --json one object with levels and jobs.",
+    "A table of level, job, kind and what it waits for. With --json one object with levels and jobs, or with mermaid, its text.",
   exitCodes: { 0: "done", 2: "the file is wrong, there is none, or wrong usage" },
   async run(ctx, args) {
     const plan = await readProject(ctx, "graph", args);
     const width = ctx.stdout.isTerminal ? ctx.stdout.columns : undefined;
-    if (args.has("mermaid")) await writeLines(ctx, renderMermaid(plan));
+    if (args.has("mermaid")) await tellMermaid(ctx, renderMermaid(plan));
     else if (ctx.json) await writeJson(ctx, toGraphJson(plan));
     else await writeLines(ctx, await renderGraph(plan, { color: ctx.color, width }));
     return 0;
   },
 };
+
+async function tellMermaid(ctx: CommandContext, lines: readonly string[]): Promise<void> {
+  if (ctx.json) await writeJson(ctx, { mermaid: `${lines.join("\n")}\n` });
+  else await writeLines(ctx, lines);
+}

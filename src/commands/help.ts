@@ -32,7 +32,7 @@ export async function writeHelp(ctx: CommandContext, name: string): Promise<numb
     const entries = commands.filter((each) => !each.hidden && (name === "" || each === entry));
     if (entries.length === 0) throw unknownWords(commands, name);
     const described = await Promise.all(entries.map(describe));
-    await writeJson(ctx, name === "" ? { commands: described, flags: GLOBAL_FLAGS } : described[0]);
+    await writeJson(ctx, { commands: described, flags: GLOBAL_FLAGS });
     return 0;
   }
   const width = ctx.stdout.isTerminal ? Math.min(ctx.stdout.columns, 100) : 80;

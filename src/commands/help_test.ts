@@ -93,8 +93,8 @@ Examples:
   imp rm -f api  # whatever it does
 
 Output:
-  One line a job: Removed job V3x. With --json {"removed":["V3x"]}, with
-  "survivors" where something could not be ended.
+  One line a job: Removed job V3x. With --json
+  {"removed":["V3x"],"survivors":[…]}, what could not be ended.
 
 Exit codes:
     0  they are gone

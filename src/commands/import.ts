@@ -132,9 +132,9 @@ function toJson(
     kind: importer.kind,
     sources: files.map(({ path }) => path),
     file,
-    jobs: imported.jobs,
-    losses: imported.losses.map(({ file: name, line = null, key, job = null, why }) => ({
-      ...{ file: name, line, job, key, why },
+    jobs: imported.jobs.map((each) => ({ name: each })),
+    losses: imported.losses.map(({ file: name, line = null, key, job: job_name = null, why }) => ({
+      ...{ file: name, line, job_name, key, why },
     })),
     yaml: imported.yaml,
   };

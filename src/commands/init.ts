@@ -42,7 +42,7 @@ export const command: Command = {
       await writeJson(ctx, {
         file: `${dir}/${FILE}`,
         schema: `${dir}/${SCHEMA}`,
-        jobs: first.jobs,
+        jobs: first.jobs.map((each) => ({ name: each })),
       });
     } else await tell(ctx, first);
     // What runs below a project's directory belongs to that project, until it is one of its own.

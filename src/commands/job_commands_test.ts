@@ -73,7 +73,7 @@ Deno.test("add refuses what cannot be meant before it asks the daemon", async ()
   assertEquals((await failure(["add", "--stop-signal", "X", "--", "ls"])).code, "usage.bad_signal");
 });
 
-Deno.test("list shows a table, ids with -q, an array with --json, and what to type when it is empty", async () => {
+Deno.test("list shows a table, ids with -q, an object with --json, and what to type when it is empty", async () => {
   const replies = { list: () => ({ jobs: [UP], seq: 1 }) };
   const { out } = await run(["list"], { replies });
   assertEquals(
@@ -81,7 +81,7 @@ Deno.test("list shows a table, ids with -q, an array with --json, and what to ty
     "V3x  api   running  4242     1m         0  1.3%  10M  deno task api",
   );
   assertEquals((await run(["list"], { replies, quiet: true })).out, "V3x\n");
-  assertEquals(JSON.parse((await run(["list"], { replies, json: true })).out), [UP]);
+  assertEquals(JSON.parse((await run(["list"], { replies, json: true })).out), { jobs: [UP] });
   const empty = await run(["list"], { replies: { list: () => ({ jobs: [], seq: 0 }) } });
   assertEquals(
     empty.out,

@@ -17,13 +17,14 @@ export const command: Command = {
   ],
   examples: [
     { command: "imp ls", what: "the jobs here" },
-    { command: "imp ls --json | jq -r '.[].id'", what: "for scripts" },
+    { command: "imp ls --json | jq -r '.jobs[].id'", what: "for scripts" },
     { command: "imp ls --all", what: "the jobs of all projects" },
   ],
   output:
     "A table with id, name, status, pid, how long it is up or when it ended, restarts, cpu, " +
-    "memory and command. With --json an array of jobs; with --watch one array a line; with --all " +
-    'each job has "daemon_id".',
+    "memory and command. With --json " +
+    '{"jobs":[…]}; with --all each job has "daemon_id"; with --watch a line of ' +
+    '{"type":"jobs","jobs":[…]} for each change.',
   exitCodes: { 0: "done", ...DAEMON_EXIT_CODES, 130: "--watch was ended with Ctrl+C" },
   async run(ctx, args) {
     expectNoOperands(args, "list");
@@ -48,7 +49,7 @@ async function writeJobs(
   jobs: readonly (JobView & ListedJob)[],
   { all }: { all: boolean },
 ): Promise<void> {
-  if (ctx.json) return await writeJson(ctx, jobs);
+  if (ctx.json) return await writeJson(ctx, { jobs });
   if (ctx.quiet) return await writeLines(ctx, jobs.map((job) => job.id));
   if (jobs.length === 0) {
     return await ctx.stdout.write(

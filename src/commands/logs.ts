@@ -51,7 +51,7 @@ export const command: Command = {
     { command: 'imp logs --since "yesterday 14:00" --until 15:30 api', what: "a part of the past" },
   ],
   output: "The lines. With --json a line each: " +
-    '{"type":"line","time","job_id","name","run","stream","text"}; a line that is longer than 64 KiB ' +
+    '{"type":"line","time","job_id","job_name","run","stream","text"}; a line that is longer than 64 KiB ' +
     'or pauses comes in pieces: all but the last have "partial":true, all but the first ' +
     '"continued":true.',
   exitCodes: { 0: "done", ...JOB_EXIT_CODES, 130: "-f was ended with Ctrl+C" },

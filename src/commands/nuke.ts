@@ -18,8 +18,8 @@ export const command: Command = {
     "project, and shuts the daemon down. A service that imp enable made is removed, too.",
   flags: [],
   examples: [{ command: "imp nuke", what: "as if imp had never been here" }],
-  output:
-    'One line: Stopped 2 jobs, removed 5. With --json {"stopped":2,"removed":5}, and services_removed when there were any.',
+  output: 'One line: Stopped 2 jobs, removed 5. With --json {"stopped_count":2,"removed_count":5,' +
+    '"survivors":[…],"services_removed":[…]}.',
   exitCodes: { 0: "nothing is left", 1: "something is still there", ...DAEMON_EXIT_CODES },
   async run(given, args) {
     expectNoOperands(args, "nuke");
@@ -60,9 +60,10 @@ async function tellDone(
   // Few have a service.
   const { removeServices } = await import("./frame/remove_services.ts");
   const { removed, left } = isGone ? await removeServices(ctx) : { removed: [], left: [] };
-  const services = removed.length === 0 ? {} : { services_removed: removed };
-  if (ctx.json) await writeJson(ctx, { ...reply, ...services });
-  else if (!ctx.quiet) {
+  if (ctx.json) {
+    const { stopped: stopped_count, removed: removed_count, survivors = [] } = reply;
+    await writeJson(ctx, { stopped_count, removed_count, survivors, services_removed: removed });
+  } else if (!ctx.quiet) {
     await writeLines(ctx, [
       `Stopped ${countOf(reply.stopped, "job")}, removed ${reply.removed}`,
       ...removed.map((name) => `Disabled and removed ${name}, which would have brought it back`),

@@ -5,6 +5,7 @@ import type { Command, CommandContext } from "./frame/command.ts";
 import { expectNoOperands } from "./frame/job_operands.ts";
 import { livingContext } from "./frame/living_context.ts";
 import { measureFor } from "../text/text_measure.ts";
+import { toDaemonJson } from "./output/daemon_json.ts";
 import { renderJobs } from "./output/job_table.ts";
 import { callJob } from "./output/job_text.ts";
 import { paint } from "./output/style.ts";
@@ -37,7 +38,7 @@ export const command: Command = {
       await writeJson(ctx, {
         daemon_id: ctx.daemonId,
         project_dir: ctx.project.dir,
-        daemon: isRunning ? snapshot?.daemon ?? null : null,
+        daemon: isRunning && snapshot ? toDaemonJson(snapshot.daemon) : null,
         jobs: snapshot?.jobs ?? [],
         next,
       });

@@ -28,8 +28,11 @@ export const command: Command = {
     const reply = await client.request("reload", {});
     const { reloadProject } = await import("./project/reload_project.ts");
     const jobs = await reloadProject(ctx, client);
-    if (ctx.json) await writeJson(ctx, { ...reply, ...jobs && { jobs } });
-    else if (!ctx.quiet) {
+    if (ctx.json) {
+      const { toAppliedJson } = await import("./project/applied_json.ts");
+      const { changed, needs_restart, notes = [] } = reply;
+      await writeJson(ctx, { changed, needs_restart, notes, jobs: toAppliedJson(jobs ?? []) });
+    } else if (!ctx.quiet) {
       await ctx.stdout.write(
         reply.changed.length === 0
           ? "Read the settings again: nothing changed\n"

@@ -21,8 +21,8 @@ export const command: Command = {
     { command: "imp rm api", what: "a job that is down" },
     { command: "imp rm -f api", what: "whatever it does" },
   ],
-  output: 'One line a job: Removed job V3x. With --json {"removed":["V3x"]}, with ' +
-    '"survivors" where something could not be ended.',
+  output: 'One line a job: Removed job V3x. With --json {"removed":["V3x"],"survivors":[…]}, ' +
+    "what could not be ended.",
   exitCodes: {
     0: "they are gone",
     1: "a process is still there, and so is its job",
@@ -40,7 +40,7 @@ export const command: Command = {
       "Removing…",
       (await ctx.client()).request("remove", { ...wanted, ...force }),
     );
-    if (ctx.json) await writeJson(ctx, reply);
+    if (ctx.json) await writeJson(ctx, { ...reply, survivors: reply.survivors ?? [] });
     else if (!ctx.quiet) {
       await writeLines(ctx, reply.removed.map((id) => `Removed job ${id}`));
       const isNone = reply.removed.length === 0 && reply.survivors === undefined;

@@ -41,8 +41,9 @@ export const command: Command = {
   ],
   output:
     "What the job prints: its stdout on stdout, its stderr on stderr, unchanged. With --json " +
-    'lines of {"type":"job",…}, {"type":"output","stream","text"}, {"type":"notice","stream",' +
-    '"notice"} where bytes are missing, and {"type":"exit",…}.',
+    'lines of {"type":"job","job","action","run_id"}, {"type":"output","stream","text"}, ' +
+    '{"type":"notice","stream","notice"} where bytes are missing, and {"type":"exit","exit_code",' +
+    '"signal","reason","job"}.',
   exitCodes: {
     0: "the job's own code, 128+N when a signal ended it; left with Ctrl+\\ d",
     1: "it could not be started, or its end is not known",

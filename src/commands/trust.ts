@@ -48,7 +48,7 @@ export const command: Command = {
 async function revoke(ctx: CommandContext, file: string): Promise<number> {
   const { removeTrustRecord } = await import("../platform/trust_records.ts");
   const was = removeTrustRecord(file, ctx.env);
-  if (ctx.json) await writeJson(ctx, { file, trusted: false });
+  if (ctx.json) await writeJson(ctx, { file, trusted: false, why: null, jobs: [] });
   else if (!ctx.quiet) {
     const told = was ? "Trusted no more" : "There was no yes to";
     await ctx.stdout.write(`${told}: ${escapeLabel(file)}\n`);

@@ -3,7 +3,7 @@ import type { Command, CommandContext } from "./frame/command.ts";
 import { JOB_EXIT_CODES } from "./frame/exit_code_texts.ts";
 import { livingContext } from "./frame/living_context.ts";
 import type { ParsedArgs } from "./frame/parse_args.ts";
-import { writeJson, writeNote } from "./frame/write.ts";
+import { writeNote } from "./frame/write.ts";
 import { formatStatus } from "./output/job_text.ts";
 import { readProjectToRun } from "./project/read_project.ts";
 import type { UpOutcome } from "./project/run_up.ts";
@@ -70,11 +70,11 @@ export const command: Command = {
     const wishes = readUpWishes(plan, args);
     const { toApply } = await import("./project/to_apply.ts");
     const payload = await toApply(ctx, plan, wishes);
-    const { runUp, writeOutcome } = await import("./project/run_up.ts");
+    const { runUp, writeOutcome, writePlan } = await import("./project/run_up.ts");
     if (payload.dry_run) {
       const { askAgain } = await import("./project/ask_again.ts");
       const { reply } = await askAgain(ctx, "apply", payload);
-      if (ctx.json) await writeJson(ctx, { result: "planned", jobs: reply.jobs });
+      if (ctx.json) await writePlan(ctx, reply.jobs);
       else await tellDryRun(ctx, reply.jobs);
       return 0;
     }

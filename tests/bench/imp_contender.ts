@@ -88,7 +88,7 @@ export class ImpContender implements Contender {
   async reviveDaemon(): Promise<void> {}
 
   async listJobs(): Promise<ListedJob[]> {
-    const jobs: JobView[] = await this.box.impJson(["list"]);
+    const jobs: JobView[] = (await this.box.impJson(["list"])).jobs;
     return jobs.map(({ command, status, pid, exit_code }) => ({
       number: jobNumberIn(command.join(" ")),
       isUp: status === "running",

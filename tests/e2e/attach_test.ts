@@ -270,7 +270,7 @@ Deno.test("a job that is down is not attached to, and --json tells what it print
   await box.impOk(["send", "t", "x"]);
   const { code, stdout } = await attached.result();
   const lines = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
-  assertEquals([code, lines[0].job.name, lines.at(-1).code], [3, "t", 3]);
+  assertEquals([code, lines[0].job.name, lines.at(-1).exit_code], [3, "t", 3]);
   const text = lines.filter(({ type }) => type === "output").map((line) => line.text).join("");
   assertEquals(text, "hi\r\nx\r\n");
 });

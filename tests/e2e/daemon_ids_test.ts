@@ -8,12 +8,13 @@ Deno.test("two daemon ids do not see each other, and daemon list shows both", as
   await box.impOk(["add", "--name", "web", "--", ...fixture("hold.sh")], {
     env: { IMP_DAEMON_ID: "blue" },
   });
-  const [red] = await box.impJson(["--daemon-id", "red", "ls"]);
-  const [blue] = await box.impJson(["--daemon-id", "blue", "ls"]);
+  const [red] = (await box.impJson(["--daemon-id", "red", "ls"])).jobs;
+  const [blue] = (await box.impJson(["--daemon-id", "blue", "ls"])).jobs;
   assert(red.pid !== blue.pid);
-  assertEquals((await box.impJson(["--daemon-id", "red", "ls"])).length, 1);
+  assertEquals((await box.impJson(["--daemon-id", "red", "ls"])).jobs.length, 1);
 
-  const daemons: { daemon_id: string; pid: number }[] = await box.impJson(["daemon", "list"]);
+  const daemons: { daemon_id: string; pid: number }[] =
+    (await box.impJson(["daemon", "list"])).daemons;
   assertEquals(daemons.map((daemon) => daemon.daemon_id).sort(), ["blue", "red"]);
   assertEquals(
     daemons.map((daemon) => daemon.pid).sort(),
@@ -21,7 +22,7 @@ Deno.test("two daemon ids do not see each other, and daemon list shows both", as
   );
 
   await box.impOk(["--daemon-id", "red", "nuke"]);
-  assertEquals((await box.impJson(["--daemon-id", "blue", "ls"]))[0].status, "running");
+  assertEquals((await box.impJson(["--daemon-id", "blue", "ls"])).jobs[0].status, "running");
 });
 
 Deno.test("a directory below a project talks to the project's daemon", async () => {

@@ -62,7 +62,7 @@ Deno.test("exec prints what happens as lines of JSON", async () => {
   const { stdout } = await box.imp(["exec", "--json", "--", "sh", "-c", "echo a; exit 2"]);
   assertEquals(stdout.trim().split("\n").map((line) => JSON.parse(line)), [
     { type: "output", stream: "stdout", text: "a\n" },
-    { type: "exit", code: 2, signal: null },
+    { type: "exit", exit_code: 2, signal: null },
   ]);
 });
 

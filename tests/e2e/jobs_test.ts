@@ -11,7 +11,7 @@ Deno.test("a user keeps a server: add, look, restart, stop, remove", async () =>
   const first = await waitForPort(box, "web");
   assertMatch(await get(first), /^hello from \d+$/);
 
-  const [job] = await box.impJson(["ls"]);
+  const [job] = (await box.impJson(["ls"])).jobs;
   assertEquals([job.name, job.status, job.desired, job.run], ["web", "running", "up", 1]);
   assertEquals(`hello from ${job.pid}`, await get(first), "the pid shown is the command's own");
   const table = await box.impOk(["ls"]);
@@ -21,14 +21,14 @@ Deno.test("a user keeps a server: add, look, restart, stop, remove", async () =>
   assertEquals(restarted.code, 0, restarted.stderr);
   const second = await waitForPort(box, "web");
   assert(await isFree(first) || first === second);
-  const [again] = await box.impJson(["ls"]);
+  const [again] = (await box.impJson(["ls"])).jobs;
   assertEquals([again.id, again.status, again.run], [job.id, "running", 2]);
 
   assertMatch(await box.impOk(["stop", "web"]), /^Stopped job \w+ \(web\)\n$/);
   assert(await isFree(second), "the port is free as soon as stop returns");
-  assertEquals((await box.impJson(["ls"]))[0].status, "stopped");
+  assertEquals((await box.impJson(["ls"])).jobs[0].status, "stopped");
   await box.impOk(["rm", "web"]);
-  assertEquals(await box.impJson(["ls"]), []);
+  assertEquals((await box.impJson(["ls"])).jobs, []);
 });
 
 Deno.test("F66 F67 stop ends the whole family, those that ignore TERM and those that left the session too", async () => {
@@ -77,7 +77,7 @@ Deno.test("cleanup removes what is down and leaves what is up", async () => {
   await box.imp(["run", "--", "false"]);
   await box.impOk(["add", "--name", "up", "--", ...fixture("hold.sh")]);
   await box.impOk(["cleanup"]);
-  assertEquals((await box.impJson(["ls"])).map((job: { name: string }) => job.name), ["up"]);
+  assertEquals((await box.impJson(["ls"])).jobs.map((job: { name: string }) => job.name), ["up"]);
 });
 
 async function waitForOutput(box: Box, job: string, text: string): Promise<string> {

@@ -85,7 +85,7 @@ class Leavers {
 
   async settled(wanted: string): Promise<void> {
     await eventually(`all are ${wanted}`, async () => {
-      const jobs: { status: string }[] = await this.box.impJson(["list"]);
+      const jobs: { status: string }[] = (await this.box.impJson(["list"])).jobs;
       return jobs.every(({ status }) => status === wanted);
     });
   }
@@ -160,7 +160,7 @@ for (const [verb, toArgs] of Object.entries(STARTERS)) {
           assertEquals([code, leavers.living()], [0, leavers.spared()], stderr);
           assert(stderr.includes("1 let go"), stderr);
           if (verb !== "cleanup") {
-            const jobs: Record<string, unknown>[] = await box.impJson(["list"]);
+            const jobs: Record<string, unknown>[] = (await box.impJson(["list"])).jobs;
             const counts = jobs.map(({ left, let_go }) => [left, let_go]);
             assertEquals(counts.filter(([left]) => left !== 0), [[1, 1]]);
             await box.impOk(["stop", "--all"]);
@@ -180,7 +180,7 @@ Deno.test({
     await box.file("config/imp/config.json", JSON.stringify({ backoff_initial: "10ms" }));
     const leavers = await Leavers.open(box, ENDINGS.ends, ["--restart", "always"]);
     await eventually("all are in their second run", async () => {
-      const jobs: { status: string; run: number }[] = await box.impJson(["list"]);
+      const jobs: { status: string; run: number }[] = (await box.impJson(["list"])).jobs;
       return jobs.every(({ status, run }) => status === "running" && run > 1);
     });
     assertEquals(leavers.living(), leavers.spared());

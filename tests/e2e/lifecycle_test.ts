@@ -129,6 +129,8 @@ Deno.test("F07 a reload applies what changed, and keeps the old settings when th
   assertEquals(await box.impJson([...ID, "reload"]), {
     changed: ["max_frame_bytes", "log_level"],
     needs_restart: ["max_frame_bytes"],
+    notes: [],
+    jobs: [],
   });
   await setting(box, "log_level: loud\n");
   const { code, stderr } = await box.imp([...ID, "reload"]);

@@ -25,8 +25,8 @@ Deno.test("E1 in a job of one project the directory decides which project imp is
     other!.match(/^IMP_JOB_DAEMON_ID=.*/m)?.[0].startsWith("IMP_JOB_DAEMON_ID=other-"),
     true,
   );
-  assertEquals(JSON.parse(here!).map(({ name }: { name: string }) => name), ["term"]);
-  assertEquals((await box.impJson(["ls"])).length, 1);
+  assertEquals(JSON.parse(here!).jobs.map(({ name }: { name: string }) => name), ["term"]);
+  assertEquals((await box.impJson(["ls"])).jobs.length, 1);
   await box.impOk(["nuke"], { cwd });
 });
 
@@ -43,7 +43,7 @@ Deno.test("E1 a job of a 0.1 daemon passes its mark on, and the directory decide
   const script = "imp ls -q | wc -l; env | grep ^IMP_DAEMON_ID";
   const { stdout } = await box.imp(["run", "--", "sh", "-c", script], { cwd, env });
   assertEquals(stdout.trim(), "1");
-  assertEquals(await box.impJson(["ls"]), []);
+  assertEquals((await box.impJson(["ls"])).jobs, []);
   await box.impOk(["nuke"], { cwd });
 });
 
@@ -53,7 +53,7 @@ Deno.test("E1 stopping a job leaves the daemon and the jobs of another project t
   const script = `cd ${cwd}; imp run --name inner -- sh -c 'echo $IMP_JOB_ID; exec sleep 1000000'`;
   await using outer = box.startImp(["run", "--name", "outer", "--", "sh", "-c", script]);
   await outer.waitForStdout("\n");
-  const [before] = await box.impJson(["ls"], { cwd });
+  const [before] = (await box.impJson(["ls"], { cwd })).jobs;
   assertEquals([before.name, before.status, `${before.id}\n`], [
     "inner",
     "running",
@@ -64,7 +64,7 @@ Deno.test("E1 stopping a job leaves the daemon and the jobs of another project t
   await box.impOk(["stop", "outer"]);
   await outer.result();
   assertEquals((await box.impJson(["ping"], { cwd })).pid, pid);
-  const [after] = await box.impJson(["ls"], { cwd });
+  const [after] = (await box.impJson(["ls"], { cwd })).jobs;
   assertEquals([after.status, after.pid], ["running", before.pid]);
   await box.impOk(["nuke"], { cwd });
   await eventually("the other project is empty", async () => (await box.daemons()).length === 1);
@@ -82,9 +82,9 @@ Deno.test("E1 stopping a job leaves its own daemon, which was started in it, and
     return daemon !== undefined && daemon.pid !== pid ? daemon.pid : undefined;
   });
   await box.impOk(["wait", "--for", "running", "web"]);
-  await eventually("it runs", async () => (await box.impJson(["ls"])).length === 3);
+  await eventually("it runs", async () => (await box.impJson(["ls"])).jobs.length === 3);
   await box.impOk(["stop", "term"]);
-  const jobs: { name: string; status: string }[] = await box.impJson(["ls"]);
+  const jobs: { name: string; status: string }[] = (await box.impJson(["ls"])).jobs;
   const status = Object.fromEntries(jobs.map((job) => [job.name, job.status]));
   assertEquals([status.web, status.inner], ["running", "running"]);
   assertEquals((await box.impJson(["ping"])).pid, successor);

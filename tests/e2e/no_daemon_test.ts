@@ -56,7 +56,7 @@ Deno.test("E5 after a daemon that was stopped, what only looks reads what it lef
 
 Deno.test("E5 where there never was a daemon, what looks, stops or removes starts none and leaves nothing", async () => {
   await using box = await openBox();
-  assertEquals(await box.impJson(["ls"]), []);
+  assertEquals((await box.impJson(["ls"])).jobs, []);
   assertStringIncludes(await box.impOk(["ls"]), "No jobs");
   assertEquals(await box.impOk(["logs"]), "");
   assertEquals(await box.impOk(["stop", "--all"]), "No jobs to stop\n");
@@ -95,11 +95,11 @@ Deno.test("E5 jobs that were left running are shown as they are, and ended by wh
   await box.run(["mkfifo", "gate"]);
   await box.impOk(["add", "--name", "web", "--", ...fixture("hold.sh")]);
   await box.impOk(["add", "--name", "brief", "--", ...fixture("gate.sh", "gate", "3")]);
-  const { pid } = (await box.impJson(["ls"]))[0];
+  const { pid } = (await box.impJson(["ls"])).jobs[0];
   await box.impOk(["daemon", "stop", "--keep-jobs"]);
   await box.shell("echo go > gate");
   const jobs = await eventually("the brief one has ended", async () => {
-    const [web, brief] = await box.impJson(["ls"]);
+    const [web, brief] = (await box.impJson(["ls"])).jobs;
     return brief.status === "failed" ? [web, brief] : undefined;
   });
   assertEquals([jobs[0].status, jobs[0].pid, jobs[1].exit_code], ["running", pid, 3]);
@@ -117,7 +117,7 @@ Deno.test("E5 what removes starts a daemon for a job that is there", async () =>
   assertEquals([refused.code, /is not up/.test(refused.stderr)], [6, true]);
   await expectNoDaemon(box, "stop of a job that is down");
   assertStringIncludes(await box.impOk(["rm", "done"]), "Removed job");
-  assertEquals(await box.impJson(["ls"]), []);
+  assertEquals((await box.impJson(["ls"])).jobs, []);
   await box.impOk(["daemon", "stop"]);
   assertEquals(await box.impOk(["nuke"]), "Stopped 0 jobs, removed 0\n");
   assertEquals([...Deno.readDirSync(box.stateDir)], []);
@@ -162,7 +162,7 @@ Deno.test("E5 an unknown --daemon-id is an error that lists the known ones, exce
   }
   assertEquals((await box.daemons()).length, 1);
   // What the user exports is his choice for all that is to come.
-  assertEquals(await box.impJson(["ls"], { env: { IMP_DAEMON_ID: "blue" } }), []);
+  assertEquals(await box.impJson(["ls"], { env: { IMP_DAEMON_ID: "blue" } }), { jobs: [] });
   const json = await box.imp(["--daemon-id", "nope", "ls", "--json"]);
   assertEquals(JSON.parse(json.stderr).error.code, "daemon.unknown");
   assert(!(await Deno.readTextFile(`${box.stateDir}/red/daemon.json`)).includes("nope"));

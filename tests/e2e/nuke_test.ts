@@ -3,13 +3,15 @@ import { openBox } from "../support/box.ts";
 import { fixture } from "../support/fixtures.ts";
 import { createRandom } from "../support/random.ts";
 
+const NOTHING = { stopped_count: 0, removed_count: 0, survivors: [], services_removed: [] };
+
 Deno.test("after nuke nothing is left: no process, no socket, no pid file, no log", async () => {
   await using box = await openBox();
   await box.impOk(["add", "--", ...fixture("hold.sh")]);
   await box.impOk(["add", "--stop-timeout", "200ms", "--", ...fixture("family.sh")]);
   await box.imp(["run", "--", "echo", "done"]);
   const told = await box.impJson(["nuke"]);
-  assertEquals(told, { stopped: 2, removed: 3 });
+  assertEquals(told, { ...NOTHING, stopped_count: 2, removed_count: 3 });
   assertEquals(await box.processes(), []);
   assertEquals(box.runtimeFiles().filter((path) => !path.endsWith("start.lock")), []);
   const left = (await box.shell("find . -name '*.log' -o -name 'state.db*' -o -path '*/runs/*'", {
@@ -20,7 +22,7 @@ Deno.test("after nuke nothing is left: no process, no socket, no pid file, no lo
 
 Deno.test("nuke in a project where nothing ever ran is no failure", async () => {
   await using box = await openBox();
-  assertEquals(await box.impJson(["nuke"]), { stopped: 0, removed: 0 });
+  assertEquals(await box.impJson(["nuke"]), NOTHING);
 });
 
 Deno.test("overview and daemon status never start a daemon", async () => {

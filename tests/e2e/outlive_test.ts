@@ -85,9 +85,9 @@ Deno.test("F01 a daemon that was killed comes back with the same processes", asy
   for (let index = 0; index < 5; index++) {
     await box.impOk(["add", "--name", `job${index}`, "--", ...fixture("hold.sh"), String(index)]);
   }
-  const before = await box.impJson(["list"]);
+  const before = (await box.impJson(["list"])).jobs;
   await killDaemon(box);
-  const after = await box.impJson(["list"]);
+  const after = (await box.impJson(["list"])).jobs;
   const facts = (jobs: { id: string; pid: number; run: number; status: string }[]) =>
     jobs.map(({ id, pid, run, status }) => ({ id, pid, run, status }));
   assertEquals(facts(after), facts(before));
@@ -151,7 +151,7 @@ Deno.test("jobs that should not be started again are not, those that should are,
   await eventually("all is down", async () => (await box.processes()).length === 0);
   await box.impOk(["daemon", "start"]);
   const found = await eventually("the one that should be up is", async () => {
-    const jobs = await box.impJson(["list"]);
+    const jobs = (await box.impJson(["list"])).jobs;
     const status = Object.fromEntries(jobs.map((each: { name: string }) => [each.name, each]));
     return status.ever.status === "running" && status;
   });
@@ -222,7 +222,7 @@ Deno.test("F05 no job that was acknowledged is lost when the daemon dies among m
   await eventually("twenty jobs are added", () => added().length >= 20);
   assertNotEquals(await killDaemon(box), 0);
   await adding.result();
-  const known = (await box.impJson(["list"])).map((each: { id: string }) => each.id);
+  const known = (await box.impJson(["list"])).jobs.map((each: { id: string }) => each.id);
   for (const id of added()) assert(known.includes(id), `${id} was acknowledged`);
   assert(added().length >= 20);
   assertNotEquals(await daemonPid(box), before);

@@ -103,7 +103,7 @@ Deno.test("E8 a port that is taken is named with its holder, by whatever would s
   assertStringIncludes(stranger.stderr, `Port ${port} is held by pid ${Deno.pid} (deno`);
   assertStringIncludes(stranger.stderr, "which is no job of imp");
   assertStringIncludes(stranger.stderr, "--port main=auto");
-  assertEquals(await box.impJson(["ls"]), []);
+  assertEquals((await box.impJson(["ls"])).jobs, []);
   free.close();
 
   assertEquals((await add("web", port)).code, 0);

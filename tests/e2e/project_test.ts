@@ -114,7 +114,7 @@ Deno.test("imp import writes a project file of another tool's, tells what is los
     "imp: 1 job from ecosystem.config.json",
   ]);
   const { yaml, losses, jobs } = JSON.parse(await box.impOk(["import", "--json"]));
-  assertEquals([yaml, losses.length, jobs], [stdout, 1, ["web"]]);
+  assertEquals([yaml, losses.length, jobs], [stdout, 1, [{ name: "web" }]]);
   const written = await box.impOk(["import", "--write"]);
   assertEquals(written, "Wrote imp.yaml with 1 job from ecosystem.config.json\n");
   assertEquals(await box.impOk(["check"]), "imp.yaml: right, 1 job\n");

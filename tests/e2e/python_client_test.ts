@@ -21,7 +21,7 @@ Deno.test({
     assertEquals([action, job.status], ["created", "running"]);
     const { jobs } = JSON.parse((await python(box, "list")).stdout);
     assertEquals(jobs.map(({ id }: { id: string }) => id), [job.id]);
-    assertEquals((await box.impJson(["list"])).length, 1);
+    assertEquals((await box.impJson(["list"])).jobs.length, 1);
   },
 });
 

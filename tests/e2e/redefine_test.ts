@@ -10,12 +10,12 @@ Deno.test("E2 one command with and without a name is one job, and under two name
   await box.impOk(["add", "--", ...HOLD]);
   await box.impOk(["add", "--name", "s", "--", ...HOLD]);
   await box.impOk(["add", "--", ...HOLD]);
-  const [job, ...others] = await box.impJson(["ls"]);
+  const [job, ...others] = (await box.impJson(["ls"])).jobs;
   assertEquals([job.name, others], ["s", []]);
   const second = await box.imp(["add", "--name", "t", "--", ...HOLD]);
   assertEquals(second.code, 0);
   assertStringIncludes(second.stderr, `is also job ${job.id}, by another name`);
-  assertEquals((await box.impJson(["ls"])).length, 2);
+  assertEquals((await box.impJson(["ls"])).jobs.length, 2);
 });
 
 Deno.test("E3 options for a job that is up are taken, and a note says from when on", async () => {
@@ -121,12 +121,12 @@ Deno.test("E7 show and list tell the ports that a job listens on as they are whe
   await box.impOk(["wait", "--for", "running", "web"]);
   await using run = box.startImp(["stdout", "-f", "web"]);
   // Now there is a fresh sample, without any port.
-  assertEquals((await box.impJson(["ls"]))[0].ports, []);
+  assertEquals((await box.impJson(["ls"])).jobs[0].ports, []);
   await box.shell("echo > gate");
   await run.waitForStdout("\n");
   const port = Number(run.stdout.text.replace("READY ", ""));
   assertEquals((await box.impJson(["show", "web"])).ports, [port]);
-  assertEquals((await box.impJson(["ls"]))[0].ports, [port]);
+  assertEquals((await box.impJson(["ls"])).jobs[0].ports, [port]);
 });
 
 Deno.test("H imp start tells in JSON what was started and what was up already", async () => {

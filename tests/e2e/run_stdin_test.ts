@@ -88,7 +88,7 @@ Deno.test("run says what is wrong with a stdin that cannot be read; the job goes
   const { code, err } = await lines(box, "imp --json run -i -- cat < .");
   assertEquals(code, 1);
   assertEquals(JSON.parse(err).error.code, "input.failed");
-  const [job] = await box.impJson(["ls"]);
+  const [job] = (await box.impJson(["ls"])).jobs;
   assertEquals(job.status, "running");
 });
 

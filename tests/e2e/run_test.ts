@@ -14,7 +14,7 @@ Deno.test("a user runs a command and gets its output, stream by stream, and its 
 
   const second = await box.imp(["run", "--", "sh", "-c", SCRIPT]);
   assertEquals([second.code, second.stdout], [7, first.stdout]);
-  const jobs = await box.impJson(["list"]);
+  const jobs = (await box.impJson(["list"])).jobs;
   assertEquals(jobs.length, 1, "the second run of the same command is the same job");
   assertEquals([jobs[0].run, jobs[0].status, jobs[0].exit_code], [2, "failed", 7]);
 });
@@ -37,7 +37,7 @@ Deno.test("F43 Ctrl+C leaves the job running and says how to stop it", async () 
   const { code, stderr } = await run.result();
   assertEquals(code, 130);
   assert(stderr.includes("imp stop web"), stderr);
-  const [job] = await box.impJson(["list"]);
+  const [job] = (await box.impJson(["list"])).jobs;
   assertEquals(job.status, "running");
 });
 
@@ -54,7 +54,7 @@ Deno.test("a second user joins a job that is up and sees it from the beginning",
     const { code, stdout } = await run.result();
     assertEquals([code, stdout], [3, "READY\nboth\n"]);
   }
-  assertEquals((await box.impJson(["list"])).length, 1);
+  assertEquals((await box.impJson(["list"])).jobs.length, 1);
 });
 
 Deno.test("F75 a command that a signal ended gives 128 and the signal's number", async () => {
@@ -71,7 +71,7 @@ Deno.test("F77 a job has the environment, the directory and the umask of the one
     `umask 027; imp --daemon-id here run -- sh -c '${script}'`,
     { env: { COLOUR: "blue" }, cwd: `${box.project}/sub` },
   );
-  const [job] = await box.impJson(["--daemon-id", "here", "list"]);
+  const [job] = (await box.impJson(["--daemon-id", "here", "list"])).jobs;
   assertEquals(stdout, `0027\n${box.project}/sub\nblue here ${job.id} ${job.id}-1\n`);
 });
 

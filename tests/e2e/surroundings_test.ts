@@ -121,7 +121,7 @@ Deno.test({
     assertStringIncludes(stderr, "network");
     assertStringIncludes(stderr, "host name");
     assertEquals((await box.imp(["add", "--", "sleep", "999999"])).stderr, "");
-    const [job] = await box.impJson(["ls"]);
+    const [job] = (await box.impJson(["ls"])).jobs;
     assert(job.pid !== null);
   },
 });

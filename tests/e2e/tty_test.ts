@@ -29,7 +29,7 @@ Deno.test("a job with --tty sees a terminal: of 80×24 where nobody has one, wit
   assertEquals([size, kind], ["24 80", "xterm-256color"]);
   assertStringIncludes(run.stdout, "\x1b[01;34msub\x1b[0m");
   assertEquals([rest.includes("err") || run.stdout.includes("err\r\n"), run.stderr], [true, ""]);
-  assertMatch(await box.impOk(["show", (await box.impJson(["ls"]))[0].id]), /terminal +80×24/);
+  assertMatch(await box.impOk(["show", (await box.impJson(["ls"])).jobs[0].id]), /terminal +80×24/);
 });
 
 Deno.test(`${ROUNDS} runs with a terminal lose nothing of their end, and have their codes`, async () => {

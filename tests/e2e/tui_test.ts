@@ -165,7 +165,7 @@ test("a stop in one screen is seen in another and by the command line", async (b
   await two.waitForScreen(/▸● web/);
   await one.press("s");
   await two.waitForScreen(/▸○ web/);
-  assertEquals((await box.impJson(["list", "--daemon-id", "d"]))[0].status, "stopped");
+  assertEquals((await box.impJson(["list", "--daemon-id", "d"])).jobs[0].status, "stopped");
   await box.impOk(["start", "--daemon-id", "d", "web"]);
   await one.waitForScreen(/▸● web/);
   await two.waitForScreen(/▸● web/);

@@ -64,7 +64,7 @@ Deno.test("a service whose health is gone is told as not ready, and is ready aga
   await box.impOk(["up"]);
   const { pid } = (await jobsOf(box)).api!;
   await box.shell("rm well");
-  const unwell = async () => (await box.impJson(["list"]))[0].unready_reason;
+  const unwell = async () => (await box.impJson(["list"])).jobs[0].unready_reason;
   await eventually("it is told that it is not well", async () => (await unwell()) !== null);
   assertEquals(await unwell(), "not healthy: 2 times in a row, exit code 1");
   await box.shell("touch well");

@@ -87,7 +87,11 @@ Deno.test("what is wrong with a job is told with the exit code of its kind", asy
   await box.file("project/plain", "no program");
   await box.impOk(["add", "--name", "taken", "--", ...fixture("hold.sh")]);
   for (const call of WITH_DAEMON) await expectFailure(box, call);
-  assertEquals((await box.impJson(["ls"])).length, 1, "nothing was added by a call that failed");
+  assertEquals(
+    (await box.impJson(["ls"])).jobs.length,
+    1,
+    "nothing was added by a call that failed",
+  );
 });
 
 Deno.test("a prefix that means several jobs is refused, and both are named", async () => {

@@ -26,7 +26,7 @@ async function spoil(box: Box, ...statements: string[]): Promise<void> {
 }
 
 async function jobs(box: Box): Promise<Map<string, Job>> {
-  const listed: Job[] = await box.impJson([...ID, "ls"]);
+  const listed: Job[] = (await box.impJson([...ID, "ls"])).jobs;
   return new Map(listed.map((job) => [job.name ?? job.id, job]));
 }
 

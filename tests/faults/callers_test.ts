@@ -102,7 +102,7 @@ Deno.test("F47 words that are no text end imp before it begins; sh can make them
   assert(code !== 0, "it did something with a word that it cannot have read");
   const { stdout } = await box.imp(["run", "--", "sh", "-c", "printf 'a\\377' | od -An -tx1"]);
   assertEquals(stdout.trim(), "61 ff");
-  assertEquals((await box.impJson(["list"])).length, 1);
+  assertEquals((await box.impJson(["list"])).jobs.length, 1);
 });
 
 Deno.test("F48 a variable that is no text is left out, and all others reach the job", async () => {

@@ -140,7 +140,7 @@ Deno.test("F08 a daemon that was stopped by a signal is named by who asks, goes 
   daemon.kill("SIGCONT");
   const found = await box.impJson(["show", "held"]);
   assertEquals([found.status, found.pid], ["running", job]);
-  assertEquals((await box.impJson(["list"])).length, 1, "nothing was added behind its back");
+  assertEquals((await box.impJson(["list"])).jobs.length, 1, "nothing was added behind its back");
 
   daemon.kill("SIGSTOP");
   const restarted = await box.impJson(["daemon", "restart"]);
@@ -177,7 +177,7 @@ Deno.test("F10 a store of a newer imp is refused by name and left as it is", asy
   assert(stderr.includes(path) && stderr.includes("99"), stderr);
   assertEquals(await Deno.readFile(path), before);
   setVersion(known);
-  assertEquals((await box.impJson(["list"])).length, 1);
+  assertEquals((await box.impJson(["list"])).jobs.length, 1);
 });
 
 Deno.test("F14 a daemon whose lock file was removed stays the only one, and locks one anew", async () => {
@@ -219,7 +219,9 @@ Deno.test("F16 a project that is moved is another project, until it is named; it
   const { pid } = await box.impJson(["show", "held"]);
   const moved = `${box.root}/moved`;
   await Deno.rename(box.project, moved);
-  assertEquals(JSON.parse((await box.imp(["list", "--json"], { cwd: moved })).stdout), []);
+  assertEquals(JSON.parse((await box.imp(["list", "--json"], { cwd: moved })).stdout), {
+    jobs: [],
+  });
   const found = await box.imp(["--daemon-id", daemon_id, "show", "held", "--json"], { cwd: moved });
   assertEquals(JSON.parse(found.stdout).pid, pid);
   await Deno.rename(moved, box.project);

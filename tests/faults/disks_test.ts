@@ -109,7 +109,7 @@ for (const kind of KINDS) {
     const kept = await box.impOk(["stdout", "wordy"]);
     assert(kept.length > 64 * 1024 && kept.length < whole.length / 2, `${kept.length} bytes`);
     assert(`\n${whole}over\n`.endsWith(`\n${kept}`), "what is kept is the end, in whole lines");
-    const findings: { check: string; text: string }[] = JSON.parse(
+    const { findings }: { findings: { check: string; text: string }[] } = JSON.parse(
       (await box.imp(["doctor", "--json"])).stdout,
     );
     const how = findings.find(({ check }) => check === "bounding")!.text;

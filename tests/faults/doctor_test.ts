@@ -17,7 +17,7 @@ const ID = ["--daemon-id", "d"];
 /** Everything that is not in order. */
 async function diagnose(box: Box, ...flags: string[]): Promise<Found[]> {
   const { stdout } = await box.imp([...ID, "doctor", "--json", ...flags]);
-  return JSON.parse(stdout).filter(({ level }: Found) => level !== "ok");
+  return JSON.parse(stdout).findings.filter(({ level }: Found) => level !== "ok");
 }
 
 /** Asserts that doctor finds exactly this, puts it right, and finds nothing any more. */

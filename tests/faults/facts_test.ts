@@ -24,23 +24,21 @@ Deno.test("D5 a daemon in a long XDG_RUNTIME_DIR is found from a shell without i
     const { pid } = await box.impJson([...of, "ping"], there);
 
     assertEquals((await box.impJson([...of, "ping"], elsewhere)).pid, pid);
-    const jobs = await box.impJson([...of, "ls"], elsewhere);
+    const jobs = (await box.impJson([...of, "ls"], elsewhere)).jobs;
     assertEquals(jobs.map((job: { id: string }) => job.id), [job.trim()]);
     const status = await box.impJson([...of, "status"], elsewhere);
     assertEquals([status.source, status.daemon.pid], ["ipc", pid]);
     const overview = await box.impJson(of, elsewhere);
     assertEquals(overview.daemon.pid, pid);
-    const daemons: { daemon_id: string; pid: number }[] = await box.impJson(
-      ["daemon", "list"],
-      elsewhere,
-    );
+    const daemons: { daemon_id: string; pid: number }[] =
+      (await box.impJson(["daemon", "list"], elsewhere)).daemons;
     assertEquals(daemons.find(({ daemon_id }) => daemon_id === id)?.pid, pid);
     const doctor = await box.impJson([...of, "doctor"], elsewhere);
     assertStringIncludes(JSON.stringify(doctor), `running, pid ${pid}`);
     assertStringIncludes(await box.impOk([...of, "daemon", "logs"], elsewhere), "daemon ready");
     // It takes over from there, too, and ends what it should.
     await box.impOk([...of, "daemon", "restart"], elsewhere);
-    assertEquals((await box.impJson([...of, "ls"], elsewhere))[0].status, "running");
+    assertEquals((await box.impJson([...of, "ls"], elsewhere)).jobs[0].status, "running");
     await box.impOk([...of, "nuke"], elsewhere);
     assertEquals(await box.daemons(), []);
   } finally {
@@ -67,7 +65,7 @@ Deno.test("D5 a damaged daemon.json or pid file hinders nothing, and no number i
   for (const text of ["", "garbage", "1\n", "99999999999999999999\n2026-01-01T00:00:00.000Z\n"]) {
     await Deno.writeTextFile(`${box.runtimeDir}/d/daemon.pid`, text);
     assertEquals((await box.impJson([...ID, "ping"])).pid, pid);
-    assertEquals((await box.impJson(["daemon", "list"]))[0].running, true);
+    assertEquals((await box.impJson(["daemon", "list"])).daemons[0].running, true);
     assertEquals((await box.imp([...ID, "doctor"])).code, 0);
   }
 });

@@ -168,7 +168,7 @@ export const STORIES: Readonly<Record<string, Story>> = {
     },
     after: async (_jobs, box) => {
       const states = () =>
-        box.impJson(["list"]).then((jobs: ListedJob[]) =>
+        box.impJson(["list"]).then(({ jobs }: { jobs: ListedJob[] }) =>
           Object.fromEntries(jobs.map(({ name, status, run }) => [name, `${status} ${run}`]))
         );
       // Whoever is the daemon finishes what was begun.
@@ -189,7 +189,7 @@ export const STORIES: Readonly<Record<string, Story>> = {
         toScript(box, "api", HOLD, { depends_on: [need("db", "started")] }),
       ]);
       await eventually("api is up", async () => {
-        return find(await box.impJson(["list"]), "api")?.status === "running";
+        return find((await box.impJson(["list"])).jobs, "api")?.status === "running";
       });
     },
     drive: async (box) => {
@@ -198,7 +198,7 @@ export const STORIES: Readonly<Record<string, Story>> = {
     },
     after: async (_jobs, box) => {
       await eventually("all of it is down", async () => {
-        const jobs: ListedJob[] = await box.impJson(["list"]);
+        const jobs: ListedJob[] = (await box.impJson(["list"])).jobs;
         return jobs.every(({ status, run }) => status === "stopped" && run === 1);
       });
     },
@@ -217,7 +217,7 @@ export const STORIES: Readonly<Record<string, Story>> = {
     after: async (_jobs, box) => {
       // Whoever only looks starts none after a daemon that was nearly gone.
       await box.impOk(["ping"]);
-      assertEquals(find(await box.impJson(["list"]), "held")!.status, "running");
+      assertEquals(find((await box.impJson(["list"])).jobs, "held")!.status, "running");
     },
   },
   "a takeover": {

@@ -39,7 +39,7 @@ Deno.test({
     assertEquals(await box.impOk(["stdout", "job15"]), "one\n");
     assertEquals((await limited(box, MIB, "imp daemon restart")).code, 0);
     assert(await daemonPid(box) !== pid);
-    const jobs: { exit_code: number }[] = await box.impJson(["list"]);
+    const jobs: { exit_code: number }[] = (await box.impJson(["list"])).jobs;
     assertEquals(jobs.map(({ exit_code }) => exit_code), Array(16).fill(3));
   },
 });

@@ -134,7 +134,7 @@ for (const [how, takeAway] of Object.entries(WAYS)) {
     assertEquals((await box.imp([...ID, "wait", "held"])).code, 7);
     // What is on disk is whole: the next daemon knows it all.
     Deno.kill(pid, "SIGKILL");
-    const jobs: { name: string; status: string }[] = await box.impJson([...ID, "list"]);
+    const jobs: { name: string; status: string }[] = (await box.impJson([...ID, "list"])).jobs;
     const known = jobs.map(({ name, status }) => `${name} ${status}`).sort();
     assertEquals(known, ["held failed", "next running"]);
   });
@@ -216,13 +216,13 @@ Deno.test("D1 a daemon whose runtime directory cannot be had any more makes room
   const env = { XDG_RUNTIME_DIR: undefined };
   const list = await eventually("it answers", async () => {
     const { code, stdout } = await box.imp([...id, "list", "--json"], { env });
-    return code === 0 && JSON.parse(stdout);
+    return code === 0 && JSON.parse(stdout).jobs;
   });
   assertEquals([list[0].name, list[0].status], ["held", "running"]);
   // The next session: its shells find the daemon by what it wrote into the state.
   await Deno.remove(`${box.root}/run`);
   await Deno.mkdir(`${box.root}/run`, { mode: 0o700 });
-  assertEquals((await box.impJson([...id, "list"]))[0].status, "running");
+  assertEquals((await box.impJson([...id, "list"])).jobs[0].status, "running");
   await box.impOk([...id, "nuke"]);
 });
 

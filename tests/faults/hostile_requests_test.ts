@@ -161,7 +161,7 @@ async function expectToOpen(daemon: TestDaemon): Promise<void> {
   peer.close();
   await daemon.end("SIGKILL");
   await daemon.start();
-  const [job] = JSON.parse(await daemon.impOk("ls", "--json"));
+  const [job] = JSON.parse(await daemon.impOk("ls", "--json")).jobs;
   assertEquals([job.id, job.name, job.stop_signal], [kept.id, "kept", "SIGUSR1"]);
   await daemon.impOk("doctor");
 }

@@ -90,7 +90,7 @@ Deno.test({
     const startTime = await there.sh("cut -d' ' -f22 /proc/1/stat");
     pids.forEach((pid, index) => plant(box, ids[index]!, (was) => ({ ...was, pid, startTime })));
     await there.sh("sleep 1000000 & bystander=$!");
-    const found = await there.impJson("list");
+    const found = (await there.impJson("list")).jobs;
     assertEquals(found.map((job: { status: string }) => job.status), pids.map(() => "lost"));
     await there.sh(
       "imp stop --all; imp signal KILL job0 job1 job2 job3; imp start --all; imp remove -f --all",

@@ -88,7 +88,7 @@ Deno.test("F72 what cannot be executed is told apart before anything starts", as
     const result = await box.imp(["--json", "run", "--", word, "3"]);
     assertEquals([result.code, JSON.parse(result.stderr).error.code], [code, error], word);
   }
-  assertEquals(await box.impJson(["list"]), []);
+  assertEquals((await box.impJson(["list"])).jobs, []);
 });
 
 Deno.test("F72 what the system refuses to execute is a failed start with its reason", async () => {
@@ -179,11 +179,11 @@ Deno.test("F84 a name that is hostile is refused, and none reaches a path", asyn
     // deno-lint-ignore no-control-regex
     assert(!/[\x00-\x09\x0b-\x1f\u202e]/.test(stderr), JSON.stringify(stderr));
   }
-  assertEquals(await box.impJson(["list"]), []);
+  assertEquals((await box.impJson(["list"])).jobs, []);
   for (const name of ["con", "CON", "a.b", "a-b_c"]) {
     await box.impOk(["add", "--name", name, "--", "true", name]);
   }
-  const jobs: { name: string; stdout_path: string }[] = await box.impJson(["list"]);
+  const jobs: { name: string; stdout_path: string }[] = (await box.impJson(["list"])).jobs;
   assertEquals(jobs.map((job) => job.name).sort(), ["CON", "a-b_c", "a.b", "con"]);
   for (const job of jobs) {
     assert(!job.stdout_path.includes(job.name), "ids are in paths, not names");

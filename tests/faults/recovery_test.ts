@@ -28,7 +28,7 @@ async function damage(box: Box, work: (state: string) => void | Promise<void>): 
 }
 
 async function jobs(box: Box): Promise<Job[]> {
-  return await box.impJson([...ID, "ls"]);
+  return (await box.impJson([...ID, "ls"])).jobs;
 }
 
 async function job(box: Box, name: string): Promise<Job> {

@@ -26,7 +26,7 @@ Deno.test("F23 what is no socket of ours at its place is named, never removed, a
     const { ino, mode } = await Deno.lstat(path);
     const { code, stderr } = await box.imp([...id, "ping"], { deadlineMs: 30_000 });
     assert(code !== 0 && stderr.includes(path), `${what}: ${code} ${stderr}`);
-    const findings = JSON.parse((await box.imp([...id, "doctor", "--fix", "--json"])).stdout);
+    const { findings } = JSON.parse((await box.imp([...id, "doctor", "--fix", "--json"])).stdout);
     const finding = findings.find(({ check }: { check: string }) => check === "sockets");
     assertEquals([finding.level, finding.text.includes(path)], ["problem", true], what);
     const left = await Deno.lstat(path);
@@ -145,7 +145,7 @@ Deno.test({
     assert(stdout.includes(cwd), stdout);
     assertEquals(stderr, `imp: ignoring ${box.project}/imp.yaml: it belongs to user 65534\n`);
     assertEquals((await box.imp(["overview", "--json"], { cwd })).stderr, "");
-    const findings = JSON.parse((await box.imp(["doctor", "--json"], { cwd })).stdout);
+    const { findings } = JSON.parse((await box.imp(["doctor", "--json"], { cwd })).stdout);
     assert(
       findings.some((each: { level: string; text: string }) =>
         each.level === "warning" && each.text.includes("imp.yaml")
@@ -211,7 +211,7 @@ Deno.test("D10 the daemon of another state in one's runtime directory is refused
     assert(stderr.includes(`${box.stateDir}/d`) && stderr.includes(`${box.root}/other`), stderr);
     assert(stderr.includes(`XDG_STATE_HOME=${box.root}/state;`), stderr);
   }
-  const [job] = await box.impJson([...id, "list"]);
+  const [job] = (await box.impJson([...id, "list"])).jobs;
   assertEquals([job.name, job.status], ["held", "running"]);
   await Deno.symlink(`${box.root}/state`, `${box.root}/link`);
   const same = { env: { XDG_STATE_HOME: `${box.root}/link` } };

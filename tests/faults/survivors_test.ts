@@ -83,7 +83,7 @@ Deno.test({
     const { code, stdout, stderr } = await user.imp(["nuke"]);
     assertEquals([code, stdout], [1, "Stopped 2 jobs, removed 2\n"]);
     assert(stderr.includes(`Process ${pid} of job`) && stderr.includes("(user root)"), stderr);
-    const jobs: { name: string }[] = await user.impJson(["list"]);
+    const jobs: { name: string }[] = (await user.impJson(["list"])).jobs;
     assertEquals(jobs.map(({ name }) => name), ["server"]);
     user.kill(pid);
     await user.impOk(["wait", "server"]).catch(() => "");

@@ -104,11 +104,11 @@ Deno.test("F9 a newer daemon's jobs and events are passed on as they came", asyn
       await peer.gone();
     }, { hello: { build: "99991231T000000.000Z", version: "9.0.0" } });
     const listed = await daemon.imp("list", "--json");
-    assertEquals([listed.stderr, JSON.parse(listed.stdout)], ["", jobs]);
+    assertEquals([listed.stderr, JSON.parse(listed.stdout)], ["", { jobs }]);
     assert((await daemon.imp("list")).stdout.includes("hibernating"));
     await using events = daemon.startImp("events", "--json");
     const lines = await events.waitForStdout("job_hibernated");
-    assertEquals(JSON.parse(lines.split("\n")[1]!), event);
+    assertEquals(JSON.parse(lines.split("\n")[1]!), { ...event, type: "event" });
     events.kill("SIGINT");
     await events.result();
   }

@@ -25,7 +25,7 @@ const AT_REST = ["stopped", "exited", "failed", "lost", "running"];
 /** The jobs, once none of them is on its way anywhere. */
 export async function settledJobs(box: Box): Promise<ListedJob[]> {
   return await eventually("every job is at rest", async () => {
-    const jobs: ListedJob[] = await box.impJson(["list"]);
+    const jobs: ListedJob[] = (await box.impJson(["list"])).jobs;
     // An end that could not be stored is told a little later.
     const isSettled = jobs.every(({ status, pid }) =>
       AT_REST.includes(status) && (status !== "running" || pid !== null && isAlive(pid))
@@ -58,7 +58,7 @@ interface Finding {
 }
 
 async function askDoctor(box: Box, ...flags: string[]): Promise<Finding[]> {
-  return JSON.parse((await box.imp(["doctor", ...flags, "--json"])).stdout);
+  return JSON.parse((await box.imp(["doctor", ...flags, "--json"])).stdout).findings;
 }
 
 function leftOvers(findings: readonly Finding[]): Finding[] {

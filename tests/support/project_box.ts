@@ -33,7 +33,7 @@ export async function jobsOf(
   box: Box,
   options: BoxCommandOptions = {},
 ): Promise<Record<string, ProjectJobView>> {
-  const jobs: ProjectJobView[] = await box.impJson(["list"], options);
+  const jobs: ProjectJobView[] = (await box.impJson(["list"], options)).jobs;
   return Object.fromEntries(jobs.map((job) => [job.name, job]));
 }
 

@@ -31,7 +31,7 @@ export async function compareWithModel(
     return (await box.daemons()).length === 1;
   });
   await eventually("what ends has ended", async () => {
-    const listed: ListedJob[] = await box.impJson(["list"]);
+    const listed: ListedJob[] = (await box.impJson(["list"])).jobs;
     return listed.every(({ name, status }) =>
       jobs.get(name)!.behaviour.kind === "stays" || /stopped|exited|failed/.test(status)
     );
@@ -53,7 +53,7 @@ async function stopLeavers(
   jobs: ReadonlyMap<string, ModelJob>,
   report: TortureReport,
 ): Promise<void> {
-  const listed: (ListedJob & { left: number })[] = await box.impJson(["list"]);
+  const listed: (ListedJob & { left: number })[] = (await box.impJson(["list"])).jobs;
   const down = listed.filter(({ status }) => /stopped|exited|failed/.test(status));
   for (const job of down) {
     const there = findLeavings(box).filter(({ jobId }) => jobId === job.id);

@@ -168,7 +168,7 @@ export class TortureProject {
   }
 
   async #list(): Promise<ListedJob[]> {
-    const jobs: ListedJob[] = await this.#options.box.impJson(["list"]);
+    const jobs: ListedJob[] = (await this.#options.box.impJson(["list"])).jobs;
     return jobs.filter(({ source }) => source !== undefined);
   }
 

@@ -51,7 +51,7 @@ function isHeld(path: string): boolean {
 
 async function tellEnd(ctx: CommandContext, job: JobView): Promise<number> {
   const { exit_code, signal, reason } = job;
-  if (ctx.json) await writeJson(ctx, { type: "exit", code: exit_code, signal, reason, job });
+  if (ctx.json) await writeJson(ctx, { type: "exit", exit_code, signal, reason, job });
   else if (exit_code === null) {
     await writeNote(ctx, `Job ${nameJob(job)} ${reason ?? "ended, and nobody knows how"}`);
   }

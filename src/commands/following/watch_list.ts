@@ -35,7 +35,7 @@ export async function watchList(ctx: CommandContext): Promise<number> {
 }
 
 function createDrawing(ctx: CommandContext): (jobs: readonly JobView[]) => Promise<void> {
-  if (ctx.json) return (jobs) => writeJson(ctx, jobs);
+  if (ctx.json) return (jobs) => writeJson(ctx, { type: "jobs", jobs });
   const { stdout, color } = ctx;
   const screen = stdout.isTerminal ? openLiveScreen(stdout) : undefined;
   return async (jobs) => {

@@ -2,10 +2,22 @@
 const RECORD = /^(\d{4}-\d\d-\d\dT[\d:.]+Z) (debug|info|warn|error) +(.*)$/;
 const LAST_FIELD = /^(.*) ([A-Za-z_]\w*)=("(?:[^"\\]|\\.)*"|[^\s"'=\\]+)$/;
 
-/** One line of the daemon's log as an object: what its own JSON format has; of what is no record the text alone. */
-export function toLogObject(line: string): Record<string, unknown> {
+/** A line of the daemon's log, as `--json` tells it; time and level are null of what is no record. */
+interface LogObject {
+  readonly type: "record";
+  readonly time: unknown;
+  readonly level: unknown;
+  readonly message: unknown;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** One line of the daemon's log as an object, of either of its formats. */
+export function toLogObject(line: string): LogObject {
   const record = RECORD.exec(line);
-  if (record === null) return parseObject(line) ?? { time: null, level: null, message: line };
+  if (record === null) {
+    const { time = null, level = null, message = line, ...rest } = parseObject(line) ?? {};
+    return { type: "record", time, level, message, fields: rest };
+  }
   const [, time, level, text] = record;
   const fields: [string, unknown][] = [];
   let message = text!;
@@ -13,7 +25,7 @@ export function toLogObject(line: string): Record<string, unknown> {
     fields.unshift([found[2]!, parseValue(found[3]!)]);
     message = found[1]!;
   }
-  return { time, level, message, ...Object.fromEntries(fields) };
+  return { type: "record", time, level, message, fields: Object.fromEntries(fields) };
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

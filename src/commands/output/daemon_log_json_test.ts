@@ -11,7 +11,7 @@ const RECORD = {
 
 Deno.test("B7 toLogObject() reads both formats of the daemon's log", () => {
   const read = (format: LogFormat) => toLogObject(formatRecord(RECORD, format).trimEnd());
-  const { time, level, message, job, error } = read("text");
+  const { time, level, message, fields: { job, error } } = read("text");
   assertEquals(
     { time, level, message, job, error },
     {
@@ -22,11 +22,11 @@ Deno.test("B7 toLogObject() reads both formats of the daemon's log", () => {
       error: RECORD.fields.error,
     },
   );
-  assertEquals(read("json").error, RECORD.fields.error);
+  assertEquals(read("json").fields.error, RECORD.fields.error);
 });
 
 Deno.test("B7 toLogObject() keeps what is no record", () => {
-  const none = { time: null, level: null };
+  const none = { type: "record" as const, time: null, level: null, fields: {} };
   assertEquals(toLogObject("error: Uncaught x"), { ...none, message: "error: Uncaught x" });
   assertEquals(toLogObject("{ no json"), { ...none, message: "{ no json" });
   assertEquals(toLogObject(""), { ...none, message: "" });

@@ -190,7 +190,7 @@ function keyOf({ job }: LineOrigin, stream: string): string {
 }
 
 function toFields({ job, run }: LineOrigin) {
-  return { job_id: job.id, name: job.name, run };
+  return { job_id: job.id, job_name: job.name, run };
 }
 
 function toJsonLine(origin: LineOrigin, line: LogLines) {

@@ -49,7 +49,7 @@ Deno.test("LogWriter tells what was dropped in a line of its own, in JSON with i
     type: "notice",
     time: "2026-11-21T12:00:00.000Z",
     job_id: "V3x",
-    name: "api",
+    job_name: "api",
     run: 1,
     stream: "stdout",
     notice: "dropped",

@@ -1,8 +1,9 @@
 import { ExitCode } from "../../base/exit_code.ts";
 import type { DaemonClient } from "../../client/client.ts";
 import { isUp } from "../../protocol/job_status.ts";
-import type { ApplyPayload } from "../../protocol/project.ts";
+import type { AppliedJob, ApplyPayload } from "../../protocol/project.ts";
 import type { CommandContext } from "../frame/command.ts";
+import { toAppliedJson } from "./applied_json.ts";
 import { askAgain } from "./ask_again.ts";
 import { lastWords } from "../following/last_words.ts";
 import { exitCodeOfEnd } from "../frame/exit_code_of_end.ts";
@@ -96,6 +97,11 @@ function judge(goals: UpGoals, last: Goal | undefined): Pick<UpOutcome, "result"
   }
   const hasFailed = goals.all.some((goal) => ["failed", "stuck"].includes(goals.stateOf(goal)));
   return hasFailed ? { result: "failed", code: ExitCode.failed } : { result: "ready", code: 0 };
+}
+
+/** What would be done, for other programs. */
+export async function writePlan(ctx: CommandContext, jobs: readonly AppliedJob[]): Promise<void> {
+  await writeJson(ctx, { result: "planned", jobs: toAppliedJson(jobs) });
 }
 
 /** What came of it, for other programs. */
