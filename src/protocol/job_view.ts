@@ -158,6 +158,26 @@ export const JobView = z.object({
 });
 export type JobView = z.infer<typeof JobView>;
 
+/** Who wanted the end of a run. */
+const EndAsked = z.object({
+  /** What was asked for: `stop`, `restart`, `signal`, `daemon_stop`, `file_change`, `unhealthy`, …. */
+  what: z.string(),
+  /** The signal that was named for it; null: that of the job, or its stop command. */
+  signal: z.nullable(z.string()),
+  /** What the command of imp was called by. */
+  by: z.optional(z.object({ pid: z.number(), program: z.string() })),
+  /** It did not end in its time, and KILL was needed. */
+  killed: z.optional(z.boolean()),
+});
+
+/** How often the kernel has killed a process for want of memory; null where it does not tell. */
+const OomKills = z.object({
+  /** In the cgroup of daemon and jobs. */
+  cgroup: z.nullable(z.number()),
+  /** On the whole machine. */
+  machine: z.nullable(z.number()),
+});
+
 /** One execution of a job, as `show` tells its history. */
 export const RunView = z.object({
   run_id: z.string(),
@@ -174,5 +194,19 @@ export const RunView = z.object({
   duration_ms: z.nullable(z.number()),
   stdout_path: z.string(),
   stderr_path: z.string(),
+  /** It went well: ended by itself with code 0, or was ready until somebody wanted its end. */
+  is_good: z.optional(z.boolean()),
+  /** Since when it was ready. */
+  ready_at: z.optional(Time),
+  /** Why it counted as not ready, in the end. */
+  unready_reason: z.optional(z.nullable(z.string())),
+  /** Why it ended, or did not begin, as a stable word, where imp knows it: `memory.limit`, `command.not_found`. */
+  cause: z.optional(z.string()),
+  /** Absent where nobody asked imp for its end. */
+  asked: z.optional(EndAsked),
+  /** While it ran; of a run that ended badly. */
+  oom_kills: z.optional(OomKills),
+  /** After so many restarts in a row it was not started again. */
+  gave_up_after: z.optional(z.number()),
 });
 export type RunView = z.infer<typeof RunView>;

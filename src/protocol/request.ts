@@ -5,6 +5,7 @@ import { AddReply, JobChange, JobSpec } from "./job_spec.ts";
 import { Surroundings, TerminalSize } from "./job_place.ts";
 import { JobDefinition } from "./job_definition.ts";
 import { JobView, RunView } from "./job_view.ts";
+import { RunChanges } from "./run_changes.ts";
 import { LeftProcessView, Survivor } from "./process_view.ts";
 import { ApplyPayload, ApplyReply } from "./project.ts";
 import { HealthCheck, ReadyCheck } from "./readiness.ts";
@@ -93,6 +94,8 @@ export const REQUESTS = {
       left_processes: z.optional(z.array(LeftProcessView)),
       env_names: z.array(z.string()),
       average_duration_ms: z.nullable(z.number()),
+      /** Absent where no run went well before the last, or nobody has noted how they were started. */
+      changes: z.optional(RunChanges),
     }),
   },
   /** What a job is defined as, so that it can be written down. */

@@ -85,6 +85,9 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE jobs ADD COLUMN schedule TEXT;
   ALTER TABLE jobs ADD COLUMN timetable TEXT;
   `,
+  `
+  ALTER TABLE runs ADD COLUMN facts TEXT;
+  `,
 ];
 
 /** The schema that this build reads and writes. */

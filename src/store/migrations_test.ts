@@ -160,6 +160,14 @@ Deno.test("openStore() carries over from schema 8 when a job is started by itsel
   });
 });
 
+Deno.test("openStore() carries over from schema 9 what is known of a run, and from older ones nothing", () => {
+  withMigrated(9, (store) => {
+    const { cause, oomBefore } = store.runs.get("V3x-2")!.facts;
+    assertEquals([cause, oomBefore], ["lost.rebooted", { cgroup: 1, machine: null }]);
+  });
+  withMigrated(8, (store) => assertEquals(store.runs.get("V3x-2")!.facts, {}));
+});
+
 Deno.test("migrate() leaves everything as it was when a step fails", () => {
   using database = openGolden(":memory:", 1);
   database.exec("ALTER TABLE runs ADD COLUMN reason TEXT");

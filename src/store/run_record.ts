@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { parseRunId, toRunId } from "../base/ids.ts";
 import type { SqlRow, SqlValue } from "../platform/sqlite.ts";
+import { type RunFacts, RunFactsColumn } from "./run_facts.ts";
 import { Count, Moment, parseRow, readJsonColumn, RunNumber, Text } from "./row_values.ts";
 
 /** A process that cannot be mistaken for another one; the shape of platform/processes/process_identity.ts. */
@@ -37,6 +38,8 @@ export interface RunRecord {
   readyAtMs: number | null;
   /** Why it counts as not ready although its time for that is over, or it was ready before. */
   unreadyReason: string | null;
+  /** What is known of it beside that. */
+  facts: RunFacts;
 }
 
 /** Which column each field is in, in the order of the table. */
@@ -54,14 +57,17 @@ export const RUN_COLUMNS: Readonly<Record<keyof RunRecord, string>> = {
   reason: "reason",
   readyAtMs: "ready_at_ms",
   unreadyReason: "unready_reason",
+  facts: "facts",
 };
+
+const JSON_FIELDS: ReadonlySet<string> = new Set(["shim", "process", "facts"]);
 
 /** A field as its column holds it. */
 export function toRunColumn<Field extends keyof RunRecord>(
   field: Field,
   value: RunRecord[Field],
 ): SqlValue {
-  if (value !== null && (field === "shim" || field === "process")) return JSON.stringify(value);
+  if (value !== null && JSON_FIELDS.has(field)) return JSON.stringify(value);
   return (value ?? null) as SqlValue;
 }
 
@@ -86,6 +92,7 @@ const RunRow = z.object({
   reason: z.nullable(Text),
   ready_at_ms: z.nullable(Moment),
   unready_reason: z.nullable(Text),
+  facts: RunFactsColumn,
 }).check(z.refine(
   ({ run_id, job_id, run }) => run_id === toRunId(job_id, run) && parseRunId(run_id) !== undefined,
   { error: "must be that of its job and number", path: ["run_id"] },
@@ -97,7 +104,8 @@ const RunRow = z.object({
  */
 export function toRunRecord(row: SqlRow): RunRecord {
   const [shim, process] = [readJsonColumn(row.shim), readJsonColumn(row.process)];
-  const known = parseRow(RunRow, { ...row, shim, process });
+  const facts = readJsonColumn(row.facts);
+  const known = parseRow(RunRow, { ...row, shim, process, facts });
   return {
     runId: known.run_id,
     jobId: known.job_id,
@@ -112,5 +120,17 @@ export function toRunRecord(row: SqlRow): RunRecord {
     reason: known.reason,
     readyAtMs: known.ready_at_ms,
     unreadyReason: known.unready_reason,
+    facts: known.facts,
   };
+}
+
+/**
+ * Whether a run went well: it ended by itself with code 0, or was ready until somebody wanted its end. What goes on is
+ * not over, and what failed in the end did not go well, however long it served.
+ */
+export function isGoodRun(
+  { outcome, readyAtMs, unreadyReason }: Pick<RunRecord, "outcome" | "readyAtMs" | "unreadyReason">,
+): boolean {
+  if (outcome === "exited") return true;
+  return outcome === "stopped" && readyAtMs !== null && unreadyReason === null;
 }

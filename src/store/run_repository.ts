@@ -4,6 +4,9 @@ import { RUN_COLUMNS, type RunRecord, toRunColumn, toRunRecord } from "./run_rec
 
 const INSERT = insertSql("runs", Object.values(RUN_COLUMNS));
 const SELECT = `SELECT rowid AS row_number, ${Object.values(RUN_COLUMNS).join(", ")} FROM runs`;
+/** The same as `isGoodRun`. */
+const IS_GOOD = `(outcome = 'exited' OR
+  outcome = 'stopped' AND ready_at_ms IS NOT NULL AND unready_reason IS NULL)`;
 const FIELDS = Object.keys(RUN_COLUMNS) as (keyof RunRecord)[];
 
 /** The runs table. */
@@ -60,11 +63,15 @@ export class RunRepository {
     return this.#select(`${SELECT} WHERE ${words}`, ...pids.map((pid) => `{"pid":${pid},%`));
   }
 
-  /** Removes all but the newest `keep` runs, never an unfinished one; returns the removed numbers. */
+  /**
+   * Removes all but the newest `keep` runs and, where none of them went well, the last one that did (see `isGoodRun`):
+   * others are compared with it. Never an unfinished one. Returns the removed numbers.
+   */
   prune(jobId: string, keep: number): number[] {
     const rows = this.#database.all(
       `DELETE FROM runs WHERE job_id = ?1 AND finished_at_ms IS NOT NULL AND run NOT IN
-         (SELECT run FROM runs WHERE job_id = ?1 ORDER BY run DESC LIMIT ?2) RETURNING run`,
+         (SELECT run FROM runs WHERE job_id = ?1 ORDER BY run DESC LIMIT ?2) AND run IS NOT (SELECT max(run) FROM runs WHERE job_id = ?1 AND ${IS_GOOD})
+         RETURNING run`,
       jobId,
       keep,
     );

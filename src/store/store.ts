@@ -35,7 +35,9 @@ export type {
   SkippedStart,
   Timetable,
 } from "./job_record.ts";
+export { isGoodRun } from "./run_record.ts";
 export type { RunRecord } from "./run_record.ts";
+export type { EndAsked, OomKills, RunFacts, StartedAs } from "./run_facts.ts";
 
 /** Another process holds the file for moments only: a backup, or a person looking. */
 const BUSY_TIMEOUT_MS = 500;

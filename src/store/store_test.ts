@@ -2,6 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { AppError } from "../base/app_error.ts";
 import { exitCodeOf } from "../base/exit_code.ts";
 import { SqliteDatabase } from "../platform/sqlite.ts";
+import { isGoodRun } from "./store.ts";
 import { sampleJob, sampleRun } from "./testdata/sample_records.ts";
 import { isSame, makeStoreBox } from "./testdata/store_box.ts";
 
@@ -69,6 +70,38 @@ Deno.test("runs.prune() keeps the newest and what has not ended", () => {
   assertEquals(store.runs.prune("V3x", 3), [1, 3]);
   assertEquals(store.runs.listByJob("V3x").map(({ run }) => run), [6, 5, 4, 2]);
   assertEquals(store.runs.prune("V3x", 10), []);
+});
+
+Deno.test("runs.prune() keeps the last run that went well, also when others have failed since", () => {
+  using box = makeStoreBox();
+  using store = box.open();
+  store.jobs.insert(sampleJob());
+  const ways = ["exited", "stopped", "stopped", "failed", "failed", "failed"] as const;
+  for (const [index, outcome] of ways.entries()) {
+    const unreadyReason = index === 2 ? "no answer" : null;
+    store.runs.insert(sampleRun({ run: index + 1, outcome, unreadyReason }));
+  }
+  assertEquals(store.runs.listByJob("V3x").filter(isGoodRun).map(({ run }) => run), [2, 1]);
+  assertEquals(store.runs.prune("V3x", 2), [1, 3, 4]);
+  assertEquals(store.runs.listByJob("V3x").map(({ run }) => run), [6, 5, 2]);
+});
+
+Deno.test("a run whose facts make no sense is as whole as one without any", () => {
+  using box = makeStoreBox();
+  for (const facts of ["{", "[]", '{"asked":1}', '"x"', "7"]) {
+    {
+      using store = box.open();
+      store.jobs.delete("V3x");
+      store.jobs.insert(sampleJob());
+      store.runs.insert(sampleRun());
+    }
+    {
+      using database = new SqliteDatabase(box.path, { busyTimeoutMs: 100 });
+      database.run("UPDATE runs SET facts = ?", facts);
+    }
+    using store = box.open();
+    assertEquals(store.runs.get("V3x-1"), { ...sampleRun(), facts: {} });
+  }
 });
 
 Deno.test("events are numbered from 1 without a gap, and never twice", () => {

@@ -36,6 +36,8 @@ export interface FakeBehaviour {
   foreign?: string | undefined;
   /** Shims stay at `queued` until `begin` is called. */
   isSlow?: boolean;
+  /** How often its kernel has killed for want of memory. */
+  oomKills?: number;
 }
 
 /** An operating system that does what it is told: processes are entries, markers are values. */
@@ -54,6 +56,8 @@ export class FakeRunHost implements RunHost {
     if (name !== "missing") return `/bin/${name}`;
     throw new AppError("command.not_found", 'Command not found: "missing"');
   };
+
+  oomKills = () => ({ cgroup: this.behaviour.oomKills ?? 0, machine: null });
 
   prepare = (runId: string): void => void this.#markers.set(runId, { kind: "queued" });
 

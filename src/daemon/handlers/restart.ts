@@ -1,5 +1,6 @@
 import { mergeEnvironment, namesOfDifferences } from "../jobs/amendment.ts";
 import { confirmed } from "../projects/confirmation.ts";
+import { askerOf } from "../jobs/asker.ts";
 import type { Handler } from "./handler.ts";
 import { firstMoments, untilStarted } from "./run.ts";
 
@@ -20,7 +21,7 @@ export const handleRestart: Handler<"restart", "supervisor"> = async (payload, p
       supervisor.definitions.setEnvironment(job, mergeEnvironment(job.record, env));
     }
   }
-  const jobs = await supervisor.restart(wanted);
+  const jobs = await supervisor.restart(wanted, askerOf("restart", call.connection.peer?.pid));
   await untilStarted(parts, jobs, call);
   await firstMoments(parts, jobs, call);
   const env_differs = update_env

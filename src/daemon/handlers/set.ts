@@ -1,4 +1,5 @@
 import { refuseTooLarge } from "./command_size.ts";
+import { askerOf } from "../jobs/asker.ts";
 import type { Handler } from "./handler.ts";
 import { untilStarted, withSignalName } from "./run.ts";
 
@@ -16,7 +17,8 @@ export const handleSet: Handler<"set", "supervisor" | "schedules" | "settings"> 
   const set = supervisor.definitions.set(jobs, withSignalName(payload));
   const waiting = set.filter(({ amendment }) => amendment.pending.length > 0);
   if (now && waiting.length > 0) {
-    await supervisor.restart({ jobs: waiting.map(({ job }) => job.id) });
+    const ids = waiting.map(({ job }) => job.id);
+    await supervisor.restart({ jobs: ids }, askerOf("set", call.connection.peer?.pid));
     await untilStarted(parts, waiting.map(({ job }) => job), call);
   }
   return {

@@ -1,11 +1,13 @@
 import { AppError } from "../../base/app_error.ts";
 import { parseSignal } from "../../platform/os_signals.ts";
+import { askerOf } from "../jobs/asker.ts";
 import type { Handler } from "./handler.ts";
 
 /** Sends a signal to the whole group of each job; all must be up. */
 export const handleSignal: Handler<"signal", "supervisor" | "host"> = (
   payload,
   { supervisor, host },
+  call,
 ) => {
   const signal = parseSignal(payload.signal);
   const jobs = supervisor.select(payload);
@@ -19,6 +21,8 @@ export const handleSignal: Handler<"signal", "supervisor" | "host"> = (
       },
     );
   }
+  const asker = askerOf("signal", call.connection.peer?.pid);
+  for (const job of jobs) job.noteSignal(asker, signal.name);
   const refused = jobs.filter(({ run }) => {
     const outcome = host.signalGroup(run!, signal.name);
     // The shim beside it, which is never another user, has taken it in any case.

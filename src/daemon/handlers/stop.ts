@@ -1,12 +1,15 @@
 import { parseSignal } from "../../platform/os_signals.ts";
+import { askerOf } from "../jobs/asker.ts";
 import type { Handler } from "./handler.ts";
 
 /** Stops jobs; the reply comes when nothing is left of them, or names what refused to die. */
 export const handleStop: Handler<"stop", "supervisor" | "projects"> = async (
   payload,
   { supervisor, projects },
+  call,
 ) => {
   const how = {
+    asker: askerOf(payload.in_order ? "down" : "stop", call.connection.peer?.pid),
     ...(payload.signal === undefined ? {} : { signal: parseSignal(payload.signal).name }),
     ...(payload.timeout_ms === undefined ? {} : { timeoutMs: payload.timeout_ms }),
   };

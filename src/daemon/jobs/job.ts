@@ -2,6 +2,7 @@ import { messageOf } from "../../base/app_error.ts";
 import { isUp } from "../../protocol/job_status.ts";
 import type { JobView } from "../../protocol/job_view.ts";
 import type { JobRecord, RunRecord } from "../../store/store.ts";
+import type { Asker, JobStopOptions } from "./asker.ts";
 import type { Effect, MachineEvent } from "./job_machine.ts";
 import type { JobContext } from "./job_context.ts";
 import { isWanted, UNSUPERVISED } from "./job_facts.ts";
@@ -57,7 +58,7 @@ export class Job {
       state: this.#state,
       leftEnding: this.#leftEnding,
       observe: () => this.observe(),
-      onFailed: (reason) => this.#ending.tellUnstarted(reason),
+      onFailed: (failure) => this.#ending.tellUnstarted(failure),
     });
     this.#ending = new RunEnding({
       context,
@@ -118,7 +119,8 @@ export class Job {
   }
 
   /** The user wants it down and up again. */
-  restart(): void {
+  restart(asker: Asker = { what: "restart" }): void {
+    this.#state.noteAsked(asker);
     this.#state.change({ restarts: 0, tally: 0, reason: null });
     this.#stop.spare();
     this.#handle("restart");
@@ -127,9 +129,10 @@ export class Job {
 
   /** Asks for the end, of what earlier runs have left, too; resolves with what came of it. */
   async stop(
-    options: Partial<StopOptions> = {},
+    options: JobStopOptions = {},
     kind: EndingKind = "stop",
   ): Promise<LeftResult> {
+    this.#state.noteStop(options, kind);
     const how = {
       signal: options.signal ?? this.record.stopSignal,
       timeoutMs: options.timeoutMs ?? this.record.stopTimeoutMs,
@@ -165,10 +168,11 @@ export class Job {
     if (this.record.status === "stopping" && !this.#stop.isUnderWay) this.observe();
   }
 
-  /** Notes why its run is about to end: told when it has, by whichever daemon. */
-  noteReason(reason: string): void {
-    this.#state.changeRun({ reason });
-  }
+  /** Notes why its run is about to end, also as a stable word: told when it has, by whichever daemon. */
+  readonly noteReason = (why: string, cause: string): void => this.#state.noteReason(why, cause);
+
+  /** Notes that a signal was sent that may end its run. */
+  readonly noteSignal = (by: Asker, signal: string): void => this.#state.noteAsked(by, signal);
 
   /** Notes what was found out about whether the current run serves, and tells it. */
   noteReadiness(readiness: Readiness): void {
@@ -178,9 +182,7 @@ export class Job {
   }
 
   /** Replaces the definition; for a job that is down. */
-  redefine(change: Partial<JobRecord>): void {
-    this.#state.change(change);
-  }
+  readonly redefine = (change: Partial<JobRecord>): void => this.#state.change(change);
 
   /** Makes a record true that is stored already, as a part of a larger step. */
   readonly become = (record: JobRecord): void => this.#state.become(record);

@@ -3,6 +3,7 @@ import type { LeftProcessView } from "../../protocol/process_view.ts";
 import type { ReplyOf } from "../../protocol/request.ts";
 import type { JobRecord, RunRecord } from "../../store/store.ts";
 import { toRunView } from "./job_view.ts";
+import { findChanges } from "./run_changes.ts";
 import type { LeftProcess, RunFiles } from "../runs/run_host.ts";
 
 /** What a job's details are made of. */
@@ -22,12 +23,14 @@ export function toJobDetails(
 ): ReplyOf<"get_job"> {
   const views = runs.map((run) => toRunView(run, filesOf(run.jobId, run.run)));
   const durations = views.flatMap((run) => run.duration_ms === null ? [] : [run.duration_ms]);
+  const changes = findChanges(runs);
   const total = durations.reduce((sum, duration) => sum + duration, 0);
   return {
     job: view,
     runs: views,
     ...(left.length > 0 ? { left_processes: left.map(toLeftView) } : {}),
     env_names: Object.keys(record.env).sort(),
+    ...changes !== undefined && { changes },
     average_duration_ms: durations.length === 0 ? null : Math.round(total / durations.length),
   };
 }

@@ -63,6 +63,7 @@ export function createRun(jobId: string, run: number, startedAtMs: number): RunR
     reason: null,
     readyAtMs: null,
     unreadyReason: null,
+    facts: {},
   };
 }
 

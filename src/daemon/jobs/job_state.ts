@@ -3,6 +3,7 @@ import type { EventName } from "../../protocol/event.ts";
 import type { JobView } from "../../protocol/job_view.ts";
 import type { Readiness } from "../readiness/readiness_watch.ts";
 import type { JobRecord, RunRecord, Timetable } from "../../store/store.ts";
+import type { Asker, JobStopOptions } from "./asker.ts";
 import type { JobContext } from "./job_context.ts";
 import { awaitedBy, planOfBegun } from "./dependencies.ts";
 import { createRun, eventNameOf } from "./job_facts.ts";
@@ -138,6 +139,24 @@ export class JobState {
     const run = { ...this.#run!, ...change };
     this.#context.store.runs.update(run);
     this.#run = run;
+  }
+
+  /** Notes why the current run is about to end, also as a stable word. */
+  noteReason(reason: string, cause: string): void {
+    this.changeRun({ reason, facts: { ...this.#run!.facts, cause } });
+  }
+
+  /** The current run is about to be stopped. */
+  noteStop({ asker, signal }: JobStopOptions, kind: EndingKind): void {
+    this.noteAsked(asker ?? { what: kind === "stop" ? "stop" : "daemon_stop" }, signal);
+  }
+
+  /** Who wants the end of the current run first, is the reason for it; a signal may have been meant for anything. */
+  noteAsked(asker: Asker, signal: string | null = null): void {
+    if (!this.isLive) return;
+    const { facts } = this.#run!;
+    if (facts.asked !== undefined && facts.asked.what !== "signal") return;
+    this.changeRun({ facts: { ...facts, asked: { ...asker, signal } } });
   }
 
   /** Stores and announces; what could not be stored has not happened. */

@@ -4,7 +4,7 @@ import { describeSchedule } from "../../protocol/describe_schedule.ts";
 import type { FileWatch } from "../../protocol/file_watch.ts";
 import type { Awaited, JobView, RunView, WatchView } from "../../protocol/job_view.ts";
 import { formatRestartPolicy } from "../../protocol/restart_policy.ts";
-import type { JobRecord, RunRecord } from "../../store/store.ts";
+import { isGoodRun, type JobRecord, type RunFacts, type RunRecord } from "../../store/store.ts";
 import { maskSecrets } from "../secrets/mask_secrets.ts";
 import { isUp } from "../../protocol/job_status.ts";
 import { viewReadiness } from "./readiness_view.ts";
@@ -165,5 +165,18 @@ export function toRunView(run: RunRecord, files: RunFiles): RunView {
     duration_ms: run.finishedAtMs === null ? null : Math.max(0, run.finishedAtMs - run.startedAtMs),
     stdout_path: files.stdout,
     stderr_path: files.stderr,
+    is_good: isGoodRun(run),
+    ready_at: time(run.readyAtMs),
+    unready_reason: run.unreadyReason,
+    ...viewFacts(run.facts),
+  };
+}
+
+function viewFacts({ cause, asked, oomDuring, gaveUpAfter }: RunFacts): Partial<RunView> {
+  return {
+    ...cause !== undefined && { cause },
+    ...asked !== undefined && { asked },
+    ...oomDuring !== undefined && { oom_kills: oomDuring },
+    ...gaveUpAfter !== undefined && { gave_up_after: gaveUpAfter },
   };
 }

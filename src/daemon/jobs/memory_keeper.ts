@@ -118,7 +118,7 @@ export class MemoryKeeper implements Disposable {
     if (watched.looksOver < LOOKS_OVER && job.run!.reason === null) return;
     const reason = job.run!.reason ??
       `over its memory limit (${inMebibytes(bytes)} of ${inMebibytes(limit)})`;
-    if (job.run!.reason === null) job.noteReason(reason);
+    if (job.run!.reason === null) job.noteReason(reason, "memory.limit");
     const refused = killRun(this.#options.host, job.run!);
     if (watched.isTold) return;
     watched.isTold = true;

@@ -107,7 +107,7 @@ Deno.test("F145 what a daemon was about to kill when it died is killed by the ne
   using its = openWorld();
   const job = await started(its.world, { memory_limit_bytes: MIB });
   its.keeper[Symbol.dispose]();
-  job.noteReason("over its memory limit (9 MiB of 1 MiB)");
+  job.noteReason("over its memory limit (9 MiB of 1 MiB)", "memory.limit");
   const next = its.world.createSupervisor();
   const adopted = next.restore(
     its.world.store.jobs.get(job.id)!,

@@ -111,7 +111,7 @@ export class ReadinessKeeper implements Disposable {
       tell: (readiness) => job.noteReadiness(readiness),
       onUnwell: (why) => {
         logger.warn("A job is not healthy and is restarted", { job: job.id, why });
-        job.restart();
+        job.restart({ what: "unhealthy" });
       },
     });
   }

@@ -1,6 +1,6 @@
 import type { Settings } from "../../config/settings.ts";
 import { signalName } from "../../platform/os_signals.ts";
-import type { JobRecord, RunRecord } from "../../store/store.ts";
+import type { JobRecord, OomKills, RunFacts, RunRecord } from "../../store/store.ts";
 import { digestOfTask, planOf } from "./dependencies.ts";
 import { JOB_MACHINE, type MachineEvent, type Phase } from "./job_machine.ts";
 import type { OverVerdict } from "../runs/run_verdict.ts";
@@ -11,6 +11,8 @@ export interface RunEnd {
   readonly ending: Ending;
   readonly endedAtMs: number;
   readonly reason: string | null;
+  /** The same as a stable word, where there is one. */
+  readonly cause?: string | undefined;
 }
 
 /** What is known beside the verdict on a run. */
@@ -19,7 +21,14 @@ export interface EndCircumstances {
   /** It was to end. */
   readonly isStopping: boolean;
   /** Why it could not be started. */
-  readonly startFailure: string | undefined;
+  readonly startFailure: StartFailure | undefined;
+}
+
+/** Why a run could not be started. */
+export interface StartFailure {
+  readonly reason: string;
+  /** The code of the error. */
+  readonly cause: string;
 }
 
 /** A run that has ended, and what is known of it. */
@@ -38,6 +47,11 @@ export interface JudgedEnd {
   readonly run: RunRecord;
 }
 
+const SHIM_ENDED: StartFailure = {
+  reason: "its shim was ended before it could begin",
+  cause: "start.shim_ended",
+};
+
 /** The end that a verdict tells of: one that nobody wrote down is dated now. */
 export function toEnd(
   verdict: OverVerdict,
@@ -46,16 +60,29 @@ export function toEnd(
   if (verdict.is === "ended") {
     return { ending: { code: verdict.code }, endedAtMs: verdict.endedAtMs, reason: null };
   }
-  if (verdict.is === "lost") return { ending: "unknown", endedAtMs: nowMs, reason: verdict.reason };
+  if (verdict.is === "lost") {
+    const { reason, cause } = verdict;
+    return { ending: "unknown", endedAtMs: nowMs, reason, cause };
+  }
   // A stop that came before the beginning needs no reason.
-  const reason = isStopping ? null : startFailure ?? "its shim was ended before it could begin";
-  return { ending: "unstarted", endedAtMs: nowMs, reason };
+  const { reason, cause } = startFailure ?? SHIM_ENDED;
+  const why = isStopping ? { reason: null } : { reason, cause };
+  return { ending: "unstarted", endedAtMs: nowMs, ...why };
+}
+
+/** What an end is judged with. */
+export interface JudgeOptions {
+  readonly nowMs: number;
+  readonly random: number;
+  readonly settings: Settings;
+  /** As the kernel counts them now; asked for only of an end that is bad. */
+  readonly oomKills: () => OomKills;
 }
 
 /** Puts the end of a run and the job's restart policy together. Pure. */
 export function judgeEnd(
   ended: EndedRun,
-  { nowMs, random, settings }: { nowMs: number; random: number; settings: Settings },
+  { nowMs, random, settings, oomKills }: JudgeOptions,
 ): JudgedEnd {
   const { job, run, ending, endedAtMs, phase } = ended;
   const reason = reasonOf(ended);
@@ -71,9 +98,10 @@ export function judgeEnd(
     random,
   });
   const comesBack = "delayMs" in verdict && JOB_MACHINE[phase][verdict.event].to === "backoff";
-  const gaveUp = "gaveUpAfter" in verdict
-    ? `gave up after ${verdict.gaveUpAfter} restart${verdict.gaveUpAfter === 1 ? "" : "s"} in a row`
-    : null;
+  const gaveUpAfter = "gaveUpAfter" in verdict ? verdict.gaveUpAfter : undefined;
+  const gaveUp = gaveUpAfter === undefined
+    ? null
+    : `gave up after ${gaveUpAfter} restart${gaveUpAfter === 1 ? "" : "s"} in a row`;
   return {
     event: verdict.event,
     change: {
@@ -82,7 +110,7 @@ export function judgeEnd(
       reason: gaveUp !== null && reason !== null ? `${gaveUp}: ${reason}` : gaveUp ?? reason,
       ...planOfEnded(ended),
     },
-    run: finishRun(ended),
+    run: { ...finishRun(ended), facts: factsOf(ended, { gaveUpAfter, oomKills }) },
   };
 }
 
@@ -97,6 +125,30 @@ function planOfEnded({ job, ending, phase }: EndedRun): Pick<JobRecord, "plan"> 
 /** What was known before it ended says more than how it did. */
 function reasonOf({ run, reason }: EndedRun): string | null {
   return run.reason ?? reason;
+}
+
+function factsOf(
+  { run: { facts }, cause, ending }: EndedRun,
+  { gaveUpAfter, oomKills }: Pick<JudgeOptions, "oomKills"> & { gaveUpAfter: number | undefined },
+): RunFacts {
+  const before = facts.oomBefore;
+  const isBad = typeof ending === "object" && ending.code !== 0;
+  const oomDuring = isBad && before !== undefined ? growth(before, oomKills()) : undefined;
+  return {
+    ...facts,
+    ...facts.cause === undefined && cause !== undefined && { cause },
+    ...oomDuring !== undefined && { oomDuring },
+    ...gaveUpAfter !== undefined && { gaveUpAfter },
+  };
+}
+
+/** Undefined where nothing has grown. Counts that have fallen are of another boot, or another cgroup. */
+function growth(before: OomKills, after: OomKills): OomKills | undefined {
+  const grown = (from: number | null, to: number | null) =>
+    from === null || to === null || to < from ? null : to - from;
+  const cgroup = grown(before.cgroup, after.cgroup);
+  const machine = grown(before.machine, after.machine);
+  return cgroup || machine ? { cgroup, machine } : undefined;
 }
 
 function finishRun(ended: EndedRun): RunRecord {

@@ -7,7 +7,7 @@ import type { JobContext } from "./job_context.ts";
 import { toLeft } from "./job_facts.ts";
 import type { MachineEvent } from "./job_machine.ts";
 import type { JobState, StoredChange } from "./job_state.ts";
-import { judgeEnd, type RunEnd, toEnd } from "./run_end.ts";
+import { judgeEnd, type RunEnd, type StartFailure, toEnd } from "./run_end.ts";
 import type { RunStart } from "./run_start.ts";
 import type { StopResult } from "./run_stop.ts";
 
@@ -39,18 +39,19 @@ export class RunEnding {
   }
 
   /** Nothing of the run has begun, and nothing will. */
-  tellUnstarted(reason: string): void {
+  tellUnstarted(failure: StartFailure): void {
     const endedAtMs = this.#options.context.clock.now();
-    this.#end({ ending: "unstarted", endedAtMs, reason });
+    this.#end({ ending: "unstarted", endedAtMs, ...failure });
   }
 
   /**
    * Nothing is left: now the end is told, with the code where there is one. A command that cannot be ended goes on, and
    * its job stays on its way down: whenever it does end, that is told as any other.
    */
-  tellStopped({ survivors, members, isSparing }: StopResult): void {
+  tellStopped({ survivors, members, isSparing, hasKilled }: StopResult): void {
     const { context: { host, logger, left }, state } = this.#options;
     const { id } = state.record;
+    if (hasKilled) this.#noteKilled();
     const run = state.run!;
     if (survivors.length > 0) {
       const why = describeSurvivors(survivors);
@@ -70,6 +71,13 @@ export class RunEnding {
     }
   }
 
+  /** Stored with what follows. */
+  #noteKilled(): void {
+    const { facts } = this.#options.state.run!;
+    const asked = { ...facts.asked ?? { what: "stop", signal: null }, killed: true };
+    this.#options.state.changeRun({ facts: { ...facts, asked } });
+  }
+
   #end(how: RunEnd): void {
     const { context, state, start: { lastedMs, launchedAt }, handle } = this.#options;
     const { clock, settings, random, host, left, logger } = context;
@@ -79,6 +87,7 @@ export class RunEnding {
       nowMs: clock.now(),
       random: random(),
       settings: settings(),
+      oomKills: () => host.oomKills(),
     });
     if (run.shim !== null || how.ending !== "unstarted") left.suspect(run, launchedAt);
     handle(end.event, end);

@@ -1,4 +1,4 @@
-import { messageOf } from "../../base/app_error.ts";
+import { AppError, messageOf } from "../../base/app_error.ts";
 import { formatRunSpec } from "../../facts/run_spec.ts";
 import { failpoint } from "../../platform/failpoint.ts";
 import { background } from "../../platform/guarded.ts";
@@ -9,7 +9,9 @@ import { toLaunch } from "./job_facts.ts";
 import type { JobState } from "./job_state.ts";
 import type { LeftEnding, LeftResult } from "./left_ending.ts";
 import { takePorts } from "./port_taking.ts";
+import type { StartFailure } from "./run_end.ts";
 import { StartWatch } from "./start_watch.ts";
+import { startedAs } from "./started_as.ts";
 import { describeSurvivors } from "../runs/survivors.ts";
 
 /** What a {@linkcode RunStart} needs. */
@@ -20,7 +22,7 @@ export interface RunStartOptions {
   /** Looks what became of the run. */
   readonly observe: () => void;
   /** Nothing of the run has begun, and nothing will. */
-  readonly onFailed: (why: string) => void;
+  readonly onFailed: (failure: StartFailure) => void;
 }
 
 /** The start of the current run of a job, from its record to the proof that it runs. */
@@ -28,7 +30,7 @@ export class RunStart {
   readonly #options: RunStartOptions;
   readonly #watch: StartWatch;
   #launchedAt: number | undefined;
-  #failure: string | undefined;
+  #failure: StartFailure | undefined;
 
   constructor(options: RunStartOptions) {
     this.#options = options;
@@ -46,7 +48,7 @@ export class RunStart {
   }
 
   /** Why it was never started; for when that could not be recorded at once. */
-  get failure(): string | undefined {
+  get failure(): StartFailure | undefined {
     return this.#failure;
   }
 
@@ -72,19 +74,20 @@ export class RunStart {
     try {
       clearing = leftEnding.begin({ signal, timeoutMs, isSparing: true });
     } catch (error) {
-      return this.#fail(messageOf(error));
+      return this.#failBy(error);
     }
     if (clearing === undefined) return this.#launch(executable);
     const onCleared = (result: LeftResult | undefined) => {
       // Called off: somebody else has seen to the run.
       if (result === undefined || !this.#isStarting || state.record.run !== run) return;
       if (result.survivors.length === 0) return this.#launch();
-      this.#fail(`${describeSurvivors(result.survivors)}; an earlier run has left it`);
+      const reason = `${describeSurvivors(result.survivors)}; an earlier run has left it`;
+      this.#fail({ reason, cause: "start.left_over" });
     };
     background(
       "job.cleared",
       async () => onCleared(await clearing),
-      (error) => this.#fail(messageOf(error)),
+      (error) => this.#failBy(error),
     );
   }
 
@@ -108,16 +111,18 @@ export class RunStart {
     this.#failure = undefined;
     failpoint("spawn.after_record");
     let shim: ProcessIdentity | null;
+    const oomBefore = context.host.oomKills();
     try {
       this.#takePorts();
       shim = this.#launchShim(state.run!, executable);
     } catch (error) {
-      return this.#fail(messageOf(error));
+      return this.#failBy(error);
     }
     this.#watch.begin();
     try {
       failpoint("spawn.after_launch");
-      if (shim !== null) state.changeRun({ shim });
+      const facts = { ...state.run!.facts, startedAs: startedAs(state.record), oomBefore };
+      state.changeRun({ ...shim !== null && { shim }, facts });
     } catch (error) {
       // It runs all the same: its mark is what the next look finds it by.
       this.#complain(error);
@@ -140,11 +145,23 @@ export class RunStart {
     return host.launch(toLaunch(record, run, { executable, portOf }));
   }
 
-  #fail(why: string): void {
+  #failBy(error: unknown): void {
+    const { state } = this.#options;
+    const cause = error instanceof AppError ? error.code : "start.failed";
+    try {
+      const facts = { ...state.run!.facts, startedAs: startedAs(state.record) };
+      state.changeRun({ facts });
+    } catch (told) {
+      this.#complain(told);
+    }
+    this.#fail({ reason: messageOf(error), cause });
+  }
+
+  #fail(failure: StartFailure): void {
     const { context: { logger }, state: { record }, onFailed } = this.#options;
-    this.#failure = why;
-    logger.warn("A job could not be started", { job: record.id, error: why });
-    onFailed(why);
+    this.#failure = failure;
+    logger.warn("A job could not be started", { job: record.id, error: failure.reason });
+    onFailed(failure);
   }
 
   #complain(error: unknown): void {

@@ -14,6 +14,8 @@ export interface StopResult {
   readonly members: readonly RunMember[];
   /** What has let go of the run was left alone. */
   readonly isSparing: boolean;
+  /** What was asked to end did not in its time, and was killed. */
+  readonly hasKilled: boolean;
 }
 
 /** What a {@linkcode RunStop} needs. */
@@ -87,8 +89,8 @@ export class RunStop {
     this.#procedure?.abandon();
   }
 
-  #onDone(survivors: RunSurvivor[], { left: members }: StopProcedure): void {
+  #onDone(survivors: RunSurvivor[], { left: members, hasKilled }: StopProcedure): void {
     this.#procedure = undefined;
-    this.#options.onDone({ survivors, members, isSparing: this.#isSparing });
+    this.#options.onDone({ survivors, members, isSparing: this.#isSparing, hasKilled });
   }
 }

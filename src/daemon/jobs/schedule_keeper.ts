@@ -159,7 +159,9 @@ export class ScheduleKeeper implements Disposable {
       if (job.isUp || job.isLive || isPlanned(job.record)) {
         return this.#skip(job, { dueMs, why: "up" });
       }
-      if ((job.record.project?.dependsOn ?? []).length === 0) return supervisor().begin(job);
+      if ((job.record.project?.dependsOn ?? []).length === 0) {
+        return supervisor().begin(job, { what: "schedule" });
+      }
       // As soon as what it needs allows.
       const plan = { ...planOf(job.record), isDue: true };
       job.amend({ plan, timetable: timetableFrom(job.record, nowMs), restarts: 0, tally: 0 });

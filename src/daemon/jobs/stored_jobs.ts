@@ -19,6 +19,8 @@ import type { LeftProcess, RunHost } from "../runs/run_host.ts";
 import { lookAtRun } from "../runs/run_sight.ts";
 import { judgeRun } from "../runs/run_verdict.ts";
 
+const NOT_BEGUN = { reason: "it had not begun", cause: "start.not_begun" };
+
 /** A job as the last daemon left it, with what became of its run since. */
 interface StoredJob {
   readonly id: string;
@@ -143,8 +145,13 @@ export class StoredJobs implements JobLookup<StoredJob> {
       return { id, record: { ...record, status }, run: { ...run, ...ended } };
     }
     if (verdict.is !== "lost" && verdict.is !== "unbegun") return { id, record, run };
-    const reason = verdict.is === "lost" ? verdict.reason : "it had not begun";
-    return { id, record: { ...record, status: "lost", reason }, run };
+    const lost = verdict.is === "lost" ? verdict : NOT_BEGUN;
+    const facts = { ...run.facts, cause: run.facts.cause ?? lost.cause };
+    return {
+      id,
+      record: { ...record, status: "lost", reason: lost.reason },
+      run: { ...run, facts },
+    };
   }
 }
 

@@ -5,6 +5,7 @@ import { type NeededJob, toNeeded } from "./dependencies.ts";
 import { badRecord } from "./bad_record.ts";
 import { findJob, type JobSelection, selectJobs } from "./find_job.ts";
 import { forAllJobs, forEachJob } from "./for_each_job.ts";
+import type { Asker, JobStopOptions } from "./asker.ts";
 import { Job } from "./job.ts";
 import { isWanted } from "./job_facts.ts";
 import { type AddResult, type DefinitionsContext, JobDefinitions } from "./job_definitions.ts";
@@ -16,7 +17,6 @@ import { expectPortsFree } from "./port_taking.ts";
 import { Revival } from "./revival.ts";
 import { RunObserver } from "./run_observer.ts";
 import { stopAll, type StopAllResult } from "./stop_all.ts";
-import type { StopOptions } from "../runs/stop_procedure.ts";
 import { waitForJobs, type WaitOptions, type WaitResult } from "./wait_for_jobs.ts";
 
 /** What the supervisor needs beside what each job needs. */
@@ -117,20 +117,20 @@ export class Supervisor {
   }
 
   /** Stops and starts; resolves when the old runs are gone and the new ones are on their way. */
-  async restart(selection: JobSelection): Promise<Job[]> {
+  async restart(selection: JobSelection, asker?: Asker): Promise<Job[]> {
     const jobs = this.select(selection);
     for (const job of jobs) this.#expectStartable(job);
     await forAllJobs(jobs, async (job) => {
-      this.#jobs.activate(job).restart();
+      this.#jobs.activate(job).restart(asker);
       await job.settled();
     });
     return jobs;
   }
 
   /** Starts what is to be started, or again when it is up; what that takes is not waited for. */
-  begin(job: Job): void {
+  begin(job: Job, asker: Asker): void {
     this.#jobs.activate(job);
-    if (job.isUp) job.restart();
+    if (job.isUp) job.restart(asker);
     else job.start();
   }
 
@@ -146,7 +146,7 @@ export class Supervisor {
   /** Stops jobs; resolves when nothing is left of them, with what could not be killed. */
   async stop(
     selection: JobSelection,
-    options: Partial<StopOptions> = {},
+    options: JobStopOptions = {},
   ): Promise<{ jobs: Job[] } & StopAllResult> {
     const jobs = this.select(selection);
     return { jobs, ...await stopAll(jobs, (job) => job.stop(options)) };

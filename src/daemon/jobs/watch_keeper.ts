@@ -101,13 +101,18 @@ export class WatchKeeper implements Disposable {
       });
       return;
     }
-    if (target.isLive && target.run!.reason === null) target.noteReason(why);
-    supervisor().begin(target);
+    if (target.isLive && target.run!.reason === null) {
+      target.noteReason(why, "file_change");
+    }
+    supervisor().begin(target, { what: "file_change" });
   }
 
   #signal(job: Job, signal: string): void {
     const { host } = this.#options;
-    if (job.isLive) host.signalGroup(job.run!, parseSignal(signal).name);
+    if (!job.isLive) return;
+    const { name } = parseSignal(signal);
+    job.noteSignal({ what: "signal" }, name);
+    host.signalGroup(job.run!, name);
   }
 }
 

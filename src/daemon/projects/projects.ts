@@ -7,9 +7,9 @@ import { background, guarded } from "../../platform/guarded.ts";
 import type { Awaited } from "../../protocol/job_view.ts";
 import { isLeaving, isOutdated, isPlanned, planOf, unmetNeeds } from "../jobs/dependencies.ts";
 import type { JobSelection } from "../jobs/find_job.ts";
+import type { JobStopOptions } from "../jobs/asker.ts";
 import type { Job } from "../jobs/job.ts";
 import type { StopAllResult } from "../jobs/stop_all.ts";
-import type { StopOptions } from "../runs/stop_procedure.ts";
 import { stopInOrder } from "./stop_in_order.ts";
 import { type ApplyContext, ApplyStep } from "./apply_step.ts";
 
@@ -82,7 +82,7 @@ export class Projects implements Disposable {
    */
   async stop(
     selection: JobSelection,
-    options: Partial<StopOptions>,
+    options: JobStopOptions,
   ): Promise<{ jobs: Job[] } & StopAllResult> {
     const { supervisor } = this.#context;
     const jobs = supervisor.select(selection);
@@ -104,7 +104,7 @@ export class Projects implements Disposable {
     const jobs = supervisor.jobs.filter(({ record }) =>
       isLeaving(record) || (record.project !== null && record.status === "stopping")
     );
-    const options = { all: supervisor.jobs, how: {}, isMeant };
+    const options = { all: supervisor.jobs, how: { asker: { what: "down" } }, isMeant };
     background("projects.leave", () => stopInOrder(jobs, options), () => this.#lookAgain());
   }
 
@@ -142,7 +142,7 @@ export class Projects implements Disposable {
     try {
       if (awaited.length > 0) return this.#tellWaiting(job, awaited);
       failpoint("plan.before_start");
-      supervisor.begin(job);
+      supervisor.begin(job, { what: "up" });
       failpoint("plan.after_start");
     } catch (error) {
       logger.error("A job of the project could not be started", {

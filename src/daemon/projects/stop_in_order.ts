@@ -1,13 +1,13 @@
 import { orderGraph } from "../../base/dependency_graph.ts";
+import type { JobStopOptions } from "../jobs/asker.ts";
 import type { Job } from "../jobs/job.ts";
 import type { LeftResult } from "../jobs/left_ending.ts";
 import { stopAll, type StopAllResult } from "../jobs/stop_all.ts";
-import type { StopOptions } from "../runs/stop_procedure.ts";
 
 /** Among which jobs some are stopped, and how. */
 export interface StopInOrderOptions {
   readonly all: readonly Job[];
-  readonly how: Partial<StopOptions>;
+  readonly how: JobStopOptions;
   /** Whether it is still to be stopped, once it has waited for others. */
   readonly isMeant: (job: Job) => boolean;
 }

@@ -29,6 +29,7 @@ import {
   removeRunDirectory,
   stdinPathOf,
 } from "../../platform/run_directory.ts";
+import { readOomKills } from "../../platform/oom_kills.ts";
 import { exitOfOwnChild, takeEndedChildren } from "../../platform/own_children.ts";
 import { resolveCommand } from "../../platform/resolve_command.ts";
 import { spawnRun } from "../../platform/spawn/spawn_run.ts";
@@ -58,6 +59,7 @@ export function createOsRunHost(paths: ImpPaths): RunHost {
     bootId: bootId(),
     stateDir,
     resolveCommand,
+    oomKills: () => readOomKills(),
     prepare: (runId, spec) => prepareRunDirectory(dirOf(runId), spec),
     launch: (options) =>
       launch(paths, dirOf(options.runId), filesOf(options.jobId, options.run), {

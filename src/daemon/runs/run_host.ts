@@ -3,6 +3,7 @@ import type { KeptStream } from "../../platform/spawn/keeper.ts";
 import type { TerminalSize } from "../../base/terminal_size.ts";
 import type { ProcessIdentity, SignalOutcome } from "../../platform/processes/process_identity.ts";
 import type { PortHolder } from "../../platform/processes/port_holders.ts";
+import type { OomKills } from "../../platform/oom_kills.ts";
 import type { RunMarker } from "../../platform/run_directory.ts";
 import type { RunRecord } from "../../store/store.ts";
 
@@ -76,6 +77,8 @@ export interface RunHost {
   readonly stateDir: string;
   /** The absolute path of a command in the job's own PATH; throws AppError command.*. */
   resolveCommand(name: string, workdir: string, env: Readonly<Record<string, string>>): string;
+  /** How often the kernel has killed for want of memory until now, where the jobs are. */
+  oomKills(): OomKills;
   /** Makes the run's directory with its `queued` marker and its spec. */
   prepare(runId: string, spec: string): void;
   /** Starts the shim; null where its mark is all that leads to it yet. Throws AppError job.spawn_failed. */

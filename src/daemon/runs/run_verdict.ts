@@ -26,13 +26,24 @@ export type RunVerdict =
   /** The end is written down. */
   | { readonly is: "ended"; readonly code: number; readonly endedAtMs: number }
   /** Ended, and nobody can know how. */
-  | { readonly is: "lost"; readonly reason: string };
+  | { readonly is: "lost"; readonly reason: string; readonly cause: LostCause };
+
+/** The same reason as a stable word. */
+export type LostCause = "lost.shim_killed" | "lost.rebooted";
 
 /** Of a run of which nothing goes on. */
 export type OverVerdict = Extract<RunVerdict, { readonly is: "unbegun" | "ended" | "lost" }>;
 
-const SHIM_KILLED = "exit code unknown: its shim was killed";
-const REBOOTED = "the machine was restarted";
+const SHIM_KILLED = {
+  is: "lost",
+  reason: "exit code unknown: its shim was killed",
+  cause: "lost.shim_killed",
+} as const;
+const REBOOTED = {
+  is: "lost",
+  reason: "the machine was restarted",
+  cause: "lost.rebooted",
+} as const;
 
 /**
  * The one place that says what became of a run: total and pure, so that its test can go through every combination. The
@@ -47,12 +58,12 @@ export function judgeRun({ marker, shim, command, isOutputOpen }: RunEvidence): 
   if (command === "alive") return { is: "unsupervised" };
   // It may live where we cannot see it: in another pid namespace.
   if (shim === "other_boot") {
-    return isOutputOpen ? { is: "unclear" } : { is: "lost", reason: REBOOTED };
+    return isOutputOpen ? { is: "unclear" } : REBOOTED;
   }
   if (isOutputOpen && (command === "unknown" || marker.kind === "queued")) return { is: "unclear" };
   const hasLeftNothing = marker.kind === "none" && shim === "unknown" && command === "unknown";
   if (marker.kind === "queued" || hasLeftNothing) return { is: "unbegun" };
-  return { is: "lost", reason: SHIM_KILLED };
+  return SHIM_KILLED;
 }
 
 /** The same after a stop, which leaves nobody, or only what cannot be ended: who still lives does not count. */

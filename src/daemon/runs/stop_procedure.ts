@@ -106,6 +106,11 @@ export class StopProcedure {
     return this.#ended;
   }
 
+  /** Whether the time was over before all had ended. */
+  get hasKilled(): boolean {
+    return this.#killedAt !== undefined;
+  }
+
   /** Who is known to be there still. */
   get left(): readonly RunMember[] {
     return [...this.#known.values()].filter(({ identity }) => identity.pid > 0);

@@ -1,4 +1,4 @@
-import { readCommandLine } from "./command_line.ts";
+import { describeProcess } from "./describe_process.ts";
 import { readSocketInodes } from "./listening_ports.ts";
 import { listListeningSockets } from "./listening_sockets.ts";
 import { ownerOf, userName } from "./process_owner.ts";
@@ -55,7 +55,7 @@ function toHolder(
   pid: number | undefined,
 ): PortHolder {
   if (pid === undefined) return { ...socket, pid: null, command: null, run: undefined };
-  return { ...socket, pid, command: describeCommand(pid), run: runOfProcess(pid) };
+  return { ...socket, pid, command: describeProcess(pid), run: runOfProcess(pid) };
 }
 
 /** Which process holds each of these sockets: of several the one that the others come from. */
@@ -97,19 +97,6 @@ function findByLsof(wanted: number | undefined): PortHolder[] {
     found.push(toHolder({ port: Number(digits), address, user }, pid));
   }
   return found;
-}
-
-/** What is told to run is often a file: anything else may be a secret, and so may whatever comes behind a flag. */
-const TELLING_WORD = /^[\w./+-]{1,60}$/;
-
-/** A process as people know it: its program without the directory, and the script or subcommand behind it. */
-function describeCommand(pid: number): string {
-  const [program, first] = readCommandLine(pid);
-  if (program === undefined || program === "") return readProcess(pid)?.comm ?? "";
-  const isPath = program.startsWith("/") && !program.includes(" ");
-  const name = isPath ? program.slice(program.lastIndexOf("/") + 1) : program;
-  const isTelling = first !== undefined && !first.startsWith("-") && TELLING_WORD.test(first);
-  return isTelling ? `${name} ${first}` : name;
 }
 
 /** Nobody is so many generations away from the shim of his run. */

@@ -71,6 +71,14 @@ export function sampleRun(changes: Partial<RunRecord> = {}): RunRecord {
     reason: "because",
     readyAtMs: 1_760_000_002_000,
     unreadyReason: "was not ready within 1s",
+    facts: {
+      startedAs: { parts: { command: "1a" }, env: { PATH: "2b" } },
+      oomBefore: { cgroup: 1, machine: null },
+      oomDuring: { cgroup: 1, machine: null },
+      cause: "memory.limit",
+      asked: { what: "stop", signal: "SIGTERM", by: { pid: 77, program: "bash" }, killed: true },
+      gaveUpAfter: 3,
+    },
     ...changes,
   };
 }
