@@ -3,6 +3,7 @@ import {
   createFakeContext,
   type FakeContextOptions,
   fakeJob,
+  type FakeReplies,
 } from "../../tests/support/fake_context.ts";
 import { AppError } from "../base/app_error.ts";
 import { findCommand } from "./frame/find_command.ts";
@@ -113,6 +114,27 @@ Deno.test("stop says what was down already, and fails when a process is left", a
     replies: { ...replies, stop: () => ({ jobs: [DOWN], survivors }) },
   });
   assertEquals([left.code, left.err], [1, "imp: Process 9 of job V3x is still there: stubborn\n"]);
+});
+
+Deno.test("H start and restart of what has failed by the time of the answer say so, and fail", async () => {
+  const ended = { pid: null, run: 3, finished_at: "2026-11-21T12:00:00.000Z" };
+  const bad = fakeJob({ ...ended, status: "failed", exit_code: 3 });
+  const back = fakeJob({ ...ended, status: "backoff", exit_code: 3 });
+  const done = fakeJob({ ...ended, status: "exited", exit_code: 0 });
+  for (const verb of ["start", "restart"]) {
+    const reply = (job: typeof bad) => ({
+      replies: {
+        start: () => ({ jobs: [job], joined: [] }),
+        restart: () => ({ jobs: [job] }),
+      } as unknown as FakeReplies,
+    });
+    const code = await assertRejects(() => run([verb, "api"], reply(bad)), AppError);
+    assertEquals(code.code, "job.not_started");
+    assertEquals(code.message, "Job V3x (api) failed at once: exit code 3");
+    const again = await assertRejects(() => run([verb, "api"], reply(back)), AppError);
+    assertEquals(again.message.split("; ")[1], "it is started again soon");
+    assertEquals((await run([verb, "api"], reply(done))).code, 0);
+  }
 });
 
 Deno.test("commands about jobs need one, or --all, and not both", async () => {

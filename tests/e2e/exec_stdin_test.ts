@@ -3,7 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type Box, openBox } from "../support/box.ts";
 import { daemonPid } from "../support/daemon_pid.ts";
 import { eventually } from "../support/eventually.ts";
-import { isAlive, memoryOf } from "../support/process_facts.ts";
+import { isAlive, watchPeak } from "../support/process_facts.ts";
 
 const MIB = 1024 * 1024;
 const MOST_GROWTH = 20 * MIB;
@@ -81,10 +81,10 @@ Deno.test("a big stdin comes through exec the same, and no memory grows", async 
     64 * MIB
   } /dev/urandom > big.bin; imp exec -i -- cat < big.bin > /dev/null`;
   assertEquals((await box.shell(make)).code, 0);
-  const before = memoryOf(await daemonPid(box), "VmRSS");
+  const grown = watchPeak(await daemonPid(box));
   const { code, stderr } = await box.shell("cat big.bin | imp exec -i -- cat | cmp - big.bin");
   assertEquals(code, 0, stderr);
-  const growth = memoryOf(await daemonPid(box), "VmHWM") - before;
+  const growth = grown();
   assert(growth < MOST_GROWTH, `the daemon grew by ${growth / MIB} MiB`);
 });
 

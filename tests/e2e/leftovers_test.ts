@@ -207,7 +207,9 @@ Deno.test("C2 never more than one run's processes, however often it is restarted
 
 Deno.test("C3 what is left is told by ls, show, run and wait while it is there", async () => {
   await using box = await openBox();
-  const script = "sleep 1000000 & sleep 1000000 & exit 0";
+  // What was forked and is not executed yet would be shown as another shell.
+  const script = "sleep 1000000 & sleep 1000000 & " +
+    'until [ "$(ps -o comm= --ppid $$ | grep -cx sleep)" = 2 ]; do :; done; exit 0';
   const { code, stderr } = await box.imp(["run", "--name", "two", "--", "sh", "-c", script]);
   assertEquals(code, 0);
   assert(stderr.includes("(two) exited, 2 processes still there; imp stop two ends them"), stderr);
@@ -232,9 +234,9 @@ Deno.test({
   async fn() {
     await using box = await openBox();
     // The child stands for the server, with what is its alone: the file.
-    const server = `sh -c 'until mkdir port; do exit 9; done; trap "rmdir port; exit" TERM; ` +
+    const server = `sh -c 'trap "rmdir port; exit" TERM; mkdir port || exit 9; ` +
       `while :; do sleep 0.05; done'`;
-    const npm = `${server} & echo $$ > pid; wait`;
+    const npm = `echo $$ > pid; ${server} & wait`;
     await box.impOk(["add", "--name", "dev", "--", "sh", "-c", npm]);
     const isTaken = () => Deno.lstatSync(`${box.project}/port`).isDirectory;
     await eventually("it serves", async () => (await box.shell("ls port")).code === 0 && isTaken());
@@ -250,14 +252,19 @@ Deno.test({
   },
 });
 
-Deno.test("H restart and start of a command that dies at once say so, with exit code 1", async () => {
+Deno.test("H restart and start of a command that dies at once say so, if it does in its first moments", async () => {
   await using box = await openBox();
   await box.impOk(["add", "--name", "bad", "--", "sh", "-c", "exit 3"]);
   await box.imp(["wait", "bad"]);
   for (const verb of ["restart", "start"]) {
     const { code, stdout, stderr } = await box.imp([verb, "bad"]);
-    assertEquals([code, stdout], [1, ""]);
-    assert(stderr.includes("(bad) failed at once: exit code 3"), stderr);
+    // On a busy machine it may take longer to die: the tests of both sides tell either way.
+    if (code === 0) assert(/ed job \w+ \(bad\)/.test(stdout), stdout);
+    else {
+      assertEquals([code, stdout], [1, ""]);
+      assert(stderr.includes("(bad) failed at once: exit code 3"), stderr);
+    }
+    assertEquals((await box.imp(["wait", "bad"])).code, 3);
   }
   const [last] = (await box.impJson(["show", "bad"])).runs;
   assertEquals([last.run, last.outcome], [3, "failed"]);

@@ -22,6 +22,7 @@ Deno.test("B4 a question is shown by whoever follows, and its line goes on in it
   for (const each of [logs, bytes, json, matching]) await each.stdout.waitFor("Continue? ");
   await box.impOk(["send", "ask", "yes"]);
   for (const each of [logs, bytes, json]) await each.stdout.waitFor("Sure? ");
+  await matching.stdout.waitFor("so: yes\n");
   assertEquals(logs.stdout.text, "Continue? so: yes\nSure? ");
   assertEquals(bytes.stdout.text, "Continue? so: yes\nSure? ");
   assertEquals(matching.stdout.text, "Continue? so: yes\n");

@@ -80,7 +80,7 @@ story("a daemon that systemd did not start is stopped all the same", async (
   await box.file(`config/systemd/user/${UNIT}`, unit);
   await systemd.systemctlOk("daemon-reload");
   await imp("daemon", "stop");
-  // It lets go of its lock, which is what stop waits for, just before it ends.
+  // Its last threads may still be on their way out.
   await eventually("the daemon has ended", () => !isAlive(pid));
 });
 

@@ -160,7 +160,9 @@ Deno.test("up is over after --wait, after Ctrl+C, at once with --no-wait, and wi
     e2e: { task: true, command: "exit 7", autostart: false },
   });
   await box.run(["mkfifo", "gate"]);
-  const late = await box.imp(["up", "--wait", "300ms"]);
+  await box.impOk(["up", "--no-wait"]);
+  await untilStates(box, { slow: "running 1", api: "stopped 0", e2e: "stopped 0" });
+  const late = await box.imp(["up", "--wait", "1ms"]);
   assertEquals(late.code, 124);
   assertStringIncludes(late.stderr, "slow is running, api is waiting for slow");
   await using up = box.startImp(["up"], { env: {} });
@@ -244,7 +246,7 @@ Deno.test("the same project is up in two worktrees at the same time, each with p
 
 Deno.test("what depends on a job that says when it is ready is started then, and `up` returns then", async () => {
   await using box = await openProject({
-    db: { command: "sleep 0.5; echo listening; touch up; " + STAY, ready: { log: "listening" } },
+    db: { command: "sleep 0.5; touch up; echo listening; " + STAY, ready: { log: "listening" } },
     api: { command: "test -e up && " + STAY, depends_on: ["db"] },
   });
   const { code, stdout, stderr } = await box.imp(["up"]);

@@ -52,8 +52,12 @@ Deno.test({
       `{ readlink /proc/self/fd/3 > which; imp add -q --name held -- ${job}; } 3>&1 9>&1 20>&1 255>&1 | cat`,
     ]);
     assertEquals([code, stdout.trim()], [0, (await box.impJson(["show", "held"])).id]);
-    const held = descriptorsOf(await jobPid(box, "held"));
-    assertEquals([...held.keys()], ["0", "1", "2"]);
+    const held = await jobPid(box, "held");
+    // The shell has its script open until it has become the command.
+    await eventually("it holds nothing else", () => {
+      assertEquals([...descriptorsOf(held).keys()], ["0", "1", "2"]);
+      return true;
+    });
     const pipe = (await Deno.readTextFile(`${box.project}/which`)).trim();
     assert(pipe.startsWith("pipe:"), pipe);
     assertEquals([...descriptorsOf(await daemonPid(box)).values()].includes(pipe), false);

@@ -252,6 +252,10 @@ export const GUARD_STORIES: Readonly<Record<string, GuardStory>> = {
     ends: true,
     drive: async (world) => {
       await world.insist(["add", "--name", "stubborn", "--stop-timeout", "1h", "--", ...STUBBORN]);
+      await eventually(
+        "it is ready",
+        async () => /ready/.test(await world.box.impOk(["stdout", "stubborn"])),
+      );
       const { pid } = await world.box.impJson(["show", "stubborn"]);
       world.daemon.kill("SIGTERM");
       await world.daemon.result();

@@ -73,8 +73,10 @@ async function assertGoOn(box: Box, before: readonly Job[], what: string): Promi
   );
   const again = await box.imp([...ID, "add", "--name", "one", "--", ...HOLD]);
   assertStringIncludes(again.stdout + again.stderr, "already", what);
-  const held = (await box.processes()).filter(({ command }) => command.startsWith("sleep "));
-  assertEquals(held.length, 2, what);
+  // A shell that was just started has yet to become its sleep.
+  const held = async () =>
+    (await box.processes()).filter(({ command }) => command.startsWith("sleep ")).length;
+  await eventually(`two processes hold ${what}`, async () => await held() === 2);
 }
 
 const byName = (a: { name: string | null }, b: { name: string | null }) =>
@@ -190,7 +192,10 @@ Deno.test("C4 doctor tells what an ended run left, without a daemon too, and end
   await killDaemon(box, ID);
   const sleeping = async () =>
     (await box.processes()).filter(({ command }) => command === "sleep 7400").map(({ pid }) => pid);
-  const [pid] = await sleeping();
+  const [pid] = await eventually("what it left sleeps", async () => {
+    const found = await sleeping();
+    return found.length === 1 && found;
+  });
 
   const told = await box.imp([...ID, "doctor"]);
   assertEquals(told.code, 1);

@@ -6,7 +6,7 @@ import { type Box, openBox } from "../support/box.ts";
 import { daemonPid, killDaemon } from "../support/daemon_pid.ts";
 import { eventually } from "../support/eventually.ts";
 import { findKeeper } from "../support/keepers.ts";
-import { isAlive, memoryOf, parentOf } from "../support/process_facts.ts";
+import { isAlive, parentOf, watchPeak } from "../support/process_facts.ts";
 
 const ID = ["--daemon-id", "d"];
 const MIB = 1024 * 1024;
@@ -164,7 +164,7 @@ Deno.test("F137 a job reads nothing of much that is sent: its senders wait, or g
   await box.shell(`head -c ${MIB} /dev/zero > big`);
   await addJob(box, "job", "read go < gate; wc -c");
   await addJob(box, "other", "cat > got");
-  const before = IS_LINUX ? memoryOf(await daemonPid(box, ID), "VmRSS") : 0;
+  const grown = IS_LINUX ? watchPeak(await daemonPid(box, ID)) : () => 0;
   const send = (job: string) =>
     box.start([
       ...["sh", "-c", `exec "$@" < big`, "sh", ...box.executable.command],
@@ -188,8 +188,7 @@ Deno.test("F137 a job reads nothing of much that is sent: its senders wait, or g
   await box.impOk([...ID, "send", "job", "--eof"]);
   await box.impOk([...ID, "wait", "job"]);
   assert(Number(await box.impOk([...ID, "stdout", "job"])) >= MIB);
-  if (!IS_LINUX) return;
-  const growth = memoryOf(await daemonPid(box, ID), "VmHWM") - before;
+  const growth = grown();
   assert(growth < MOST_GROWTH, `the daemon grew by ${growth / MIB} MiB`);
 });
 

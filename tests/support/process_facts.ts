@@ -54,6 +54,16 @@ export function memoryOf(pid: number, figure: "VmHWM" | "VmRSS"): number {
   return Number(line[1]) * 1024;
 }
 
+/**
+ * Begins to watch how much memory a process has at its peak; returns how much more that was than now, in bytes. What it
+ * had before is forgotten: a process that has just given some back would seem to grow. Linux only.
+ */
+export function watchPeak(pid: number): () => number {
+  Deno.writeTextFileSync(`/proc/${pid}/clear_refs`, "5");
+  const before = memoryOf(pid, "VmRSS");
+  return () => memoryOf(pid, "VmHWM") - before;
+}
+
 /** Processor time that a process has used so far, in seconds; Linux only. */
 export function cpuSecondsOf(pid: number): number {
   const fields = statOf(pid)!;

@@ -77,8 +77,18 @@ async function waitForGoals(
     cancelLimit();
   }
   if (ctx.signal.aborted) return { result: "interrupted", code: ExitCode.interrupted, goals };
-  if (limit.signal.aborted) return { result: "timed_out", code: ExitCode.timedOut, goals };
+  if (limit.signal.aborted) {
+    await seeTheRest(ctx, goals);
+    return { result: "timed_out", code: ExitCode.timedOut, goals };
+  }
   return { ...judge(goals, last), goals };
+}
+
+/** What the time was too short to be told of is to be named with how it is, too. */
+async function seeTheRest(ctx: CommandContext, goals: UpGoals): Promise<void> {
+  if (goals.all.every(({ job }) => job !== undefined)) return;
+  const { request } = await ctx.source();
+  for (const job of (await request("list", {})).jobs) goals.see(job);
 }
 
 const SILENT: UpListener = { onState: () => Promise.resolve() };
