@@ -9,6 +9,7 @@ import { isLockHeld } from "../platform/file_lock.ts";
 import { readTextFile } from "../platform/read_text_file.ts";
 import type { Command, CommandContext } from "./frame/command.ts";
 import { expectNoOperands } from "./frame/job_operands.ts";
+import { readMost } from "./frame/output_flags.ts";
 import { writeLines } from "./frame/write.ts";
 import { LINES_FLAG } from "./following/stream_command.ts";
 
@@ -29,7 +30,8 @@ export const command: Command = {
   async run(ctx, args) {
     expectNoOperands(args, "daemon logs");
     const path = await findLog(ctx);
-    const lines = args.count("lines") ?? (args.has("follow") ? 10 : undefined);
+    const standard = args.has("follow") && !args.has("lines") ? 10 : undefined;
+    const lines = readMost(args, "lines") ?? standard;
     const from = lines === undefined ? 0 : tailOffset(path, lines).offset;
     const write = ctx.json
       ? await openJsonLines(ctx)

@@ -4,7 +4,8 @@ import type { Drop } from "./drops.ts";
 import { type FollowItem, followStream } from "./follow.ts";
 import type { LineSource } from "./line_source.ts";
 import type { LinePiece } from "./line_splitter.ts";
-import { type LogItem, type LogNotice, toDropNotice, toLogLines } from "./log_item.ts";
+import { type LogItem, toDropNotice, toLogLines } from "./log_item.ts";
+import type { StreamName } from "./log_paths.ts";
 
 /** Until when lines are followed. */
 export interface FollowLinesOptions {
@@ -78,7 +79,7 @@ class LiveSource {
     // Where the file is, is no matter of the line that has begun.
     const isBreak = "gap" in item || "truncated" in item;
     const rest = isBreak ? this.flush() : [];
-    return [...rest, { stream, timeMs: nowMs, notice: noticeOf(item) }];
+    return [...rest, toNotice(item, stream, nowMs)];
   }
 
   /** What is held, where that is long enough ago. */
@@ -116,12 +117,14 @@ class LiveSource {
   }
 }
 
-function noticeOf(
+function toNotice(
   item: Exclude<FollowItem, { bytes: Uint8Array } | { dropped: Drop }>,
-): LogNotice["notice"] {
-  if ("gap" in item) return "cut";
-  if ("truncated" in item) return "truncated";
-  return "removed" in item ? "removed" : "replaced";
+  stream: StreamName,
+  timeMs: number,
+): LogItem {
+  if ("gap" in item) return { stream, timeMs, notice: "gap", ...item.gap };
+  if ("truncated" in item) return { stream, timeMs, notice: "truncated", ...item.truncated };
+  return { stream, timeMs, notice: "removed" in item ? "removed" : "replaced" };
 }
 
 /** An answer of a stream. */

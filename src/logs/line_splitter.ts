@@ -74,6 +74,11 @@ export class LineSplitter {
     return length === 0 ? [] : [this.#takePiece(length, "pause")];
   }
 
+  /** What comes first goes on with a line that has begun before. */
+  startInLine(): void {
+    this.#startsLine = false;
+  }
+
   /** Whether something is held. */
   get isHolding(): boolean {
     return this.#heldLength > 0;

@@ -8,6 +8,8 @@ import type { StreamName } from "./log_paths.ts";
  */
 export interface LogLines extends LinePiece {
   stream: StreamName;
+  /** Where the stream goes on behind them, where the bytes are not those that were written. */
+  until?: number | undefined;
   /** When it was written, to within 100 ms. */
   timeMs: number;
 }
@@ -17,11 +19,32 @@ export interface LogNotice {
   stream: StreamName;
   timeMs: number;
   /**
-   * `cut`: lines were cut off before they could be read; `truncated`: somebody emptied or shortened the file; `removed`,
-   * `replaced`: somebody took it away, or put another in its place; `screen`: what a program drew on a whole screen was
-   * left out.
+   * `truncated`: somebody emptied or shortened the file; `removed`, `replaced`: somebody took it away, or put another in
+   * its place; `screen`: what a program drew on a whole screen was left out.
    */
-  notice: "cut" | "truncated" | "removed" | "replaced" | "screen";
+  notice: "truncated" | "removed" | "replaced" | "screen";
+  /** Where reading goes on in a file that was shortened. */
+  offset?: number | undefined;
+}
+
+/** Bytes of the stream that were cut off before they could be read. */
+export interface GapNotice {
+  stream: StreamName;
+  timeMs: number;
+  notice: "gap";
+  from: number;
+  to: number;
+}
+
+/** A line that came again and again, and was not given out each time. */
+export interface RepeatNotice {
+  stream: StreamName;
+  timeMs: number;
+  notice: "repeated" | "redrawn";
+  /** How often it came beside that. */
+  times: number;
+  /** The line, as it was given out. */
+  text: string;
 }
 
 /** Bytes of the stream that are in no file. */
@@ -38,12 +61,18 @@ export function toDropNotice(drop: Drop, stream: StreamName): DropNotice {
 }
 
 /** What a reader of merged output gets. */
-export type LogItem = LogLines | LogNotice | DropNotice;
+export type LogItem = LogLines | LogNotice | GapNotice | DropNotice | RepeatNotice;
 
 /** A piece of a stream as lines of output. */
 export function toLogLines(piece: LinePiece, stream: StreamName, timeMs: number): LogLines {
   const { offset, bytes, startsLine, end } = piece;
   return { stream, timeMs, offset, bytes, startsLine, end };
+}
+
+/** Where the stream goes on behind an item; undefined where it says nothing of that. */
+export function endOf(item: LogItem): number | undefined {
+  if ("bytes" in item) return item.until ?? item.offset + item.bytes.length;
+  return item.notice === "gap" ? item.to : "offset" in item ? item.offset : undefined;
 }
 
 /** A line as text, without its newline; what is not UTF-8 becomes U+FFFD. */

@@ -2,9 +2,10 @@ import type { Clock } from "../base/clock.ts";
 import { followLines } from "./follow_lines.ts";
 import { eachLine } from "./line_splitter.ts";
 import { LineSource, type StreamQuery } from "./line_source.ts";
-import type { LogItem } from "./log_item.ts";
+import { endOf, type LogItem } from "./log_item.ts";
 import type { RunLogPaths, StreamName } from "./log_paths.ts";
 import { CHUNK_BYTES } from "./read_window.ts";
+import type { StreamOffsets } from "./stretches.ts";
 import { type Head, takeRun } from "./take_run.ts";
 import { TimeIndex } from "./time_index.ts";
 
@@ -17,6 +18,13 @@ export interface LogQuery {
   tail?: number | undefined;
   sinceMs?: number | undefined;
   untilMs?: number | undefined;
+  /** Where to begin and to end, to the byte; a front that is gone is told as a gap. */
+  from?: StreamOffsets | undefined;
+  to?: StreamOffsets | undefined;
+  /** What becomes of a last line that has no end yet: see {@linkcode StreamQuery}. */
+  rest?: StreamQuery["rest"];
+  /** Is told how far a stream has been read, or passed over, once that was dealt with. */
+  onReached?: ((stream: StreamName, offset: number) => void) | undefined;
   /** Go on with what is being written, until `ended` resolves or `signal` aborts. Not together with `untilMs`. */
   follow?: { signal: AbortSignal; ended: Promise<void> } | undefined;
 }
@@ -37,13 +45,29 @@ export async function* readLogBatches(
   const sources = (query.streams ?? ["stdout", "stderr"] as const)
     .map((stream) => new LineSource(paths, stream, index, streamQuery));
   try {
-    yield* mergeHistory(sources, query.tail);
+    const { onReached } = query;
+    for (const { stream, beginsAt } of onReached ? sources : []) onReached!(stream, beginsAt);
+    yield* tellReached(mergeHistory(sources, query), onReached);
     if (query.follow === undefined || query.follow.signal.aborted) return;
-    for await (const batch of followLines(sources, { ...query.follow, clock: query.clock })) {
-      if (batch.length > 0) yield batch;
-    }
+    const live = followLines(sources, { ...query.follow, clock: query.clock });
+    for await (const batch of tellReached(live, onReached)) if (batch.length > 0) yield batch;
   } finally {
     for (const source of sources) source[Symbol.dispose]();
+  }
+}
+
+/** Tells of each batch how far it goes, when the next is asked for. */
+async function* tellReached(
+  batches: AsyncIterable<readonly LogItem[]>,
+  onReached: LogQuery["onReached"],
+): AsyncGenerator<readonly LogItem[], void, undefined> {
+  if (onReached === undefined) return yield* batches as AsyncGenerator<readonly LogItem[]>;
+  for await (const batch of batches) {
+    yield batch;
+    for (const item of batch) {
+      const end = endOf(item);
+      if (end !== undefined) onReached(item.stream, end);
+    }
   }
 }
 
@@ -78,14 +102,15 @@ function toHeads(sources: readonly LineSource[], tail: number | undefined): Sour
 /** What was written first comes first; at the same time stdout before stderr. */
 async function* mergeHistory(
   sources: readonly LineSource[],
-  tail: number | undefined,
+  { tail, onReached }: Pick<LogQuery, "tail" | "onReached">,
 ): AsyncGenerator<readonly LogItem[], void, undefined> {
   const total = sources.reduce((sum, source) => sum + source.lineCount, 0);
   let surplus = tail === undefined ? 0 : Math.max(0, total - tail);
   const skipSurplus = (head: SourceHead, item: LogItem): LogItem[] => {
     if ("notice" in item) return [item];
-    return [...eachLine(item)].filter(({ startsLine }) => {
+    return [...eachLine(item)].filter(({ startsLine, offset, bytes }) => {
       if (startsLine) head.isSkipping = surplus > 0 && surplus-- > 0;
+      if (head.isSkipping) onReached?.(item.stream, offset + bytes.length);
       return !head.isSkipping;
     });
   };

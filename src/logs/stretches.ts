@@ -40,7 +40,7 @@ export function readingSince({ logsDir, places, lastRun, streams }: ReadingOptio
   const { until } = places;
   const endRun = until ? Math.max(...streams.map((stream) => until[stream].run)) : lastRun;
   if (firstRun > Math.max(1, lastRun)) throw aheadOf(places.jobId, { firstRun, lastRun });
-  const oldest = oldestKept(logsDir, places.jobId) ?? lastRun;
+  const oldest = keptRuns(logsDir, places.jobId)[0] ?? lastRun;
   const stretches: Stretch[] = [];
   for (let run = Math.max(firstRun, oldest); run <= Math.min(endRun, lastRun); run++) {
     const wanted = streams.filter((stream) =>
@@ -65,11 +65,10 @@ function each(
   return Object.fromEntries(pairs.filter(([, value]) => value !== undefined));
 }
 
-/** The first run of which there are files; those before it were removed. */
-function oldestKept(logsDir: string, jobId: string): number | undefined {
+/** The runs of which there are files, in their order; those before them were removed. */
+export function keptRuns(logsDir: string, jobId: string): number[] {
   const runs = listNames(jobLogDirectory(logsDir, jobId)).map(runOfLogFile);
-  const kept = runs.filter((run) => run !== undefined);
-  return kept.length === 0 ? undefined : Math.min(...kept);
+  return [...new Set(runs.filter((run) => run !== undefined))].sort((a, b) => a - b);
 }
 
 function aheadOf(

@@ -1,18 +1,7 @@
 /** Few bytes and none twice: budgets and cursors of what shows output. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type Box, openBox } from "../support/box.ts";
-
-/** The cursor that a command has printed. */
-function cursorIn(stderr: string): string {
-  return /^cursor (\S+)$/m.exec(stderr)?.[1] ?? `none in ${JSON.stringify(stderr)}`;
-}
-
-/** What a command prints, and the next cursor. */
-async function look(box: Box, args: readonly string[]): Promise<{ out: string; cursor: string }> {
-  const { code, stdout, stderr } = await box.imp(args);
-  assertEquals(code, 0, stderr);
-  return { out: stdout, cursor: cursorIn(stderr) };
-}
+import { lookAt } from "../support/look_at.ts";
 
 /** A job named `talk` that says on each start what is in the file `say`. */
 async function addTalk(box: Box, text: string): Promise<void> {
@@ -23,15 +12,15 @@ async function addTalk(box: Box, text: string): Promise<void> {
 Deno.test("stdout --cursor prints each byte once, through restarts, and says where to go on", async () => {
   await using box = await openBox();
   await addTalk(box, "one\ntwo");
-  const first = await look(box, ["stdout", "talk", "--cursor", ""]);
+  const first = await lookAt(box, ["stdout", "talk", "--cursor", ""]);
   assertEquals(first.out, "one\ntwo");
-  const idle = await look(box, ["stdout", "talk", "--cursor", first.cursor]);
+  const idle = await lookAt(box, ["stdout", "talk", "--cursor", first.cursor]);
   assertEquals(idle, { out: "", cursor: first.cursor });
   await addTalk(box, "three\n");
   await addTalk(box, "four\n");
-  const next = await look(box, ["stdout", "talk", "--cursor", idle.cursor]);
+  const next = await lookAt(box, ["stdout", "talk", "--cursor", idle.cursor]);
   assertEquals(next.out, "three\nfour\n");
-  assertEquals((await look(box, ["stdout", "talk", "--cursor", next.cursor])).out, "");
+  assertEquals((await lookAt(box, ["stdout", "talk", "--cursor", next.cursor])).out, "");
 });
 
 Deno.test("stdout --max-lines leaves out the middle, and says what prints just that", async () => {
@@ -55,7 +44,7 @@ Deno.test("a cursor that is none, or of another job, is refused with what to do"
   await using box = await openBox();
   await addTalk(box, "x\n");
   await box.impOk(["run", "-q", "--name", "other", "--", "true"]);
-  const { cursor } = await look(box, ["stdout", "talk", "--cursor", ""]);
+  const { cursor } = await lookAt(box, ["stdout", "talk", "--cursor", ""]);
   for (
     const [args, says] of [
       [["stdout", "talk", "--cursor", "V3x"], "Not a cursor"],

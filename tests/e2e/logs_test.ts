@@ -137,7 +137,7 @@ Deno.test("B9 many lines go into a file as they are", async () => {
     'test $((i % 7000)) = 0 && echo "err $i" >&2; done; printf "no end"';
   await box.impOk(["run", "-q", "--name", "big", "--", "sh", "-c", lines]);
   const { stdout } = await box.shell(
-    "imp logs big > all; imp stdout big > out; echo >> out; echo >> all; " +
+    "imp logs -n all big > all; imp stdout big > out; echo >> out; echo >> all; " +
       "grep . all | grep -v ^err > logs; cmp logs out; grep -c ^err all; " +
       "imp logs -n 3 --grep 'line 1' big",
   );

@@ -3,7 +3,7 @@ import type { Reading, Stretch } from "../../logs/stretches.ts";
 import { readStream } from "../../logs/tail.ts";
 import { countOf } from "../output/count_of.ts";
 import type { PlacedOutput } from "../output/cut_output.ts";
-import { NOTICE_TEXTS } from "../output/notice_text.ts";
+import { describeLost, NOTICE_TEXTS } from "../output/notice_text.ts";
 
 /** Where a stream of a job is, and what takes its bytes. */
 export interface StreamCopy {
@@ -62,13 +62,6 @@ export function tellLost(
 ): Promise<void> {
   const fields = { notice: "gap", run: first, last_run: last, bytes: null };
   return output.tell(stream, describeLost({ first, last }), fields);
-}
-
-/** `run 3 is gone, with what it wrote`. */
-function describeLost({ first, last }: NonNullable<Reading["lost"]>): string {
-  return first === last
-    ? `run ${first} is kept no more, nor what it wrote that was not read`
-    : `runs ${first} to ${last} are kept no more, nor what they wrote that was not read`;
 }
 
 function tellTruncated(output: PlacedOutput, stream: StreamName): Promise<void> {

@@ -28,6 +28,8 @@ class Matcher {
   /** Of a line that paused before it matched: what comes may still make it match. */
   #held: LogItem[] = [];
   #heldText = "";
+  /** Whether nothing has come yet: what comes first may go on with a line that nobody has looked at. */
+  #isFirst = true;
 
   constructor(pattern: RegExp) {
     this.#pattern = pattern;
@@ -39,7 +41,8 @@ class Matcher {
   }
 
   #take(line: LogLines): readonly LogItem[] {
-    const isUndecided = line.startsLine || this.#held.length > 0;
+    const isUndecided = line.startsLine || this.#held.length > 0 || this.#isFirst;
+    this.#isFirst = false;
     if (line.startsLine) this.#forget();
     if (!isUndecided) return this.#isWanted ? [line] : [];
     const text = this.#heldText + lineText(line.bytes);

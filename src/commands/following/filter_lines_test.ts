@@ -32,9 +32,9 @@ async function filter(batches: LogItem[][], pattern: RegExp): Promise<string[][]
 }
 
 Deno.test("filterLines() lets lines that match and notices through", async () => {
-  const cut: LogItem = { stream: "stdout", timeMs: 0, notice: "cut" };
+  const cut: LogItem = { stream: "stdout", timeMs: 0, notice: "gap", from: 0, to: 9 };
   const batch = [cut, lines("one ERR\ntwo\nthree ERR\n"), lines("four\n", { stream: "stderr" })];
-  assertEquals(await filter([batch, [lines("five\n")]], /ERR/), [["cut", "one ERR", "three ERR"]]);
+  assertEquals(await filter([batch, [lines("five\n")]], /ERR/), [["gap", "one ERR", "three ERR"]]);
 });
 
 Deno.test("filterLines() looks at the text, not at its colours", async () => {

@@ -1,4 +1,4 @@
-import type { LogItem, LogLines } from "../../logs/log_item.ts";
+import { endOf, type LogItem, type LogLines } from "../../logs/log_item.ts";
 import { ScreenFlattener } from "../../text/screen_flattener.ts";
 
 const ESC = 0x1b;
@@ -36,7 +36,7 @@ class FlatStream {
     const text = this.#decoder.decode(bytes);
     const flat = this.#flattener.push(text) + (end === "line" ? this.#flattener.end() : "");
     return [
-      ...flat === text ? [this.#give(lines)] : this.#split(lines, flat),
+      ...flat === text ? [this.#give(lines)] : this.#split({ ...lines, until: endOf(lines) }, flat),
       ...this.#tell(lines),
     ];
   }

@@ -6,6 +6,7 @@ import type { JobView } from "../../protocol/job_view.ts";
 import type { CommandContext } from "../frame/command.ts";
 import { formatStatus, nameJob } from "../output/job_text.ts";
 import type { LogWriter } from "../output/log_writer.ts";
+import { askOf, showLogs } from "./show_logs.ts";
 import { RunTracker } from "./run_tracker.ts";
 import { wantedLines } from "./wanted_lines.ts";
 import type { LogSource, WantedLogs } from "./wanted_logs.ts";
@@ -47,12 +48,24 @@ class LogsFollower {
   }
 
   async run(sources: readonly LogSource[]): Promise<void> {
-    for (const source of sources) this.#add(source.job, source.run);
+    await this.#showEarlier(sources);
+    for (const source of sources) this.#add(source.job, source.run, source);
     try {
       await Promise.race([this.#watch(sources), this.#failed.promise, this.#allGone.promise]);
     } finally {
       this.#over.abort();
     }
+  }
+
+  /** What a cursor, or who wants all runs, has to see of runs before the last one. */
+  async #showEarlier(sources: readonly LogSource[]): Promise<void> {
+    const earlier = sources.flatMap((source) => {
+      const { run, reading } = source;
+      if (reading === undefined) return [];
+      const stretches = reading.stretches.filter((stretch) => stretch.run < run);
+      return [{ ...source, reading: { ...reading, stretches } }];
+    });
+    if (earlier.length > 0) await showLogs(this.#ctx, earlier, this.#options);
   }
 
   async #watch(sources: readonly LogSource[]): Promise<void> {
@@ -83,18 +96,19 @@ class LogsFollower {
     else if (this.#options.isAll) this.#add(job, job.run);
   }
 
-  #add(job: JobView, run: number): void {
+  #add(job: JobView, run: number, source: LogSource = { job, run }): void {
     const tracker = new RunTracker(job);
     this.#trackers.set(job.id, tracker);
-    this.#follow(tracker, run).catch((error) => this.#failed.reject(error));
+    this.#follow(tracker, source).catch((error) => this.#failed.reject(error));
   }
 
   /** One run after the other, until the job is removed. */
-  async #follow(tracker: RunTracker, firstRun: number): Promise<void> {
-    const { writer } = this.#options;
+  async #follow(tracker: RunTracker, source: LogSource): Promise<void> {
+    const { writer, query } = this.#options;
+    const firstRun = source.run;
     const wasDown = !isUp(tracker.last.status);
     for (let run = firstRun, isFirst = true;; isFirst = false) {
-      if (run > 0) await this.#followRun(tracker, run, isFirst);
+      if (run > 0) await this.#followRun(tracker, run, isFirst ? source : undefined);
       if (this.#signal.aborted) return;
       // That a job among others was down before anybody looked is no news.
       if (run > 0 && !(isFirst && wasDown && this.#options.isAll)) {
@@ -108,16 +122,22 @@ class LogsFollower {
     }
     const { last } = tracker;
     await writer.remark({ job: last, run: last.run }, "removed", `${nameJob(last)} was removed`);
+    query.read?.remove(last.id);
     this.#trackers.delete(last.id);
     if (this.#trackers.size === 0 && !this.#options.isAll) this.#allGone.resolve();
   }
 
-  async #followRun(tracker: RunTracker, run: number, isFirst: boolean): Promise<void> {
+  /** `first` is what was asked for, where the run is the first. */
+  async #followRun(tracker: RunTracker, run: number, first?: LogSource): Promise<void> {
     const { query, writer } = this.#options;
     const { clock, paths } = this.#ctx;
-    const batches = readLogBatches(runLogPaths(paths.logsDir, tracker.last.id, run), {
+    const { last } = tracker;
+    const stretch = first?.reading?.stretches.find((each) => each.run === run) ??
+      { run, from: {}, to: {} };
+    const batches = readLogBatches(runLogPaths(paths.logsDir, last.id, run), {
       clock,
-      ...(isFirst ? { tail: query.lines, sinceMs: query.sinceMs } : {}),
+      ...(first ? { tail: query.lines, sinceMs: query.sinceMs } : {}),
+      ...askOf(first ?? { job: last, run }, stretch, query),
       follow: { signal: this.#signal, ended: tracker.ended(run) },
     });
     for await (const batch of wantedLines(this.#ctx, batches, query)) {

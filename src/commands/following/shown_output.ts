@@ -1,5 +1,3 @@
-import { AppError } from "../../base/app_error.ts";
-import type { JobPlaces } from "../../logs/log_cursor.ts";
 import type { StreamName } from "../../logs/log_paths.ts";
 import type { OutputBudget } from "../../logs/middle_cut.ts";
 import { type Reading, readingSince } from "../../logs/stretches.ts";
@@ -9,7 +7,8 @@ import { type AskedCursor, wordsOfImp } from "../frame/output_flags.ts";
 import type { ParsedArgs } from "../frame/parse_args.ts";
 import type { PlacedOutput } from "../output/cut_output.ts";
 import { openJobOutput } from "../output/job_output.ts";
-import { callJob, nameJob } from "../output/job_text.ts";
+import { callJob } from "../output/job_text.ts";
+import { placesOf, tellCursor } from "./places_of.ts";
 
 /** How the bytes of a job are asked for. */
 export interface ShownOutputOptions {
@@ -69,27 +68,4 @@ export async function openShownOutput(
       await tellCursor(ctx, read.toString());
     },
   };
-}
-
-/** Prints the cursor that goes on from here, for whoever reads our stdout and for whoever does not. */
-async function tellCursor(ctx: CommandContext, cursor: string): Promise<void> {
-  if (ctx.json) await ctx.stdout.write(`${JSON.stringify({ type: "cursor", cursor })}\n`);
-  await ctx.stderr.write(`cursor ${cursor}\n`);
-}
-
-/** Where a cursor says that a job was read to. @throws AppError `usage.bad_cursor` when it does not name the job */
-function placesOf(job: JobView, { cursor }: AskedCursor): JobPlaces {
-  const beginning = { run: Math.max(1, job.run), offset: 0 };
-  if (cursor === undefined) return { jobId: job.id, stdout: beginning, stderr: beginning };
-  const found = cursor.jobs.find(({ jobId }) => jobId === job.id);
-  if (found !== undefined) return found;
-  if (cursor.isOfAll) {
-    const first = { run: 1, offset: 0 };
-    return { jobId: job.id, stdout: first, stderr: first };
-  }
-  throw new AppError("usage.bad_cursor", `The cursor is not of job ${nameJob(job)}`, {
-    hint: `It is of ${
-      cursor.jobs.map(({ jobId }) => jobId).join(", ") || "no job"
-    }; --cursor "" begins`,
-  });
 }

@@ -1,5 +1,6 @@
 import type { LogItem } from "../../logs/log_item.ts";
 import type { CommandContext } from "../frame/command.ts";
+import { dedupeLines } from "./dedupe_lines.ts";
 import { filterLines } from "./filter_lines.ts";
 import { flatLines } from "./flat_lines.ts";
 import type { WantedLogs } from "./wanted_logs.ts";
@@ -8,8 +9,9 @@ import type { WantedLogs } from "./wanted_logs.ts";
 export function wantedLines(
   { json }: Pick<CommandContext, "json">,
   batches: AsyncIterable<readonly LogItem[]>,
-  { isRaw, pattern }: Pick<WantedLogs, "isRaw" | "pattern">,
+  { isRaw, pattern, isDeduped }: Pick<WantedLogs, "isRaw" | "pattern" | "isDeduped">,
 ): AsyncIterable<readonly LogItem[]> {
   const lines = isRaw || json ? batches : flatLines(batches);
-  return pattern === undefined ? lines : filterLines(lines, pattern);
+  const matching = pattern === undefined ? lines : filterLines(lines, pattern);
+  return isDeduped ? dedupeLines(matching) : matching;
 }

@@ -3,7 +3,7 @@ import type { StreamName } from "../../logs/log_paths.ts";
 import { MiddleCut, type OutputBudget, type OutputPiece } from "../../logs/middle_cut.ts";
 import { OmittedPlaces } from "../../logs/read_places.ts";
 import type { JobOutput } from "./job_output.ts";
-import { formatOmission } from "./omission_text.ts";
+import { formatOmission, reserveOf } from "./omission_text.ts";
 
 /** Takes the bytes of a job, and knows where they are in its output. */
 export interface PlacedOutput extends Pick<JobOutput, "tell"> {
@@ -24,11 +24,6 @@ export interface CutOutputOptions {
 type Tag = StreamPlace & { readonly stream: StreamName };
 
 const NEWLINE = 0x0a;
-/** No cursor of one job is longer. */
-const CURSOR_BYTES = 120;
-/** What is told of what was left out counts where it takes no more of the budget than this part. */
-const TOLD_PART = 4;
-
 /** Output within a budget: what is left out is told in its place, in each stream, with how to get it. */
 export class CutOutput implements PlacedOutput {
   readonly #options: CutOutputOptions;
@@ -67,17 +62,9 @@ export class CutOutput implements PlacedOutput {
   }
 
   #reserved(): { lines: number; bytes: number } {
-    const { maxLines = Infinity, maxBytes = Infinity } = this.#options.budget;
-    const lines = this.#streams.size;
-    const longest = formatOmission(
-      { lines: 1e12, bytes: 1e15 },
-      this.#options.command("stdout", ""),
-    );
-    const bytes = lines * (longest.length + CURSOR_BYTES);
-    return {
-      lines: lines * TOLD_PART <= maxLines ? lines : 0,
-      bytes: bytes * TOLD_PART <= maxBytes ? bytes : 0,
-    };
+    const { budget, command } = this.#options;
+    const longest = formatOmission({ lines: 1e12, bytes: 1e15 }, command("stdout", ""));
+    return reserveOf(budget, { lines: this.#streams.size, bytes: longest.length, jobs: 1 });
   }
 
   async #tellOmitted(stream: StreamName, ofStream: OmittedOfStream | undefined): Promise<void> {

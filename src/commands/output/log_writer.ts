@@ -1,18 +1,25 @@
 import { toIsoTime } from "../../base/clock.ts";
+import { escapeControl } from "../../base/terminal_text.ts";
 import { describeDrop } from "../../logs/drops.ts";
 import { eachLine } from "../../logs/line_splitter.ts";
 import {
-  type DropNotice,
+  endOf,
+  type GapNotice,
   lineText,
   type LogItem,
   type LogLines,
   type LogNotice,
+  type RepeatNotice,
 } from "../../logs/log_item.ts";
+import type { Reading } from "../../logs/stretches.ts";
+import type { ReadPlaces } from "../../logs/read_places.ts";
 import type { JobView } from "../../protocol/job_view.ts";
 import type { CommandContext } from "../frame/command.ts";
+import { countOf } from "./count_of.ts";
+import type { CutBuffer } from "./cut_buffer.ts";
 import { callJob, nameJob } from "./job_text.ts";
 import { isPlain, LineShower } from "./line_shower.ts";
-import { NOTICE_TEXTS } from "./notice_text.ts";
+import { describeLost, NOTICE_TEXTS } from "./notice_text.ts";
 import { WriteBuffer } from "./write_buffer.ts";
 import { paint } from "./style.ts";
 
@@ -25,6 +32,10 @@ export interface LogWriterOptions {
   readonly isRaw?: boolean;
   /** Whether they go to a terminal as they would to other programs. */
   readonly isPlain?: boolean;
+  /** Takes what is written in place of stdout. */
+  readonly cut?: CutBuffer | undefined;
+  /** How far output has been shown: stands in each line of JSON. */
+  readonly shown?: ReadPlaces | undefined;
 }
 
 /** Whose line it is. */
@@ -34,6 +45,8 @@ export interface LineOrigin {
 }
 
 const NEWLINE = 0x0a;
+/** So much of a line tells which one was repeated. */
+const MOST_REPEATED = 40;
 
 /** Writes the lines of jobs, as text or as JSON; lines never overlap, and a line that goes on does so in its place. */
 export class LogWriter {
@@ -41,7 +54,7 @@ export class LogWriter {
   readonly #options: LogWriterOptions;
   readonly #isTerminal: boolean;
   readonly #hasColor: boolean;
-  readonly #out: WriteBuffer;
+  readonly #out: WriteBuffer | CutBuffer;
   readonly #shower: LineShower;
   #last: Promise<void> = Promise.resolve();
   /** The line that was begun and not ended, by job and stream. */
@@ -54,7 +67,7 @@ export class LogWriter {
     const { isPlain = false } = options;
     this.#isTerminal = stdout.isTerminal;
     this.#hasColor = ctx.color && !isPlain;
-    this.#out = new WriteBuffer(stdout);
+    this.#out = options.cut ?? new WriteBuffer(stdout);
     const isTerminal = this.#isTerminal && !isPlain;
     this.#shower = new LineShower({ hasColor: this.#hasColor, stdout, isTerminal });
   }
@@ -63,15 +76,37 @@ export class LogWriter {
   write(origin: LineOrigin, items: readonly LogItem[]): Promise<void> {
     return this.#inTurn(async () => {
       for (const item of items) {
+        this.#goTo(origin, item);
         if ("notice" in item) await this.#tell(origin, item);
         else if (this.#passesThrough(item)) await this.#pass(origin, item);
         else {
           for (const line of eachLine(item)) {
+            this.#goTo(origin, line);
             const written = this.#writeLine(origin, line);
             if (written) await written;
           }
         }
       }
+    });
+  }
+
+  /** Tells of runs that are gone, with what they wrote. */
+  tellLost({ job }: LineOrigin, { first, last }: NonNullable<Reading["lost"]>): Promise<void> {
+    const fields = { job_id: job.id, job_name: job.name, run: first, last_run: last, bytes: null };
+    return this.#tellGap(`${callJob(job)}: ${describeLost({ first, last })}`, fields);
+  }
+
+  /** Tells of a job that is gone, with what it wrote. */
+  tellGone(jobId: string): Promise<void> {
+    const text = `job ${jobId} was removed, with what it wrote that was not read`;
+    return this.#tellGap(text, { job_id: jobId, bytes: null });
+  }
+
+  #tellGap(text: string, fields: Readonly<Record<string, unknown>>): Promise<void> {
+    return this.#inTurn(async () => {
+      const { json, quiet, stderr } = this.#ctx;
+      if (json) await this.#writeJson({ type: "notice", notice: "gap", ...fields });
+      else if (!quiet) await stderr.write(`imp: ${text}\n`);
     });
   }
 
@@ -83,6 +118,28 @@ export class LogWriter {
         await this.#writeJson({ type: "remark", time, ...toFields(origin), event, text });
       } else await this.#writeRemark(time, text);
     });
+  }
+
+  /** Nothing more comes: shows what a budget has held back. */
+  end(): Promise<void> {
+    return this.#inTurn(async () => await this.#options.cut?.end());
+  }
+
+  /** What is written from now on stands for this item, where anybody wants to know. */
+  #goTo({ job, run }: LineOrigin, item: LogItem): void {
+    const { cut, shown } = this.#options;
+    const end = endOf(item);
+    const { stream } = item;
+    if (shown !== undefined && end !== undefined) shown.move(job.id, stream, { run, offset: end });
+    if (cut === undefined) return;
+    const tag = {
+      jobId: job.id,
+      stream,
+      run,
+      from: "bytes" in item ? item.offset : 0,
+      until: end ?? 0,
+    };
+    cut.at("bytes" in item ? tag : undefined);
   }
 
   /** The promise of each call waits for the one before. */
@@ -101,7 +158,10 @@ export class LogWriter {
 
   /** Undefined when it is done already. */
   #writeLine(origin: LineOrigin, line: LogLines): Promise<void> | undefined {
-    if (this.#ctx.json) return this.#writeJson(toJsonLine(origin, line));
+    if (this.#ctx.json) {
+      const cursor = this.#options.shown?.toString();
+      return this.#writeJson({ ...toJsonLine(origin, line), ...cursor && { cursor } });
+    }
     const isWhole = line.startsLine && line.end === "line";
     const isAsIs = this.#options.isRaw || (isWhole && isPlain(line.bytes, this.#isTerminal));
     return isAsIs ? this.#pass(origin, line) : this.#showLine(origin, line);
@@ -124,23 +184,21 @@ export class LogWriter {
     const goesOn = this.#unfinished === key;
     const shown = await this.#shower.show(line, { key, prefix, goesOn });
     if (shown === undefined) return;
-    if (!shown.goesOn) {
-      // It is said anew: what was shown of it before cannot be taken back.
-      if (goesOn) await this.#startLine();
-      await this.#out.append(this.#begin(origin, line.timeMs));
-    }
+    // It is said anew: what was shown of it before cannot be taken back.
+    if (!shown.goesOn && goesOn) await this.#startLine();
+    const begin = shown.goesOn ? "" : this.#begin(origin, line.timeMs);
     const hasEnded = line.end === "line" && line.bytes.at(-1) === NEWLINE;
-    await this.#out.append(hasEnded ? `${shown.text}\n` : shown.text);
+    await this.#out.append(`${begin}${shown.text}${hasEnded ? "\n" : ""}`);
     this.#unfinished = hasEnded ? undefined : key;
   }
 
-  async #tell(origin: LineOrigin, item: LogNotice | DropNotice): Promise<void> {
+  async #tell(origin: LineOrigin, item: Exclude<LogItem, LogLines>): Promise<void> {
     if (this.#ctx.json) {
       const { notice, stream, timeMs } = item;
-      const more = "drop" in item ? { bytes: item.drop.bytes, reason: item.drop.reason } : {};
-      const fields = { time: toIsoTime(timeMs), ...toFields(origin), stream, notice, ...more };
-      await this.#writeJson({ type: "notice", ...fields });
-    } else if ("drop" in item) {
+      const fields = { time: toIsoTime(timeMs), ...toFields(origin), stream, notice };
+      await this.#writeJson({ type: "notice", ...fields, ...moreOf(item) });
+    } else if ("times" in item) await this.#writeRepeat(origin, item);
+    else if ("drop" in item) {
       const text = `${nameJob(origin.job)}: ${describeDrop(item.drop, item.stream)}`;
       await this.#writeRemark(toIsoTime(item.timeMs), text);
     } else await this.#writeNotice(origin, item);
@@ -153,12 +211,24 @@ export class LogWriter {
     await this.#out.append(paint(`${stamp}[imp] ${text}`, "dim", this.#hasColor) + "\n");
   }
 
-  async #writeNotice(origin: LineOrigin, { notice, stream }: LogNotice): Promise<void> {
+  async #writeNotice({ job }: LineOrigin, item: LogNotice | GapNotice): Promise<void> {
     if (this.#ctx.quiet) return;
     await this.#out.flush();
-    await this.#ctx.stderr.write(
-      `imp: ${callJob(origin.job)}: ${stream}: ${NOTICE_TEXTS[notice]}\n`,
-    );
+    const text = item.notice === "gap"
+      ? `${countOf(item.to - item.from, "byte")} were cut off before they were read`
+      : NOTICE_TEXTS[item.notice];
+    await this.#ctx.stderr.write(`imp: ${callJob(job)}: ${item.stream}: ${text}\n`);
+  }
+
+  async #writeRepeat(
+    origin: LineOrigin,
+    { notice, times, text, timeMs }: RepeatNotice,
+  ): Promise<void> {
+    await this.#startLine();
+
+    const shown = escapeControl(text, { allowColor: false }).slice(0, MOST_REPEATED);
+    const words = `… ${notice} ${countOf(times, "time")}: ${shown} …`;
+    await this.#out.append(`${this.#prefix(origin, timeMs)}${words}\n`);
   }
 
   /** What comes before a line: the end of another that was not finished, and whose it is. */
@@ -187,6 +257,13 @@ export class LogWriter {
 
 function keyOf({ job }: LineOrigin, stream: string): string {
   return `${job.id} ${stream}`;
+}
+
+/** What a notice tells beside what it is. */
+function moreOf(item: Exclude<LogItem, LogLines>): Record<string, unknown> {
+  if ("drop" in item) return { bytes: item.drop.bytes, reason: item.drop.reason };
+  if ("times" in item) return { times: item.times };
+  return item.notice === "gap" ? { from: item.from, to: item.to, bytes: item.to - item.from } : {};
 }
 
 function toFields({ job, run }: LineOrigin) {

@@ -179,7 +179,7 @@ Deno.test("LogWriter writes a line of JSON for every line, notice and remark", a
   const ctx = createFakeContext({ json: true });
   const writer = new LogWriter(ctx, PLAIN);
   await writer.write(API, [line("caf\xe9\n")]);
-  await writer.write(API, [{ stream: "stderr", timeMs: 0, notice: "cut" }]);
+  await writer.write(API, [{ stream: "stderr", timeMs: 0, notice: "gap", from: 0, to: 9 }]);
   await writer.remark(API, "started", "V3x started");
   const values = ctx.out().trimEnd().split("\n").map((each) => JSON.parse(each));
   assertEquals(values.map((each) => each.type), ["line", "notice", "remark"]);
@@ -190,7 +190,7 @@ Deno.test("LogWriter writes a line of JSON for every line, notice and remark", a
 Deno.test("LogWriter keeps notices and remarks to itself with --quiet", async () => {
   const ctx = createFakeContext({ quiet: true });
   const writer = new LogWriter(ctx, PLAIN);
-  await writer.write(API, [{ stream: "stderr", timeMs: 0, notice: "cut" }]);
+  await writer.write(API, [{ stream: "stderr", timeMs: 0, notice: "gap", from: 0, to: 9 }]);
   await writer.remark(API, "started", "V3x started");
   assertEquals([ctx.out(), ctx.err()], ["", ""]);
 });

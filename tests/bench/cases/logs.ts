@@ -21,7 +21,13 @@ export const logs: BenchCase = {
         return performance.now() - startedAtMs;
       },
     });
-    const names = ["stdout", "logs", "logs --timestamps", "--json logs"];
+    const names = [
+      "stdout",
+      "logs -n all",
+      "logs -n all --timestamps",
+      "--json logs -n all",
+      "logs",
+    ];
     const rows = await interleave(names.map(subject), { rounds: world.rounds(ROUNDS) });
     const text = `logs of ${LINES} lines / stdout`;
     return { unit: "ms", rows, targets: [{ text, measured: rows[1]!.ratio!, atMost: 3 }] };
