@@ -3,7 +3,7 @@ import type { PayloadOf } from "../protocol/request.ts";
 import type { Command, CommandContext } from "./frame/command.ts";
 import { DAEMON_EXIT_CODES } from "./frame/exit_code_texts.ts";
 import { exitCodeOfEnd } from "./frame/exit_code_of_end.ts";
-import { PLACE_FLAGS, readPlace } from "./frame/job_spec.ts";
+import { PLACE_FLAGS, readPlace, SHELL_FLAG } from "./frame/job_spec.ts";
 import { openJobOutput } from "./output/job_output.ts";
 import { writeJson } from "./frame/write.ts";
 import { noteUnread, readStdin } from "./frame/own_stdin.ts";
@@ -21,7 +21,7 @@ export const command: Command = {
     "Without COMMAND all of stdin is a script for sh.",
   flags: [
     { name: "stdin", short: "i", summary: "Pass stdin on to the command" },
-    { name: "shell", short: "s", summary: "Take the words together as a line for sh" },
+    SHELL_FLAG,
     ...PLACE_FLAGS,
     { name: "timeout", value: "TIME", summary: "End it when it takes longer" },
     { name: "handler", value: "NAME", summary: "Which handler of the daemon runs it" },

@@ -18,6 +18,8 @@ import {
   readWatchFlags,
   READY_FLAG,
   SET_FLAGS,
+  SHELL_FLAG,
+  toCommand,
   TTY_FLAG,
   WATCH_FLAG,
 } from "./frame/job_spec.ts";
@@ -74,6 +76,7 @@ export const command: Command = {
     ...LIMIT_FLAGS.map((flag) => orNone(flag, /default/.test(flag.summary) ? "default" : "none")),
     TTY_FLAG,
     NO_TTY_FLAG,
+    SHELL_FLAG,
     NOW_FLAG,
   ],
   operands: "jobs",
@@ -133,6 +136,11 @@ async function readWish(ctx: CommandContext, args: ParsedArgs): Promise<PayloadO
       hint: "imp set JOB -- COMMAND",
     });
   }
+  if (args.has("shell") && words.length === 0) {
+    throw new AppError("usage.missing_command", "--shell goes with a command", {
+      hint: "imp set JOB --shell -- 'make lint && make test'",
+    });
+  }
   if (words.length > 0 && jobs.length > 1) {
     throw new AppError("usage.conflict", "A command is for one job, and several are named");
   }
@@ -143,7 +151,7 @@ async function readWish(ctx: CommandContext, args: ParsedArgs): Promise<PayloadO
   const workdir = await readDirectory(ctx, args);
   const changes = {
     ...readChanges(args),
-    ...words.length > 0 && { command: [...words] },
+    ...words.length > 0 && { command: toCommand(args, words) },
     ...workdir !== undefined && { workdir },
     ...Object.keys(env).length > 0 && { env },
     ...readTty(args),

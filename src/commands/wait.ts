@@ -59,7 +59,7 @@ export const command: Command = {
   ],
   output: "One line a job: V3x (build): exited; with --output the line that matched: " +
     'V3x (api), stdout: listening on 8080. With --json {"jobs":[…]}, with --output also ' +
-    '"matches":[{"job_id","name","run","stream","time","text"}].',
+    '"matches":[{"job_id","job_name","run","stream","time","text"}].',
   exitCodes: {
     0: "the job's own code, 128+N when a signal ended it",
     1: "a job ended before it was ready or without the line, or its end is not known",

@@ -107,10 +107,10 @@ function notFound(name: string): AppError {
 function hintToFind(name: string): string {
   const variable = ASSIGNMENT.exec(name)?.[1];
   if (variable !== undefined) return `A variable is given with --env ${variable}=…, before the --`;
-  if (SHELL_SIGN.test(name)) return `That is for a shell: sh -c ${JSON.stringify(name)}`;
+  if (SHELL_SIGN.test(name)) return "That is a line for a shell: put --shell before the --";
   if (/\s/.test(name)) {
-    return `Leave the quotes off, each word is one of its own: ${name}; or have a shell take it ` +
-      `apart: sh -c ${JSON.stringify(name)}`;
+    return `Leave the quotes off, each word is one of its own: -- ${name}; or put --shell before ` +
+      "the --, for a line of shell";
   }
   return name.includes("/")
     ? "Check the path; it is taken from the job's working directory"

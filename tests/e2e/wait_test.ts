@@ -72,8 +72,8 @@ Deno.test("`wait --output` ends with the line, and with the job when that ends w
   const { jobs, matches } = JSON.parse(stdout);
   assertEquals(code, 0);
   assertEquals(jobs.length, 1);
-  const { stream, text, run, name } = matches[0];
-  assertEquals([stream, text, run, name], ["stdout", "now ready", 1, "job"]);
+  const { stream, text, run, job_name } = matches[0];
+  assertEquals([stream, text, run, job_name], ["stdout", "now ready", 1, "job"]);
   await using misses = box.startImp(["wait", "job", "--output", "never"]);
   await box.impOk(["send", "job", "exit", "3"]);
   const end = await misses.result();
@@ -112,6 +112,25 @@ Deno.test("`wait --output` goes on through the death of the daemon and a restart
   const { code, stdout, stderr } = await waiting.result();
   assertEquals(code, 0, stderr);
   assertMatch(stdout, /stdout: second life\n$/);
+});
+
+Deno.test("`wait --output` of a job that waits for another one waits for its run, and ends when that cannot come", async () => {
+  await using box = await openBox();
+  const db = "until [ -e go ]; do sleep 0.02; done; exit $(cat go)";
+  const text = `jobs:\n  db: { command: ${JSON.stringify(db)}, task: true }\n` +
+    "  api: { command: echo served, depends_on: { db: completed } }\n";
+  await box.file("project/imp.yaml", text);
+  for (const [outcome, expected] of [["1", 1], ["0", 0]] as const) {
+    await box.impOk(["up", "--no-wait"]);
+    assertMatch(await box.impOk(["ls"]), /api +waiting for db/);
+    await using waiting = box.startImp(["wait", "api", "--output", "served"]);
+    await box.shell(`echo ${outcome} > told; mv told go`);
+    const { code, stderr } = await waiting.result();
+    assertEquals(code, expected, stderr);
+    if (code === 1) assertStringIncludes(stderr, "waiting for db: failed (1)");
+    await box.shell("rm go");
+    await box.impOk(["down"]);
+  }
 });
 
 Deno.test("what cannot be waited for is a wrong use", async () => {

@@ -1,3 +1,4 @@
+import { ExitCode } from "../../base/exit_code.ts";
 import { TakenTerminal } from "../../platform/taken_terminal.ts";
 import type { CommandContext } from "../frame/command.ts";
 import { writeNote } from "../frame/write.ts";
@@ -8,14 +9,18 @@ import { endRun } from "./follow_to_end.ts";
 /** What the shell says for who lost its terminal. */
 const HUNG_UP = 129;
 
-/** Gives a job our terminal until its run ends, or the user takes it back; resolves with the exit code. */
+/**
+ * Gives a job our terminal until its run ends, or the user takes it back; resolves with the exit code.
+ * @throws the reason of `limit` when that is aborted before
+ */
 export async function attachToTerminal(
   ctx: CommandContext,
-  options: Omit<AttachOptions, "terminal">,
+  options: Omit<AttachOptions, "terminal"> & { readonly limit?: AbortSignal },
 ): Promise<number> {
   const { end, notices } = await shareTerminal(ctx, options);
   for (const each of notices) await writeNote(ctx, each);
-  const { client, job, isNew } = options;
+  const { client, job, isNew, limit } = options;
+  if (end.type === "cut_off") limit?.throwIfAborted();
   if (end.type === "cut_off") return end.exitCode;
   if (end.type === "detached") {
     const comeBack = `come back with: imp attach ${callJob(job)}`;
@@ -30,7 +35,7 @@ export async function attachToTerminal(
 
 async function shareTerminal(
   ctx: CommandContext,
-  options: Omit<AttachOptions, "terminal">,
+  { limit, ...options }: Omit<AttachOptions, "terminal"> & { readonly limit?: AbortSignal },
 ): Promise<{ end: AttachEnd; notices: readonly string[] }> {
   using taken = TakenTerminal.open();
   const terminal = {
@@ -41,6 +46,7 @@ async function shareTerminal(
   taken.onLeave(() => session.leaving());
   taken.onChange(() => session.resize());
   taken.onEnd((exitCode) => session.cutOff(exitCode));
+  limit?.addEventListener("abort", () => session.cutOff(ExitCode.timedOut), { once: true });
   const failed = Promise.withResolvers<never>();
   typeAll(taken, session).catch((error) => failed.reject(error));
   const end = await Promise.race([session.run(), failed.promise]);

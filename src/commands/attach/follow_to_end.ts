@@ -10,16 +10,22 @@ import { openJobOutput } from "../output/job_output.ts";
 import { callJob, nameJob } from "../output/job_text.ts";
 import { tellLeft } from "../output/left_text.ts";
 
-/** Passes on what the run of a job prints, from its beginning to its end; resolves with the exit code. */
+/**
+ * Passes on what the run of a job prints, from its beginning to its end; resolves with the exit code.
+ * @throws the reason of `limit` when that is aborted before
+ */
 export async function followToEnd(
   ctx: CommandContext,
   client: DaemonClient,
   job: JobView,
+  { limit }: { limit?: AbortSignal | undefined } = {},
 ): Promise<number> {
   const output = openJobOutput(ctx);
   const streams = ["stdout", "stderr"] as const;
-  const end = await followJob(ctx, { client, job, run: job.run, streams, output });
-  return end === undefined ? await tellHowToStop(ctx, job) : await endRun(ctx, client, end);
+  const end = await followJob(ctx, { client, job, run: job.run, streams, output, limit });
+  if (end !== undefined) return await endRun(ctx, client, end);
+  limit?.throwIfAborted();
+  return await tellHowToStop(ctx, job);
 }
 
 /** Says of a run that has ended what is worth a word; resolves with its exit code. */
@@ -58,7 +64,8 @@ async function tellEnd(ctx: CommandContext, job: JobView): Promise<number> {
   return exitCodeOfEnd({ code: exit_code, signal });
 }
 
-async function tellHowToStop(ctx: CommandContext, job: JobView): Promise<number> {
+/** Says of a job that nobody follows any more that it goes on; resolves with the exit code of that. */
+export async function tellHowToStop(ctx: CommandContext, job: JobView): Promise<number> {
   // The terminal has just shown ^C there.
   if (ctx.stderr.isTerminal && !ctx.quiet) await ctx.stderr.write("\n");
   await writeNote(ctx, `Job ${nameJob(job)} goes on; stop it with: imp stop ${callJob(job)}`);

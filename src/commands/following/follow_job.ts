@@ -9,7 +9,7 @@ import { NOTICE_TEXTS } from "../output/notice_text.ts";
 import { tellDrop } from "../output/tell_drop.ts";
 import { copyStretch, tellGap, tellLost } from "./copy_stretch.ts";
 import { ReaderHold } from "./reader_hold.ts";
-import { RunTracker } from "./run_tracker.ts";
+import { RunTracker, startsYet } from "./run_tracker.ts";
 import { type JobWatcher, watchJobs } from "./watch_jobs.ts";
 
 /** Options of {@linkcode followJob}. */
@@ -24,6 +24,8 @@ export interface FollowJobOptions {
   /** What to show before that, of earlier runs; and where to begin in the first run instead. */
   readonly since?: Reading | undefined;
   readonly output: PlacedOutput;
+  /** Ends it, as Ctrl+C does. */
+  readonly limit?: AbortSignal | undefined;
   readonly onlooker?: FollowOnlooker;
 }
 
@@ -39,14 +41,15 @@ export interface FollowOnlooker {
 
 /**
  * Copies what a job prints to `output`, as it comes, until the job is down and every byte was copied; resolves with
- * the job at its end, or with undefined after Ctrl+C. The daemon may come and go meanwhile.
+ * the job at its end, or with undefined after Ctrl+C and the like. One that is to come up once what it needs is there
+ * begins with the run that it has then. The daemon may come and go meanwhile.
  */
 export async function followJob(
   ctx: CommandContext,
   options: FollowJobOptions,
 ): Promise<JobView | undefined> {
   const over = new AbortController();
-  const ends = options.onlooker ? [options.onlooker.signal] : [];
+  const ends = [options.limit, options.onlooker?.signal].filter((each) => each !== undefined);
   const signal = AbortSignal.any([ctx.signal, over.signal, ...ends]);
   const tracker = new RunTracker(options.job);
   const copier = new RunCopier(ctx, options, { tracker, signal });
@@ -124,10 +127,12 @@ class RunCopier {
     if (since !== undefined) await this.#catchUp(since);
     const begun = since?.stretches.find((stretch) => stretch.run === run)?.from ?? {};
     let offsets: StreamOffsets = { stdout: fromOffset, stderr: fromOffset, ...begun };
-    for (let current = run;;) {
-      this.#hold = new ReaderHold(this.#client, job.id, current);
+    for (let current = run, isOver = startsYet(job);; isOver = false) {
+      // Without a stream it is only the end that is waited for.
+      if (streams.length > 0) this.#hold = new ReaderHold(this.#client, job.id, current);
       await onlooker?.onRun(current);
-      await Promise.all(streams.map((stream) => this.#copy(stream, current, offsets[stream] ?? 0)));
+      const copied = isOver ? [] : streams;
+      await Promise.all(copied.map((stream) => this.#copy(stream, current, offsets[stream] ?? 0)));
       const after = await tracker.after(current);
       if ("end" in after) return after.end;
       current = after.run;

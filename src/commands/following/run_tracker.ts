@@ -88,7 +88,7 @@ export class RunTracker {
   }
 }
 
-/** Down as it is, it comes up once what it needs is there. */
-function startsYet({ waiting_for: awaited = [] }: JobView): boolean {
-  return awaited.length > 0 && awaited.every(({ problem }) => problem === null);
+/** Whether it is down, and comes up by itself once what it needs is there. */
+export function startsYet({ status, waiting_for: awaited = [] }: JobView): boolean {
+  return !isUp(status) && awaited.length > 0 && awaited.every(({ problem }) => problem === null);
 }

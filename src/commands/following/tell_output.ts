@@ -52,7 +52,7 @@ function toMatches(matched: readonly OutputFound[]) {
   return {
     matches: matched.map(({ job, match }) => {
       const { run, stream, timeMs, text } = match!;
-      return { job_id: job.id, name: job.name, run, stream, time: toIsoTime(timeMs), text };
+      return { job_id: job.id, job_name: job.name, run, stream, time: toIsoTime(timeMs), text };
     }),
   };
 }

@@ -85,6 +85,13 @@ export const TTY_FLAG: FlagSpec = {
   summary: "Give it a terminal: colours, prompts, full screens",
 };
 
+/** Has a command taken apart by a shell. */
+export const SHELL_FLAG: FlagSpec = {
+  name: "shell",
+  short: "s",
+  summary: "Take the words together as a line for sh",
+};
+
 /** The flags of `run` and `add`. */
 export const JOB_FLAGS: readonly FlagSpec[] = [
   { name: "name", value: "NAME", summary: "A name to call the job by, unique among the jobs" },
@@ -96,6 +103,7 @@ export const JOB_FLAGS: readonly FlagSpec[] = [
   WATCH_FLAG,
   { name: "stdin", summary: "Keep a stdin that imp send writes to" },
   TTY_FLAG,
+  SHELL_FLAG,
 ];
 
 /**
@@ -235,10 +243,15 @@ export async function readAssignments(
 
 /** The words of the job's command. @throws AppError `usage.missing_command` */
 function readCommand(args: ParsedArgs, verb: string): string[] {
-  if (args.operands.length > 0 && args.operands[0] !== "") return [...args.operands];
+  if (args.operands.length > 0 && args.operands[0] !== "") return toCommand(args, args.operands);
   throw new AppError("usage.missing_command", "No command to run", {
     hint: `Write it behind two dashes: imp ${verb} -- npm run dev`,
   });
+}
+
+/** The words as a command; with {@linkcode SHELL_FLAG} as a project file has one that is text. */
+export function toCommand(args: ParsedArgs, words: readonly string[]): string[] {
+  return args.has("shell") ? ["sh", "-c", words.join(" ")] : [...words];
 }
 
 async function findDirectory(ctx: CommandContext, path: string): Promise<string> {
