@@ -11,6 +11,7 @@ import {
 } from "./commands/frame/context.ts";
 import { findCommand, subcommandsOf } from "./commands/frame/find_command.ts";
 import { COMMANDS } from "./commands/index.ts";
+import { isForWrongFiles, tellWrongFiles } from "./commands/frame/tell_wrong_files.ts";
 import { ArgReader, GLOBAL_FLAGS } from "./commands/frame/parse_args.ts";
 import { refuseUnreadableWords } from "./platform/own_words.ts";
 
@@ -47,6 +48,7 @@ async function runCommand(call: Invocation, command: Command, cli: CliProcess): 
     return await writeHelp(createContext(call, cli), entry.name);
   }
   await using ctx = createContext(call, cli);
+  if (isForWrongFiles(entry)) await tellWrongFiles(ctx);
   return await command.run(ctx, args);
 }
 

@@ -60,7 +60,7 @@ Deno.test("only `daemon run`, and what reads a daemon's state in its place, brin
 
 Deno.test("a client loads zod only when it reads settings or a daemon's state", () => {
   const CLIENT =
-    /^(main\.ts|src\/(cli\.ts|(client|commands|service|tui)\/(?!(daemon|frame\/stored_source)\.ts)))/;
+    /^(main\.ts|src\/(cli\.ts|(client|commands|service|tui)\/(?!(daemon|frame\/(stored_source|check_files))\.ts)))/;
   expectNone(checkNeverLoads(PRODUCT, { from: CLIENT, specifier: "zod/mini" }));
 });
 

@@ -16,7 +16,7 @@ const OFF_PATH: Readonly<Record<string, RegExp>> = {
 /** What is large and seldom needed, by the entries that may load it before they do anything. */
 const APART: Readonly<Record<string, RegExp>> = {
   "src/project/read_yaml.ts":
-    /^(load_project|first_project_file|first_step|choose_source|import_source|procfile_settings|insert_job)$/,
+    /^(load_project|check_files|first_project_file|first_step|choose_source|import_source|procfile_settings|insert_job)$/,
 };
 
 const ENTRY = "main.js";

@@ -9,6 +9,7 @@ import { toDaemonJson } from "./output/daemon_json.ts";
 import { renderJobs } from "./output/job_table.ts";
 import { callJob } from "./output/job_text.ts";
 import { paint } from "./output/style.ts";
+import { tellWrongFiles } from "./frame/tell_wrong_files.ts";
 import { writeJson, writeLines } from "./frame/write.ts";
 import { readStatusFile } from "./frame/status_source.ts";
 
@@ -30,6 +31,7 @@ export const command: Command = {
   exitCodes: { 0: "done", 2: "wrong usage" },
   async run(given, args) {
     expectNoOperands(args, "overview");
+    await tellWrongFiles(given);
     const ctx = await livingContext(given);
     const snapshot = await findSnapshot(ctx);
     const isRunning = isDaemonAlive(ctx.paths);

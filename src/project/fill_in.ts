@@ -20,7 +20,11 @@ export interface Filling {
   /** Whether a port may stand there. */
   readonly mayBeLate: (path: TreePath) => boolean;
   readonly onPort: (reference: PortReference, path: TreePath) => void;
-  readonly onTrouble: (path: TreePath, message: string, hint?: string) => void;
+  readonly onTrouble: (
+    path: TreePath,
+    message: string,
+    more?: Pick<TemplateError, "hint" | "variable">,
+  ) => void;
 }
 
 /**
@@ -53,7 +57,7 @@ function fillText(text: string, path: TreePath, filling: Filling): unknown {
     return isOne && /^(true|false)$/.test(filled) ? filled === "true" : filled;
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    filling.onTrouble(path, error.message, error.hint);
+    filling.onTrouble(path, error.message, error);
   }
 }
 
@@ -78,5 +82,6 @@ function fillPiece(piece: TemplatePiece, path: TreePath, filling: Filling): stri
   throw new TemplateError(
     `${variable} is ${state}${complaint ? `: ${complaint}` : ""}`,
     complaint === undefined ? `\${${variable}:-} for nothing then` : undefined,
+    variable,
   );
 }

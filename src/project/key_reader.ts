@@ -106,9 +106,9 @@ export class KeyReader {
       isShell: (each, text) => isShell(each.slice(path.length), text),
       mayBeLate: (each) => mayBeLate(each.slice(path.length)),
       onPort: (reference, each) => this.portUses.push({ reference, path: each }),
-      onTrouble: (each, message, hint) => {
+      onTrouble: (each, message, more) => {
         bad.push(showPath(each));
-        this.fail(each, message, { hint });
+        this.fail(each, message, more);
       },
     });
     const result = keys[name]!.safeParse(filled);
@@ -125,10 +125,15 @@ export class KeyReader {
   fail(
     path: TreePath,
     message: string,
-    { of = "value", hint }: { of?: "key" | "value"; hint?: string | undefined } = {},
+    { of = "value", hint, variable }: {
+      readonly of?: "key" | "value";
+      readonly hint?: string | undefined;
+      readonly variable?: string | undefined;
+    } = {},
   ): void {
     const spot = this.#tree.spotOf(path, of);
-    this.#troubles.add({ ...spot, path: showPath(path), message, hint });
+    const missing = variable === undefined ? {} : { variable };
+    this.#troubles.add({ ...spot, path: showPath(path), message, hint, ...missing });
   }
 }
 

@@ -41,7 +41,11 @@ export interface RightProject {
 /** A project file that was read: its plan, or all that is wrong. */
 export type LoadedProject =
   | RightProject
-  | { readonly files: readonly string[]; readonly troubles: readonly [Trouble, ...Trouble[]] };
+  | {
+    readonly files: readonly string[];
+    readonly reads: FileReads;
+    readonly troubles: readonly [Trouble, ...Trouble[]];
+  };
 
 /** Reads the project file at an absolute path, with `*.local.*` beside it laid over. Starts and asks nobody. */
 export async function loadProject(
@@ -64,7 +68,7 @@ export async function loadProject(
     ? planProject({ path, main: tree, local, reads, troubles, options })
     : undefined;
   const [first, ...others] = troubles.inOrder(files);
-  if (first) return { files, troubles: [first, ...others] };
+  if (first) return { files, reads, troubles: [first, ...others] };
   return { files, ...planned!, reads, troubles: [] };
 }
 

@@ -28,7 +28,8 @@ export type TemplatePiece = string | VariablePiece | FactPiece | PortReference;
 
 /** What is wrong with a text that has `${…}` in it. */
 export class TemplateError extends Error {
-  constructor(message: string, readonly hint?: string) {
+  /** `variable` is the one that is missing. */
+  constructor(message: string, readonly hint?: string, readonly variable?: string) {
     super(message);
   }
 }

@@ -7,6 +7,8 @@ export interface Trouble extends Spot {
   readonly path: string;
   readonly message: string;
   readonly hint?: string | undefined;
+  /** The variable that is missing, where nothing else is wrong. */
+  readonly variable?: string;
 }
 
 const LONGEST_PATH_PART = 60;

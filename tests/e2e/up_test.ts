@@ -193,6 +193,47 @@ Deno.test("E12 a wrong file starts nothing, and is in nobody's way who looks, st
   await box.impOk(["down", "--rm"]);
 });
 
+Deno.test("E12 beside a daemon that lives, a wrong file is told by every command that works in spite of it", async () => {
+  await using box = await openProject({ api: { command: STAY } });
+  await box.impOk(["up"]);
+  const right = await Deno.readTextFile(`${box.project}/imp.yaml`);
+  const calls = [
+    ..."ls|show api|ports|logs api|stdout api|stderr api|stop api|start api|restart api".split("|"),
+    ..."set --description d api|signal CONT api|wait --for running api|down|cleanup".split("|"),
+  ].map((words) => words.split(" "));
+  const told = async (args: string[]) => {
+    const { code, stderr } = await box.imp(args);
+    assertEquals(code, 0, `${args}: ${stderr}`);
+    return stderr.split("\n").filter((line) => line.startsWith("imp: imp.yaml:"));
+  };
+  assertEquals(await told(["ls"]), []);
+  const typo =
+    'jobs: { api: { comand: x }, b: 3, c: { command: x, cwd: "${NOT_SET_ANYWHERE}" } }\n';
+  await box.file("project/imp.yaml", typo);
+  const line = "imp: imp.yaml:1:16: jobs.api.comand: no such key (did you mean command?); " +
+    "and 1 more: imp check";
+  for (const args of calls) assertEquals(await told(args), [line], args.join(" "));
+  assertEquals((await box.imp(["ls", "--quiet"])).stderr, "");
+  assertEquals((await box.imp(["ls", "--json"])).stderr, "");
+  await box.file("project/imp.yaml", "jobs: [\n");
+  assertMatch((await told(["ls"])).join(), /imp\.yaml:\d+:\d+: .*not closed/);
+  await box.file("project/imp.yaml", right);
+  await box.file("project/imp.local.yaml", "env: [\n");
+  assertMatch((await box.imp(["ls"])).stderr, /^imp: imp\.local\.yaml:/);
+  await Deno.remove(`${box.project}/imp.local.yaml`);
+  await box.file("project/imp.yml", "jobs: {}\n");
+  assertMatch((await told(["ls"])).join(), /there is also imp\.yml/);
+  await Deno.remove(`${box.project}/imp.yml`);
+  await box.file("project/imp.yaml", 'jobs: {}\nenv: { A: "${NOT_SET_ANYWHERE}" }\n');
+  assertEquals(await told(["ls"]), [], "what is not set here is told by imp check");
+  await box.file("config/imp/config.yaml", "stop_timeout: soon\n");
+  assertMatch((await box.imp(["logs", "api"])).stderr, /^imp: .*stop_timeout \(line 1\)/);
+  await box.file("project/imp.yaml", typo);
+  const nuked = await box.imp(["nuke"]);
+  assertEquals(nuked.code, 0, nuked.stderr);
+  assertMatch(nuked.stderr, /^imp: imp\.yaml:1:16: .*\nimp: .*stop_timeout \(line 1\)/);
+});
+
 Deno.test("up leaves jobs that were added by hand alone, refuses their names, and names what the file has no more", async () => {
   await using box = await openProject({ api: { command: STAY }, old: { command: STAY } });
   await box.impOk(["add", "--name", "hand", "--", "sleep", "1000000"]);

@@ -66,7 +66,7 @@ export async function loadProcfile(
     ...trouble,
     ...placeIn(text, trouble.path),
   }));
-  return { files: loaded.files, troubles: [first!, ...others], lossCount };
+  return { ...loaded, troubles: [first!, ...others], lossCount };
 }
 
 /** Where a process is declared that something is said about; the draft, in which it stands elsewhere, nobody has seen. */
