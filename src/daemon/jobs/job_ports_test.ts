@@ -234,19 +234,29 @@ Deno.test("a port may be called like what every object has", async () => {
   assertEquals(world.host.launched.at(-1)!.env.DB, String(portOf(db, "constructor")));
 });
 
-Deno.test("a port with a preferred number has that if it is free at first, and keeps what it has", async () => {
+Deno.test("a port with a preferred number has that whenever it is free at a start that somebody asked for", async () => {
   using world = new FakeWorld();
-  const job = await up(world, { name: "api", ports: { http: { prefer: 3_000 } } });
+  const restart = { mode: "on-failure" as const };
+  const job = await up(world, { name: "api", ports: { http: { prefer: 3_000 } }, restart });
   assertEquals([portOf(job), job.view().ports_declared![0]!.auto], [3_000, true]);
   end(world, job);
   world.host.portHolders.push(holderOf(3_000));
   job.start();
   const other = portOf(job);
   assert(other >= 20_000);
-  world.host.portHolders.pop();
-  end(world, job);
-  job.start();
-  assertEquals(portOf(job), other);
   const second = await up(world, { command: ["second"], ports: { http: { prefer: other } } });
   assert(portOf(second) !== other, "two jobs cannot have it");
+  world.host.portHolders.pop();
+  await world.clock.advance(5);
+  end(world, job, 1);
+  await world.clock.advance(5_000);
+  assertEquals([job.record.status, job.record.restarts, portOf(job)], ["running", 1, other]);
+  job.restart();
+  end(world, job);
+  await world.clock.advance(5);
+  const back = job.view().ports_declared![0]!;
+  assertEquals([back.port, back.moved_from], [3_000, undefined]);
+  end(world, job);
+  job.start();
+  assertEquals(portOf(job), 3_000);
 });

@@ -17,6 +17,9 @@ export type PortsOwner =
   & Pick<JobRecord, "ports" | "portNumbers" | "name">
   & { readonly id?: string | undefined };
 
+/** A job that starts. */
+type StartingOwner = PortsOwner & { readonly id: string } & Partial<Pick<JobRecord, "restarts">>;
+
 /**
  * Looks whether a job could have its ports, before anything is done for it: what it holds itself, and what its earlier
  * runs have left, is ended before it starts.
@@ -46,12 +49,13 @@ function expectFixedFree(
 
 /**
  * The numbers of a job's `auto` ports for a start now, in place of those that it has; undefined when they are as they
- * were. Each keeps the number that it had unless somebody else holds that.
+ * were. Each keeps the number that it had unless somebody else holds that, or a preferred one is free by now; a start
+ * by the restart policy, which nobody has asked for, moves none for that.
  * @throws AppError `job.port_taken` for one that has to be what it is, `job.no_free_port`
  */
 export function takePorts(
   context: PortsContext,
-  job: PortsOwner & { readonly id: string },
+  job: StartingOwner,
 ): Record<string, FoundPort> | undefined {
   const { ports } = job;
   if (ports === null) return undefined;
@@ -69,7 +73,7 @@ export function takePorts(
 }
 
 interface Search {
-  readonly job: PortsOwner & { readonly id: string };
+  readonly job: StartingOwner;
   readonly name: string;
   /** By other ports of the job. */
   readonly taken: ReadonlySet<number>;
@@ -77,6 +81,8 @@ interface Search {
 
 function findPort(context: PortsContext, { job, name, taken }: Search): FoundPort {
   const { logger } = context;
+  const preferred = job.restarts === 0 ? findPreferred(context, { job, name, taken }) : undefined;
+  if (preferred !== undefined) return preferred;
   const before = job.portNumbers?.[name]?.port;
   if (before !== undefined && !taken.has(before)) {
     const conflict = conflictAt(context, { jobId: job.id, port: before });
@@ -93,13 +99,22 @@ function findPort(context: PortsContext, { job, name, taken }: Search): FoundPor
   return findNew(context, { job, name, taken });
 }
 
-function findNew(context: PortsContext, { job, name, taken }: Search): FoundPort {
-  const { host, portUsers, daemonId } = context;
-  const isFree = (port: number) =>
+function findNew(context: PortsContext, search: Search): FoundPort {
+  const { job, name } = search;
+  const seed = [context.daemonId, job.name ?? job.id, name].join("\0");
+  return findPreferred(context, search) ?? { port: pickPort(seed, freePorts(context, search)) };
+}
+
+/** The number that a port is to have if it is free; undefined where it is not, or none is preferred. */
+function findPreferred(context: PortsContext, search: Search): FoundPort | undefined {
+  const wish = search.job.ports?.[search.name];
+  if (typeof wish !== "object" || !freePorts(context, search)(wish.prefer)) return undefined;
+  return { port: wish.prefer };
+}
+
+function freePorts({ host, portUsers }: PortsContext, { job, taken }: Search) {
+  return (port: number): boolean =>
     !taken.has(port) && portUsers(port).every(({ id }) => id === job.id) && host.isPortFree(port);
-  const wish = job.ports?.[name];
-  if (typeof wish === "object" && isFree(wish.prefer)) return { port: wish.prefer };
-  return { port: pickPort([daemonId, job.name ?? job.id, name].join("\0"), isFree) };
 }
 
 /** The number of an `auto` port of a job that has none yet. @throws AppError `job.no_free_port` */
