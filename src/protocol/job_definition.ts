@@ -40,5 +40,7 @@ export const JobDefinition = z.object({
   runs_kept: z.nullable(z.number()),
   ready: z.nullable(ReadyCheck),
   health: z.nullable(HealthCheck),
+  /** What the run that is up was started without, by the names of these fields; since 0.2. */
+  pending: z.optional(z.array(z.string())),
 });
 export type JobDefinition = z.infer<typeof JobDefinition>;

@@ -68,6 +68,7 @@ const Project = z.object({
 const Plan = z.object({
   isDue: z.boolean(),
   isLeaving: z.optional(z.boolean()),
+  pending: z.optional(z.array(Text)),
   done: z.nullable(Text),
   after: z.record(Text, RunNumber),
 }, "must be a job's part of a plan");

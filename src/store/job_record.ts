@@ -124,12 +124,14 @@ export interface DependencyRecord {
   restart: boolean;
 }
 
-/** What is left to do for a job of a project, and what was done. */
+/** What is left to do for a job, and what was done. */
 export interface PlanPart {
   /** It is to be started, or started again, as soon as what it needs allows. */
   isDue: boolean;
   /** It is to be stopped as soon as what needs it is down. */
   isLeaving?: boolean | undefined;
+  /** Of a job that was added by hand: what the run that is up was started without, by the words of the protocol. */
+  pending?: string[] | undefined;
   /** What a task was when it last succeeded, as a digest; null: it has not, or has failed since. */
   done: string | null;
   /** By the names of what it needs the number of the run that it was started after. */

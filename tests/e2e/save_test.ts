@@ -66,3 +66,21 @@ Deno.test("a job that was added by hand is saved with all that was said of it, a
     ["running", 1],
   ]);
 });
+
+Deno.test("what was changed of a job that is up, and waits for its next start, is made so by up after save", async () => {
+  await using box = await openBox();
+  await box.impOk(["add", "--name", "api", "--", "sh", "-c", "exec sleep 1000000"]);
+  await box.impOk(["set", "api", "--env", "A=1"]);
+  const saved = await box.imp(["save", "api"]);
+  assertStringIncludes(saved.stderr, "The file says more of api (env)");
+  assertEquals(await box.impOk(["up", "--dry-run"]), "restart api: env\n");
+  await box.impOk(["up"]);
+  assertEquals((await jobsOf(box)).api!.run, 2);
+  assertEquals(await box.impOk(["up"]), "Up to date\n");
+
+  await box.impOk(["add", "--name", "web", "--", "sh", "-c", "exec sleep 1000000; web"]);
+  await box.impOk(["set", "web", "--now", "--env", "A=1"]);
+  await box.impOk(["wait", "--for", "ready", "web"]);
+  assertEquals((await box.imp(["save", "web"])).stderr, "");
+  assertEquals(await box.impOk(["up"]), "Up to date\n");
+});

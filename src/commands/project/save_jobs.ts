@@ -147,8 +147,9 @@ function differencesOf(planned: PlannedJob, is: JobDefinition): string[] {
     stdin: [planned.stdin, is.stdin],
     tty: [planned.tty, is.tty],
   };
+  const pending = (is.pending ?? []).map((field) => field === "workdir" ? "cwd" : field);
   return Object.keys(pairs).filter((key) =>
-    JSON.stringify(pairs[key]![0]) !== JSON.stringify(pairs[key]![1])
+    pending.includes(key) || JSON.stringify(pairs[key]![0]) !== JSON.stringify(pairs[key]![1])
   );
 }
 

@@ -2,6 +2,7 @@ import { isPassingVariable } from "../../base/passing_variables.ts";
 import type { JobSpec } from "../../protocol/job_spec.ts";
 import type { SetPayload } from "../../protocol/request.ts";
 import type { JobRecord } from "../../store/store.ts";
+import { planOf } from "./dependencies.ts";
 import { someOf } from "./job_facts.ts";
 import { portVariablesOf } from "./job_ports.ts";
 
@@ -66,6 +67,24 @@ export function toAmendment(
     pending: told.filter(waits).map((field) => WORDS[field]),
     envNames: wanted.env === undefined ? [] : differentNames(record.env, wanted.env),
   };
+}
+
+/**
+ * What is noted of a change of one job by hand. One of a project is not any more what the file says: the next `apply`
+ * makes it so again. One that was added by hand may get into a project: then it counts what its process was started with.
+ */
+export function notedOf(
+  { project, plan }: Pick<JobRecord, "project" | "plan">,
+  { pending }: Amendment,
+): Partial<Pick<JobRecord, "project" | "plan">> {
+  if (project !== null) {
+    return {
+      project: { ...project, liveDigests: {}, ...pending.length > 0 && { restartDigests: {} } },
+    };
+  }
+  if (pending.length === 0) return {};
+  const known = planOf({ plan });
+  return { plan: { ...known, pending: [...new Set([...known.pending ?? [], ...pending])] } };
 }
 
 /** What `run` and `add` say of a job that is up: what they do not say stays. */

@@ -93,10 +93,10 @@ export function isOutdated(job: JobRecord, find: FindNeeded): boolean {
 
 /** The plan of a job of which a run begins now. */
 export function planOfBegun(job: JobRecord, find: FindNeeded): PlanPart | null {
-  if (job.project === null) return job.plan;
+  if (job.project === null) return job.plan && { ...job.plan, pending: undefined };
   const needs = job.project.dependsOn.filter(({ restart }) => restart);
   const after = Object.fromEntries(needs.map(({ job: name }) => [name, find(name)?.run ?? 0]));
-  return { ...planOf(job), isDue: false, isLeaving: false, after };
+  return { ...planOf(job), isDue: false, isLeaving: false, pending: undefined, after };
 }
 
 /** What stands in the way of one that needs it; undefined when nothing does. */

@@ -32,6 +32,7 @@ export function toJobDefinition(record: JobRecord, stopTimeoutMs: number): JobDe
     runs_kept: record.runsKept,
     ready: record.ready,
     health: record.health,
+    pending: [...record.plan?.pending ?? []],
   };
 }
 

@@ -8,6 +8,7 @@ import type { JobRecord, PlanPart } from "../../store/store.ts";
 import {
   type Amendment,
   type Definition,
+  notedOf,
   toAmendment,
   wantedOfSet,
   wantedOfSpec,
@@ -107,7 +108,7 @@ export class JobDefinitions {
     const { change } = amendment;
     if (Object.keys(change).length > 0) {
       const beside = {
-        ...noLongerDeclared(job, amendment),
+        ...notedOf(job.record, amendment),
         ...change.watch === null && { awaitsChange: false },
         ...this.#newTimetable(job, change),
       };
@@ -251,17 +252,6 @@ export class JobDefinitions {
       plan: null,
     } as JobRecord;
   }
-}
-
-/** One of a project is not any more what the file says: the next `apply` makes it so again. */
-function noLongerDeclared(
-  { record: { project } }: Job,
-  { pending }: Amendment,
-): Pick<JobRecord, "project"> | undefined {
-  if (project === null) return undefined;
-  return {
-    project: { ...project, liveDigests: {}, ...pending.length > 0 && { restartDigests: {} } },
-  };
 }
 
 /** A part of {@linkcode JobDefinitions.changeAll}. */
