@@ -169,7 +169,7 @@ async function shakeHands(
       const { readDaemonPid } = await import("./daemon_pid.ts");
       const pid = readDaemonPid(options.paths);
       const patienceMs = options.patienceMs ?? PATIENCE_MS;
-      if (await mayBeBusy(pid)) frame = await within(options.clock, patienceMs, reading);
+      if (await mayBeBusy(pid)) frame = await whileBusy(options.clock, pid!, patienceMs, reading);
       if (frame === "late") throw notAnswering(pid);
     }
     return frame && parseHello(frame, options.paths);
@@ -180,6 +180,15 @@ async function shakeHands(
     // It ends some time after the limit, with an error of no interest.
     reading.catch(() => undefined);
   }
+}
+
+/** Of a daemon that gets no processor for its answer. */
+const MOST_PATIENCE = 3;
+
+async function whileBusy<T>(clock: Clock, pid: number, limitMs: number, reading: Promise<T>) {
+  // Not needed by a call that goes well.
+  const { withinItsTime } = await import("../platform/processes/within_its_time.ts");
+  return await withinItsTime(clock, { pid, limitMs, mostLimits: MOST_PATIENCE }, reading);
 }
 
 /** True for a process that lives and was not stopped by a signal or a debugger. */

@@ -13,9 +13,12 @@ const IS_LINUX = Deno.build.os === "linux";
 
 const LINES = 40_000;
 const EXPECTED = Array.from({ length: LINES }, (_, index) => `${index + 1}\n`).join("");
-/** In bursts, so that there is something on its way at any time, and some seconds for the harm. */
+/** In bursts, so that there is something on its way at any time; it does not get far beyond the middle without the harm. */
 const WRITER = `trap 'echo PIPE > piped' PIPE
-for n in $(seq 0 99); do seq $((n * 400 + 1)) $((n * 400 + 400)) || exit 9; sleep 0.005; done
+for n in $(seq 0 99); do
+  seq $((n * 400 + 1)) $((n * 400 + 400)) || exit 9; sleep 0.005
+  [ $n = 59 ] && until [ -e harmed ]; do sleep 0.01; done
+done
 echo done > finished; exit 7`;
 
 interface World {
@@ -107,7 +110,7 @@ async function harmOnce(
   { round, fromBytes }: { round: number; fromBytes: number },
 ): Promise<void> {
   const name = `writer${round}`;
-  await box.shell("rm -f finished piped");
+  await box.shell("rm -f finished piped harmed");
   const added = await box.impOk(["add", "-q", "--name", name, "--", "sh", "-c", WRITER]);
   const jobId = added.trim();
   const [daemonId] = [...Deno.readDirSync(box.stateDir)].map((entry) => entry.name);
@@ -115,6 +118,7 @@ async function harmOnce(
   const world = { box, jobId, run, logPath, stateDir: `${box.stateDir}/${daemonId}` };
   await eventually("some lines are kept", () => Deno.statSync(logPath).size >= fromBytes);
   await harm.do(world);
+  await box.shell("touch harmed");
   const told = await eventually("the end is told", async () => {
     const job = await box.impJson(["show", jobId]);
     return ["exited", "failed", "lost"].includes(job.status) && job;

@@ -2,6 +2,9 @@ import { assertEquals } from "@std/assert";
 import type { DaemonClient } from "../../src/client/client.ts";
 import { startDaemon } from "../support/test_daemon.ts";
 
+/** All of these clients are one process, which may be slow to say so many hellos. */
+const PATIENT = { handshake_timeout: "60s" };
+
 /** Runs a script on a connection of its own; resolves with its end and all that it printed. */
 async function exec(client: DaemonClient, script: string) {
   const text = { stdout: "", stderr: "" };
@@ -16,8 +19,7 @@ async function exec(client: DaemonClient, script: string) {
 }
 
 Deno.test("64 execs at once all come to their own end", async () => {
-  // All of these clients are one process, which may be slow to say so many hellos.
-  await using daemon = await startDaemon({ handshake_timeout: "60s" });
+  await using daemon = await startDaemon(PATIENT);
   const clients = await Promise.all(Array.from({ length: 64 }, () => daemon.connect()));
   const ends = await Promise.all(
     clients.map((client, index) =>
@@ -35,7 +37,7 @@ Deno.test("64 execs at once all come to their own end", async () => {
 });
 
 Deno.test("no byte is lost of a command that ends while its daemon is busy with others", async () => {
-  await using daemon = await startDaemon();
+  await using daemon = await startDaemon(PATIENT);
   const script = "head -c 200000 /dev/zero; head -c 200000 /dev/zero >&2";
   for (let round = 0; round < 3; round++) {
     const clients = await Promise.all(Array.from({ length: 24 }, () => daemon.connect()));

@@ -1,6 +1,7 @@
 /** Clients that ask for too much, or in the wrong way: told so and cut off, and nobody else notices. */
 import { assert, assertEquals } from "@std/assert";
 import { encodeControl, encodeFrame, FrameKind } from "../../src/protocol/frame.ts";
+import { ask } from "../support/ask_peer.ts";
 import { eventually } from "../support/eventually.ts";
 import { toHello } from "../support/fake_daemon.ts";
 import type { Message, Peer } from "../support/fake_peer.ts";
@@ -14,6 +15,7 @@ Deno.test("10,000 requests in a burst: what is over the rate is refused, and oth
   const flood = new Uint8Array(
     Array.from({ length: 10_000 }, (_, id) => [...encodeControl(request(id, "ping"))]).flat(),
   );
+  const begunMs = performance.now();
   const sending = flooding.sendBytes(flood);
   assertEquals((await ask(other, "ping")).ok, true);
   const codes = new Map<string, number>();
@@ -24,10 +26,13 @@ Deno.test("10,000 requests in a burst: what is over the rate is refused, and oth
     const code = reply.ok ? "ok" : reply.error.code;
     codes.set(code, (codes.get(code) ?? 0) + 1);
   }
+  const seconds = (performance.now() - begunMs) / 1_000;
   await sending;
   assertEquals(ids.size, 10_000, "each is answered once");
   assertEquals([...codes.keys()].sort(), ["limit.requests", "ok"]);
-  assert(codes.get("ok")! >= 400 && codes.get("ok")! < 5_000, `${codes.get("ok")} were served`);
+  // The burst, and what came in while all of it was answered.
+  const served = codes.get("ok")!;
+  assert(served >= 400 && served <= 401 + 200 * seconds, `${served} in ${seconds} s`);
   const { counters } = (await ask(other, "status")).data.daemon;
   assertEquals(counters.rejected_requests, codes.get("limit.requests"));
   flooding.close();
@@ -54,27 +59,36 @@ Deno.test("F32 a million requests from one who never reads the replies: cut off,
   }
   assert(batches < 1_000, "it was never cut off");
   assertEquals((await ask(other, "ping")).ok, true);
-  assert(daemon.log.includes("does not read its replies"), daemon.log);
+  // Its words come through a pipe.
+  await eventually("it is told", () => daemon.log.includes("does not read its replies"));
   deaf.close();
   other.close();
 });
 
 Deno.test("F27 who says nothing, or begins a frame and never ends it, is told so and cut off", async () => {
-  await using daemon = await startDaemon({ handshake_timeout: "200ms", frame_timeout: "300ms" });
-  const silent = await daemon.dial();
-  assertEquals((await silent.next()).type, "hello");
-  const slow = await daemon.greet();
-  const ping = encodeControl(request(7, "ping"));
-  await slow.sendBytes(ping);
-  assertEquals((await slow.next()).id, 7);
-  await slow.sendBytes(ping.slice(0, 6));
-  for (const [peer, words] of [[silent, "no hello"], [slow, "not ended in time"]] as const) {
+  const expectCutOff = async (peer: Peer, words: string) => {
     const { type, error } = await peer.next();
     assertEquals([type, error.code], ["error", "limit.deadline"]);
     assert(error.message.includes(words), error.message);
     await peer.gone();
     peer.close();
+  };
+  {
+    await using daemon = await startDaemon({ handshake_timeout: "200ms" });
+    const silent = await daemon.dial();
+    assertEquals((await silent.next()).type, "hello");
+    await expectCutOff(silent, "no hello");
+    // Nor might who cleans up behind us.
+    await daemon.end("SIGTERM");
   }
+  // On a busy machine we might not say hello in so little time, where that is to be said.
+  await using daemon = await startDaemon({ handshake_timeout: "60s", frame_timeout: "300ms" });
+  const slow = await daemon.greet();
+  const ping = encodeControl(request(7, "ping"));
+  await slow.sendBytes(ping);
+  assertEquals((await slow.next()).id, 7);
+  await slow.sendBytes(ping.slice(0, 6));
+  await expectCutOff(slow, "not ended in time");
 });
 
 Deno.test("F26 F28 frames that are too large or make no sense: an error, then the end, for nobody else", async () => {
@@ -173,11 +187,12 @@ Deno.test("F33 who dies while waiting is forgotten", async () => {
   const { job } = (await ask(other, "add", jobSpec(daemon, "read line < gate"))).data;
   const dying = await daemon.greet();
   await dying.send(request(5, "wait", { jobs: [job.id], for: "exited" }));
-  assertEquals((await ask(other, "status")).data.daemon.clients, 2);
+  const countClients = async () => (await ask(other, "status")).data.daemon.clients;
+  await eventually("it is counted", async () => await countClients() === 2);
   dying.close();
   await eventually(
     "it is forgotten",
-    async () => (await ask(other, "status")).data.daemon.clients === 1,
+    async () => await countClients() === 1,
   );
   await daemon.box.shell("echo > gate");
   other.close();
@@ -277,14 +292,6 @@ function jobSpec(daemon: TestDaemon, script: string) {
 
 function request(id: number, type: string, payload: unknown = {}): Message {
   return { id, type, payload };
-}
-
-async function ask(peer: Peer, type: string, payload: unknown = {}): Promise<Message> {
-  await peer.send(request(99_999, type, payload));
-  for (;;) {
-    const message = await peer.next();
-    if (message.id === 99_999 && "ok" in message) return message;
-  }
 }
 
 function bytes(text: string): Uint8Array {

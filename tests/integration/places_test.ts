@@ -1,9 +1,10 @@
 /** Many connections at once: there is a place for every command, and the sum of what all ask for is bounded. */
 import { assert, assertEquals } from "@std/assert";
 import { encodeControl } from "../../src/protocol/frame.ts";
+import { ask } from "../support/ask_peer.ts";
 import { eventually } from "../support/eventually.ts";
 import { toHello } from "../support/fake_daemon.ts";
-import { type Message, type Peer, PeerGone } from "../support/fake_peer.ts";
+import { type Peer, PeerGone } from "../support/fake_peer.ts";
 import { cpuSecondsOf, memoryOf } from "../support/process_facts.ts";
 import { startDaemon, type TestDaemon } from "../support/test_daemon.ts";
 
@@ -13,7 +14,7 @@ const PATIENT = { handshake_timeout: "60s", requests_per_second: 100_000, reques
 const JOB = { command: ["sleep", "7002"], workdir: "/", env: { PATH: "/usr/bin:/bin" }, umask: 18 };
 
 Deno.test("F35 A8 the longest idle client gives its place to a new one, and is told why", async () => {
-  await using daemon = await startDaemon({ max_connections: 32 });
+  await using daemon = await startDaemon({ ...PATIENT, max_connections: 32 });
   const peers: Peer[] = [];
   for (let index = 0; index < 32; index++) peers.push(await daemon.greet());
   // The first ones are not the longest idle any more.
@@ -35,7 +36,7 @@ Deno.test("F35 A8 the longest idle client gives its place to a new one, and is t
 });
 
 Deno.test("A8 253 idle, polite connections stand in no command's way", async () => {
-  await using daemon = await startDaemon();
+  await using daemon = await startDaemon(PATIENT);
   const peers = await Promise.all(Array.from({ length: 253 }, () => daemon.greet()));
   await daemon.impOk("add", "--", "sleep", "7003");
   await Promise.all(["ls", "ping", "status", "overview", "ls"].map((word) => daemon.impOk(word)));
@@ -197,14 +198,6 @@ async function connectPatiently(path: string): Promise<Deno.UnixConn> {
     return conn !== undefined;
   });
   return conn!;
-}
-
-async function ask(peer: Peer, type: string, payload: unknown = {}): Promise<Message> {
-  await peer.send({ id: 99_999, type, payload });
-  for (;;) {
-    const message = await peer.next();
-    if (message.id === 99_999 && "ok" in message) return message;
-  }
 }
 
 function ignoreGone(error: unknown): void {

@@ -1,6 +1,6 @@
 import { AppError, messageOf } from "../../base/app_error.ts";
-import { type Clock, within } from "../../base/clock.ts";
-import { processorWaitMs } from "../processes/processor_wait.ts";
+import type { Clock } from "../../base/clock.ts";
+import { withinItsTime } from "../processes/within_its_time.ts";
 import { markInheritedCloexec } from "./cloexec.ts";
 import { DAEMON_MARK, JOB_MARKS } from "../job_marks.ts";
 import { readAnnouncement } from "./readiness.ts";
@@ -10,9 +10,6 @@ import { fileExists } from "../remove_file.ts";
 const READY_LIMIT_MS = 5_000;
 /** How many times the limit it may take in all, however busy the machine is. */
 const MOST_LIMITS = 6;
-
-/** Less than this is no reason to look again. */
-const LEAST_FORGIVEN_MS = 20;
 
 /** As much of a dead child's log as an error quotes. */
 const QUOTED_LOG_BYTES = 2_000;
@@ -63,9 +60,11 @@ export async function spawnDetachedDaemon(options: SpawnDaemonOptions): Promise<
   const log = openLog(options.logPath);
   const child = spawn(options, log.path);
   const limit = new AbortController();
+  const { clock, limitMs = READY_LIMIT_MS, processorWait } = options;
+  const itsTime = { pid: child.pid, limitMs, mostLimits: MOST_LIMITS, processorWait };
   try {
     const reading = readAnnouncement(child.stdout, limit.signal);
-    const announcement = await withinItsTime(options, child.pid, reading);
+    const announcement = await withinItsTime(clock, itsTime, reading);
     if (announcement === "late") {
       limit.abort();
       await reading;
@@ -74,29 +73,11 @@ export async function spawnDetachedDaemon(options: SpawnDaemonOptions): Promise<
     if (announcement === undefined) throw await endedSilently(child, log);
     if (announcement.state === "ready") return announcement;
     // Its refusal is not its last act: who hears it shall find no process, and no lock, of that daemon.
-    await withinItsTime(options, child.pid, child.status);
+    await withinItsTime(clock, itsTime, child.status);
     throw AppError.fromShape(announcement.error);
   } finally {
     child.unref();
   }
-}
-
-/** What `promise` resolves with, or `"late"` when the child has had its time. */
-async function withinItsTime<T>(
-  options: SpawnDaemonOptions,
-  pid: number,
-  promise: Promise<T>,
-): Promise<T | "late"> {
-  const { clock, limitMs = READY_LIMIT_MS, processorWait = processorWaitMs } = options;
-  let forgivenMs = 0;
-  for (let moreMs = limitMs; moreMs >= LEAST_FORGIVEN_MS;) {
-    const result = await within(clock, moreMs, promise);
-    if (result !== "late") return result;
-    const waitedMs = Math.min(processorWait(pid), limitMs * (MOST_LIMITS - 1));
-    moreMs = waitedMs - forgivenMs;
-    forgivenMs = waitedMs;
-  }
-  return "late";
 }
 
 /** Of util-linux; it becomes the command, with the same pid. */

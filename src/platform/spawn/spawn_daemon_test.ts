@@ -25,6 +25,16 @@ function spawn(script: string, logPath: string, env: Record<string, string> = {}
   return spawnDetachedDaemon({ command, logPath, clock: systemClock, env });
 }
 
+/** First the one, and then the other. */
+function waits(first: number, then: number): () => number {
+  let isFirst = true;
+  return () => {
+    const wait = isFirst ? first : then;
+    isFirst = false;
+    return wait;
+  };
+}
+
 test("spawnDetachedDaemon() returns with the pid of a daemon that is ready", async () => {
   using dir = openDir();
   const { pid } = await spawn("echo READY $$; echo words >&2", `${dir.path}/log`);
@@ -146,7 +156,7 @@ test("F172 spawnDetachedDaemon() gives a child the time that the machine was too
       command: ["/bin/sh", "-c", `exec sleep 60`],
       logPath: `${dir.path}/log`,
       clock,
-      processorWait: () => 3_000,
+      processorWait: waits(0, 3_000),
     }), AppError).finally(() => isOver = true);
   await clock.advance(5_000);
   assert(!isOver, "3 s are forgiven");
@@ -165,7 +175,7 @@ test("F172 spawnDetachedDaemon() waits no longer than six times the limit", asyn
       command: ["/bin/sh", "-c", `exec sleep 60`],
       logPath: `${dir.path}/log`,
       clock,
-      processorWait: () => Infinity,
+      processorWait: waits(0, Infinity),
     }), AppError).finally(() => isOver = true);
   await clock.advance(LONGEST_MS - 1);
   assert(!isOver);
