@@ -41,15 +41,23 @@ async function runCommand(call: Invocation, command: Command, cli: CliProcess): 
   const { entry, args } = call;
   if (args.has("version")) {
     const { command: version } = await import("./commands/version.ts");
-    return await version.run(createContext(call, cli), args);
+    return await version.run(createContext(await withFields(call, "version"), cli), args);
   }
   if (args.has("help")) {
     const { writeHelp } = await import("./commands/help.ts");
-    return await writeHelp(createContext(call, cli), entry.name);
+    return await writeHelp(createContext(await withFields(call, "help"), cli), entry.name);
   }
-  await using ctx = createContext(call, cli);
+  const asked = args.has("fields") ? await withFields(call, entry.name) : call;
+  await using ctx = createContext(asked, cli);
   if (isForWrongFiles(entry)) await tellWrongFiles(ctx);
   return await command.run(ctx, args);
+}
+
+/** Only who asks for fields needs to know which there are. */
+async function withFields(call: Invocation, name: string): Promise<Invocation> {
+  if (!call.args.has("fields")) return call;
+  const { readFields } = await import("./commands/frame/read_fields.ts");
+  return { ...call, pick: readFields(name, call.args.values("fields")) };
 }
 
 /** The command that is called; what is left are its own words, and the flags of imp that stood before it are read. */
@@ -93,10 +101,12 @@ function commandOf(name: string): CommandEntry {
   return findCommand(COMMANDS, name)!;
 }
 
-/** Whether `--json` was among imp's own words, for errors that come before they are taken apart. */
+/** Whether JSON was asked for by imp's own words, for errors that come before they are taken apart. */
 function wantsJson(argv: readonly string[]): boolean {
   const end = argv.indexOf("--");
-  return (end < 0 ? argv : argv.slice(0, end)).includes("--json");
+  return (end < 0 ? argv : argv.slice(0, end)).some((word) =>
+    word === "--json" || word === "--fields" || word.startsWith("--fields=")
+  );
 }
 
 async function reportError(error: unknown, cli: CliProcess, json: boolean): Promise<number> {

@@ -32,7 +32,8 @@ export const EXIT_NO_RUNTIME = 3;
 /** The directory of deno.json. */
 export const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
-const SOURCES = ["main.ts", "src", "types", "docs/imp.schema.json", "deno.json", "deno.lock"];
+const SCHEMAS = ["docs/imp.schema.json", "docs/output.schema.json"];
+const SOURCES = ["main.ts", "src", "types", ...SCHEMAS, "deno.json", "deno.lock"];
 
 /** What is taken from packages that are bundled and minified by themselves. */
 interface PreparedPackages {

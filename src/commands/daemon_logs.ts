@@ -10,7 +10,7 @@ import { readTextFile } from "../platform/read_text_file.ts";
 import type { Command, CommandContext } from "./frame/command.ts";
 import { expectNoOperands } from "./frame/job_operands.ts";
 import { readMost } from "./frame/output_flags.ts";
-import { writeLines } from "./frame/write.ts";
+import { lineOfJson } from "./frame/write.ts";
 import { LINES_FLAG } from "./following/stream_command.ts";
 
 /** `imp daemon logs`: what the daemon wrote about itself. */
@@ -87,7 +87,7 @@ async function openJsonLines(ctx: CommandContext): Promise<(bytes: Uint8Array) =
   return async (bytes) => {
     const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
     rest = lines.pop()!;
-    await writeLines(ctx, lines.map((line) => JSON.stringify(toLogObject(line))));
+    await ctx.stdout.write(lines.map((line) => lineOfJson(ctx, toLogObject(line))).join(""));
   };
 }
 

@@ -2,6 +2,7 @@ import type { Command, CommandContext, CommandEntry, CommandTable } from "./fram
 import { findCommand, subcommandsOf } from "./frame/find_command.ts";
 import { renderCommandHelp, renderGroupHelp, renderHelp } from "./output/help_text.ts";
 import { writeJson, writeLines } from "./frame/write.ts";
+import type { FlagSpec } from "./frame/flag_spec.ts";
 import { GLOBAL_FLAGS } from "./frame/parse_args.ts";
 import { unknownCommandError } from "./frame/unknown_command.ts";
 
@@ -32,7 +33,7 @@ export async function writeHelp(ctx: CommandContext, name: string): Promise<numb
     const entries = commands.filter((each) => !each.hidden && (name === "" || each === entry));
     if (entries.length === 0) throw unknownWords(commands, name);
     const described = await Promise.all(entries.map(describe));
-    await writeJson(ctx, { commands: described, flags: GLOBAL_FLAGS });
+    await writeJson(ctx, { commands: described, flags: GLOBAL_FLAGS.map(toFlagJson) });
     return 0;
   }
   const width = ctx.stdout.isTerminal ? Math.min(ctx.stdout.columns, 100) : 80;
@@ -47,11 +48,16 @@ export async function writeHelp(ctx: CommandContext, name: string): Promise<numb
   return 0;
 }
 
-function unknownWords(commands: CommandTable, name: string): Error {
+/** What was typed is no command. */
+export function unknownWords(commands: CommandTable, name: string): Error {
   const [first = "", second] = name.split(" ");
   return subcommandsOf(commands, first).length > 0
     ? unknownCommandError(commands, second, first)
     : unknownCommandError(commands, first);
+}
+
+function toFlagJson({ mayStandAlone, ...rest }: FlagSpec) {
+  return { ...rest, ...mayStandAlone && { may_stand_alone: true } };
 }
 
 async function describe({ load, ...entry }: CommandEntry) {
@@ -65,7 +71,7 @@ async function describe({ load, ...entry }: CommandEntry) {
     may_start_daemon: entry.nature !== "apart",
     usage: rest.usage.map((line) => `imp ${line}`),
     description: rest.description ?? null,
-    flags: rest.flags,
+    flags: rest.flags.map(toFlagJson),
     examples: rest.examples,
     output: rest.output,
     exit_codes: rest.exitCodes,

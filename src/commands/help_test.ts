@@ -82,6 +82,7 @@ Flags:
 Flags of every command:
       --daemon-id ID  Use the daemon ID instead of the project's own
       --json          Print JSON: one value, or one a line for streams
+      --fields A,B    JSON with these fields only, such as id,watch.paths
   -q, --quiet         Print only what was asked for, no notes
       --no-color      No colours (also: NO_COLOR)
       --takeover      Let this version replace a newer daemon

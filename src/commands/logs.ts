@@ -17,6 +17,7 @@ import {
 } from "./frame/output_flags.ts";
 import type { ParsedArgs } from "./frame/parse_args.ts";
 import type { CutBuffer } from "./output/cut_buffer.ts";
+import { lineOfJson } from "./frame/write.ts";
 import { formatCommand } from "./output/format_command.ts";
 import { LogWriter } from "./output/log_writer.ts";
 import { describeOmission, formatOmission } from "./output/omission_text.ts";
@@ -144,7 +145,7 @@ async function openCursors(
 }
 
 /** Flags that belong to a command which shows what this one has left out. */
-const KEPT_FLAGS = ["grep", "timestamps", "plain", "raw", "dedupe", "json"];
+const KEPT_FLAGS = ["grep", "timestamps", "plain", "raw", "dedupe", "json", "fields"];
 
 async function openCut(
   ctx: CommandContext,
@@ -159,14 +160,14 @@ async function openCut(
     ...job !== undefined && others.length === 0 ? [job] : [],
   ];
   const flags = KEPT_FLAGS.filter((flag) => args.has(flag)).map((flag) =>
-    flag === "grep" ? `--grep=${args.value(flag)}` : `--${flag}`
+    flag === "grep" || flag === "fields" ? `--${flag}=${args.value(flag)}` : `--${flag}`
   );
   return new CutBuffer(new WriteBuffer(ctx.stdout), {
     budget,
     mark(omission, cursor) {
       const command = formatCommand([...words, "--cursor", cursor, "--max-lines", "0", ...flags]);
       return ctx.json
-        ? JSON.stringify({ type: "omitted", ...omission, cursor, command })
+        ? lineOfJson(ctx, { type: "omitted", ...omission, cursor, command }).trimEnd()
         : formatOmission(omission, command);
     },
   });

@@ -2,6 +2,7 @@
 import { assert } from "@std/assert";
 import { eventually } from "./eventually.ts";
 import { findImp, type ImpExecutable } from "./imp_executable.ts";
+import { expectJsonOutput } from "./json_output.ts";
 import { createEnvironment, prepareDirectories, TEST_ID } from "./box_environment.ts";
 import { type CommandResult, type ProcessOptions, runProcess, TestProcess } from "./process.ts";
 import { processesWithEnv, type ProcessInfo } from "./process_facts.ts";
@@ -40,6 +41,8 @@ export class Box implements AsyncDisposable {
   readonly root: string;
   readonly executable: ImpExecutable;
   readonly env: Readonly<Record<string, string>>;
+  /** Whether what imp prints with `--json` must be as it is written down: not where the daemon is from another time. */
+  expectsKnownOutput = true;
 
   constructor(root: string, executable: ImpExecutable) {
     this.root = root;
@@ -89,7 +92,7 @@ export class Box implements AsyncDisposable {
   /** Runs any command to its end. */
   run(command: readonly string[], options: BoxCommandOptions = {}): Promise<CommandResult> {
     const { input } = options;
-    const processOptions = this.#processOptions(options);
+    const processOptions = this.#processOptions(command, options);
     return runProcess(command, input === undefined ? processOptions : { ...processOptions, input });
   }
 
@@ -100,7 +103,7 @@ export class Box implements AsyncDisposable {
 
   /** Starts any command and leaves it running. */
   start(command: readonly string[], options: BoxCommandOptions = {}): TestProcess {
-    return new TestProcess(command, this.#processOptions(options));
+    return new TestProcess(command, this.#processOptions(command, options));
   }
 
   /** Writes a file under the root and returns its path. */
@@ -180,7 +183,10 @@ export class Box implements AsyncDisposable {
     return true;
   }
 
-  #processOptions({ cwd, env, deadlineMs, onStdout }: BoxCommandOptions): ProcessOptions {
+  #processOptions(
+    command: readonly string[],
+    { cwd, env, deadlineMs, onStdout }: BoxCommandOptions,
+  ): ProcessOptions {
     const merged = Object.entries({ ...this.env, ...env }).filter((entry) =>
       entry[1] !== undefined
     );
@@ -188,6 +194,7 @@ export class Box implements AsyncDisposable {
       cwd: cwd ?? this.project,
       env: Object.fromEntries(merged as [string, string][]),
       explain: () => this.explain(),
+      onEnd: (said) => this.expectsKnownOutput && expectJsonOutput(command, said),
       ...(deadlineMs === undefined ? {} : { deadlineMs }),
       ...(onStdout === undefined ? {} : { onStdout }),
     };

@@ -107,7 +107,8 @@ async function hashSources(variant: BuildVariant): Promise<string> {
   const base = Deno.env.get("DENORT_BIN");
   const parts = [Deno.version.deno, base ?? "", base ? mtimeOf(base) : "", JSON.stringify(variant)];
   const sources = [...listFiles("src"), ...listFiles("tools")];
-  const paths = ["main.ts", "deno.json", "deno.lock", ...sources];
+  const schemas = ["docs/imp.schema.json", "docs/output.schema.json"];
+  const paths = ["main.ts", "deno.json", "deno.lock", ...schemas, ...sources];
   for (const path of paths) parts.push(path, await Deno.readTextFile(new URL(path, ROOT)));
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(parts.join("\0")));
   return encodeHex(digest).slice(0, 16);

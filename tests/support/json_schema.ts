@@ -26,10 +26,11 @@ export interface JsonSchema {
   $defs?: Record<string, JsonSchema>;
 }
 
-const DIALECT = "https://json-schema.org/draft/2020-12/schema";
+/** Of JSON Schema. */
+export const DIALECT = "https://json-schema.org/draft/2020-12/schema";
 const COMMENTS = readComments(new URL("../../src/protocol/", import.meta.url));
 /** What a schema is called in the code, where that is not its name on the page. */
-const CODE_NAMES: Readonly<Record<string, string>> = {
+export const CODE_NAMES: Readonly<Record<string, string>> = {
   Request: "RequestMessage",
   Reply: "ReplyMessage",
   Exit: "ExitMessage",

@@ -17,6 +17,8 @@ export interface ProcessOptions {
   readonly deadlineMs?: number;
   /** Takes stdout as it arrives; then it is not kept. */
   readonly onStdout?: (chunk: Uint8Array) => void;
+  /** Looks at what it said once nothing more of that is waited for; what it throws fails the test. */
+  readonly onEnd?: (said: { readonly stdout: string; readonly stderr: string }) => void;
   /** What to tell beside the output when something takes too long. */
   readonly explain?: () => string | Promise<string>;
 }
@@ -142,6 +144,7 @@ export class TestProcess implements AsyncDisposable {
     const ended = Promise.all([this.#child.status, this.stdout.ended, this.stderr.ended]);
     const [status] = await this.#withDeadline(`the end of "${this.#name}"`, ended);
     this.#status = status;
+    this.#options.onEnd?.({ stdout: this.stdout.text, stderr: this.stderr.text });
     return {
       code: status.code,
       signal: status.signal,
@@ -159,6 +162,7 @@ export class TestProcess implements AsyncDisposable {
       // It ended by itself.
     }
     await Promise.all([this.#child.status, this.stdout.ended, this.stderr.ended]);
+    this.#options.onEnd?.({ stdout: this.stdout.text, stderr: this.stderr.text });
   }
 
   async #withDeadline<T>(name: string, promise: Promise<T>): Promise<T> {

@@ -139,6 +139,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   // What every command stands on: it prints nothing of its own accord but notes.
   "commands/frame": {
     rooms: [
+      "docs/output.schema.json",
       ...PLATFORM,
       "protocol",
       "config",

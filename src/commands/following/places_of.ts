@@ -3,6 +3,7 @@ import type { JobPlaces } from "../../logs/log_cursor.ts";
 import type { JobView } from "../../protocol/job_view.ts";
 import type { CommandContext } from "../frame/command.ts";
 import type { AskedCursor } from "../frame/output_flags.ts";
+import { writeJson } from "../frame/write.ts";
 import { nameJob } from "../output/job_text.ts";
 
 /**
@@ -35,6 +36,6 @@ export async function tellCursor(
   ctx: CommandContext,
   cursor: string,
 ): Promise<void> {
-  if (ctx.json) await ctx.stdout.write(`${JSON.stringify({ type: "cursor", cursor })}\n`);
+  if (ctx.json) await writeJson(ctx, { type: "cursor", cursor });
   await ctx.stderr.write(`cursor ${cursor}\n`);
 }

@@ -96,6 +96,9 @@ export interface JobSource extends JobReader {
   readonly client: DaemonClient | undefined;
 }
 
+/** What of a value is printed as JSON. */
+export type FieldPick = (value: unknown) => unknown;
+
 /** The world as a command sees it. */
 export interface CommandContext {
   readonly build: BuildInfo;
@@ -108,6 +111,8 @@ export interface CommandContext {
   /** Aborted by Ctrl+C. Asking for it is what makes Ctrl+C more than the end of the process. */
   readonly signal: AbortSignal;
   readonly json: boolean;
+  /** Only this is printed as JSON; undefined: all of it. */
+  readonly pick?: FieldPick | undefined;
   readonly quiet: boolean;
   /** Whether stdout gets colours. */
   readonly color: boolean;

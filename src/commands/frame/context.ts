@@ -24,6 +24,7 @@ import type {
   CommandContext,
   CommandEntry,
   CommandTable,
+  FieldPick,
   InputStream,
   OutputStream,
 } from "./command.ts";
@@ -104,9 +105,13 @@ function pathsOf(
   return paths;
 }
 
+function printsJson(args: ParsedArgs): boolean {
+  return args.has("json") || args.has("fields");
+}
+
 /** Says something beside the result, unless `--quiet` or `--json`. Nothing must wait, or fail, for a note. */
 function writeProcessNote(args: ParsedArgs, cli: CliProcess, note: string): void {
-  if (args.has("json") || args.has("quiet")) return;
+  if (printsJson(args) || args.has("quiet")) return;
   cli.stderr.write(`imp: ${escapeLabel(note)}\n`).catch(() => {});
 }
 
@@ -141,6 +146,8 @@ async function surroundings() {
 
 /** Which command was called, out of which, and with what. */
 export interface Invocation {
+  /** What `--fields` asks for. */
+  readonly pick?: FieldPick | undefined;
   readonly commands: CommandTable;
   readonly entry: CommandEntry;
   readonly args: ParsedArgs;
@@ -148,7 +155,7 @@ export interface Invocation {
 
 /** What a command sees of the world; disposing of it closes its connection. */
 export function createContext(
-  { commands, entry, args }: Invocation,
+  { commands, entry, args, pick }: Invocation,
   cli: CliProcess,
 ): CommandContext & AsyncDisposable {
   const build = lazy(selfBuild);
@@ -174,7 +181,8 @@ export function createContext(
     get signal() {
       return cli.signal;
     },
-    json: args.has("json"),
+    json: printsJson(args),
+    pick,
     quiet: args.has("quiet"),
     get color() {
       return cli.stdout.isTerminal && !args.has("no-color") && !environmentVariable("NO_COLOR") &&

@@ -12,6 +12,11 @@ export const GLOBAL_FLAGS: readonly FlagSpec[] = [
     complete: "daemons",
   },
   { name: "json", summary: "Print JSON: one value, or one a line for streams" },
+  {
+    name: "fields",
+    value: "A,B",
+    summary: "JSON with these fields only, such as id,watch.paths",
+  },
   { name: "quiet", short: "q", summary: "Print only what was asked for, no notes" },
   { name: "no-color", summary: "No colours (also: NO_COLOR)" },
   { name: "takeover", summary: "Let this version replace a newer daemon" },

@@ -3,7 +3,12 @@ import type { CommandContext } from "./command.ts";
 
 /** Prints a value as one line of JSON. */
 export async function writeJson(ctx: CommandContext, value: unknown): Promise<void> {
-  await ctx.stdout.write(`${JSON.stringify(value)}\n`);
+  await ctx.stdout.write(lineOfJson(ctx, value));
+}
+
+/** A value as a line of JSON, of which `--fields` may have left a part. */
+export function lineOfJson({ pick }: Pick<CommandContext, "pick">, value: unknown): string {
+  return `${JSON.stringify(pick === undefined ? value : pick(value))}\n`;
 }
 
 /** Prints lines of a result. */

@@ -15,6 +15,7 @@ import type { Reading } from "../../logs/stretches.ts";
 import type { ReadPlaces } from "../../logs/read_places.ts";
 import type { JobView } from "../../protocol/job_view.ts";
 import type { CommandContext } from "../frame/command.ts";
+import { lineOfJson } from "../frame/write.ts";
 import { countOf } from "./count_of.ts";
 import type { CutBuffer } from "./cut_buffer.ts";
 import { callJob, nameJob } from "./job_text.ts";
@@ -251,7 +252,7 @@ export class LogWriter {
   }
 
   #writeJson(value: unknown): Promise<void> | undefined {
-    return this.#out.append(`${JSON.stringify(value)}\n`);
+    return this.#out.append(lineOfJson(this.#ctx, value));
   }
 }
 
