@@ -1,27 +1,28 @@
-import { assertEquals, assertRejects } from "@std/assert";
-import { importForProduction } from "./screen_terminal.ts";
-
-const NAMES = ["NODE_ENV", "DEV"] as const;
-
-function readNames(): (string | undefined)[] {
-  return NAMES.map((name) => Deno.env.get(name));
-}
+import { assertEquals } from "@std/assert";
 
 Deno.test("importForProduction() leaves the environment as it was, which jobs get too", async () => {
-  const before = readNames();
-  Deno.env.set("DEV", "true");
-  Deno.env.delete("NODE_ENV");
-  try {
-    const seen = await importForProduction(() => Promise.resolve(readNames()));
-    assertEquals(seen, ["production", undefined]);
-    assertEquals(readNames(), [undefined, "true"]);
-    await assertRejects(() => importForProduction(() => Promise.reject(new Error("no such file"))));
-    assertEquals(readNames(), [undefined, "true"]);
-  } finally {
-    NAMES.forEach((name, index) => {
-      const value = before[index];
-      if (value === undefined) Deno.env.delete(name);
-      else Deno.env.set(name, value);
-    });
-  }
+  const module = import.meta.resolve("./screen_terminal.ts");
+  // A process of its own: the environment belongs to all tests that run at the same time.
+  const program = `
+    import { importForProduction } from ${JSON.stringify(module)};
+    const told = [];
+    const tell = () => told.push(["NODE_ENV", "DEV"].map((name) => Deno.env.get(name) ?? null));
+    await importForProduction(() => Promise.resolve(tell()));
+    tell();
+    const failed = importForProduction(() => Promise.reject(new Error("no such file")));
+    await failed.catch(({ message }) => told.push(message));
+    tell();
+    console.log(JSON.stringify(told));
+    Deno.exit(0);`;
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--quiet", program],
+    env: { PATH: Deno.env.get("PATH")!, HOME: Deno.env.get("HOME")!, DEV: "true" },
+    clearEnv: true,
+  }).output();
+  assertEquals(JSON.parse(new TextDecoder().decode(stdout)), [
+    ["production", null],
+    [null, "true"],
+    "no such file",
+    [null, "true"],
+  ]);
 });

@@ -138,18 +138,32 @@ Deno.test("transaction() does all or nothing, also inside another", () => {
 
 Deno.test("openStore() keeps the environment in the jobs table and its files to this user", () => {
   using box = makeStoreBox();
-  const umask = Deno.umask(0);
-  try {
-    using store = box.open();
+  const from = (path: string) => JSON.stringify(import.meta.resolve(path));
+  // A process of its own: the umask belongs to all tests that run at the same time.
+  const program = `
+    import { openStore } from ${from("./store.ts")};
+    import { sampleJob, sampleRun } from ${from("./testdata/sample_records.ts")};
+    import { systemClock } from ${from("../platform/system_clock.ts")};
+    import { silentLogger } from ${from("../../tests/support/silent_logger.ts")};
+    Deno.umask(0);
+    const store = openStore(${JSON.stringify(box.path)}, {
+      clock: systemClock,
+      logger: silentLogger,
+    });
     store.jobs.insert(sampleJob({ env: { TOKEN: "canary-5f1c" } }));
     store.runs.insert(sampleRun());
-    for (const name of box.names()) {
-      assertEquals(Deno.statSync(`${box.dir}/${name}`).mode! & 0o777, 0o600, name);
-    }
-    assertEquals(box.names(), ["state.db", "state.db-wal"]);
-  } finally {
-    Deno.umask(umask);
-  }
+    for (const { name } of Deno.readDirSync(${JSON.stringify(box.dir)})) {
+      const mode = Deno.statSync(${JSON.stringify(box.dir)} + "/" + name).mode & 0o777;
+      console.log(name + " " + mode.toString(8));
+    }`;
+  const { stdout } = new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--quiet", `--config=${new URL("../../deno.json", import.meta.url).pathname}`]
+      .concat(program),
+  }).outputSync();
+  assertEquals(new TextDecoder().decode(stdout).trim().split("\n").sort(), [
+    "state.db 600",
+    "state.db-wal 600",
+  ]);
   using database = new SqliteDatabase(box.path, { busyTimeoutMs: 100 });
   const others = JSON.stringify([
     database.all("SELECT * FROM runs"),

@@ -212,7 +212,7 @@ story(
     { box, systemd, imp, json, hold },
   ) => {
     await imp("enable");
-    await box.file(`config/systemd/user/${UNIT}.d/watchdog.conf`, "[Service]\nWatchdogSec=2\n");
+    await box.file(`config/systemd/user/${UNIT}.d/watchdog.conf`, "[Service]\nWatchdogSec=5\n");
     await systemd.systemctlOk("daemon-reload");
     await systemd.systemctlOk("restart", UNIT);
     const jobPid = await hold("api");

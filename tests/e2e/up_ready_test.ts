@@ -40,6 +40,11 @@ Deno.test("E13 a service that is not ready in its time is told, what needs it wa
     web: { command: STAY, depends_on: ["api"] },
   });
   await box.run(["mkfifo", "gate"]);
+  const first = await box.imp(["up"]);
+  assertEquals([first.code, first.stdout], [1, ""], first.stderr);
+  assertStringIncludes(first.stderr, "imp: api not ready");
+  // Whatever it had said by then, whoever looks later is shown what it has said last.
+  await eventually("it says so", async () => (await box.impOk(["stdout", "api"])) === "begun\n");
   const { code, stdout, stderr } = await box.imp(["up"]);
   assertEquals([code, stdout], [1, ""], stderr);
   assertStringIncludes(stderr, "imp: api not ready");

@@ -129,8 +129,9 @@ export const STORIES: Readonly<Record<string, Story>> = {
     ],
     errors: ["job.stop.before_store"],
     before: async (box) => {
-      const stubborn = `${TELL_START}; trap '' TERM; while :; do sleep 1000000; done`;
+      const stubborn = `trap '' TERM; ${TELL_START}; while :; do sleep 1000000; done`;
       await box.impOk(job("stubborn", stubborn, "--stop-timeout", "100ms"));
+      await eventually("it is deaf", () => readIfThere(`${box.project}/starts`) !== "");
     },
     drive: (box) => box.imp(["stop", "stubborn"]),
     after: (jobs) =>

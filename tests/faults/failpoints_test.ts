@@ -53,9 +53,7 @@ async function tell(story: Story, point: string, action: string): Promise<void> 
   try {
     await story.drive(box);
     if (action === "abort") {
-      await eventually(`the daemon has come to ${point}`, () => !isAlive(daemon.pid), {
-        deadlineMs: 20_000,
-      });
+      await eventually(`the daemon has come to ${point}`, () => !isAlive(daemon.pid));
     } else if (isAlive(daemon.pid)) await story.after?.(await assertTruth(box), box);
     if (isAlive(daemon.pid)) await killDaemon(box);
     await story.after?.(await assertTruth(box), box);

@@ -6,8 +6,6 @@ import { fixture } from "../support/fixtures.ts";
 import { hasTools } from "../support/process_facts.ts";
 
 const ID = ["--daemon-id", "d"];
-/** Longer than the daemon may take to see and mend it, as a deadline to fail by. */
-const SEEN_WITHIN_MS = 30_000;
 
 /** Where things are in a box's daemon "d", with a live run of job "held" that has a stdin. */
 interface Ground {
@@ -119,7 +117,7 @@ for (const [how, takeAway] of Object.entries(WAYS)) {
         if (!UNTOLD.includes(what)) throw error;
       });
       const explain = () => `${what}: ${firstWrong(ground)}, ${what} ${how}`;
-      const options = { deadlineMs: SEEN_WITHIN_MS, explain };
+      const options = { explain };
       await eventually(`${what} is mended`, () => firstWrong(ground) === undefined, options);
       if (!UNTOLD.includes(what)) {
         const isTold = async () => (await noticesOf(box)).some((notice) => !told.has(notice));

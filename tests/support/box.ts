@@ -9,7 +9,7 @@ import { processesWithEnv, type ProcessInfo } from "./process_facts.ts";
 
 /** With a daemon id of 17 characters and `daemon.sock.<pid>` after it, a socket path stays under 103 bytes. */
 const LONGEST_ROOT = 40;
-const LEAK_DEADLINE_MS = 20_000;
+const LEAK_DEADLINE_MS = 60_000;
 /** A thousand jobs take a while to end. */
 const NUKE_DEADLINE_MS = 300_000;
 /** Locks whose files stay, because removing a lock file is a race. */

@@ -31,7 +31,7 @@ export async function settledJobs(box: Box): Promise<ListedJob[]> {
       AT_REST.includes(status) && (status !== "running" || pid !== null && isAlive(pid))
     );
     return isSettled && jobs;
-  }, { deadlineMs: 30_000, explain: async () => await box.impOk(["list", "--json"]) });
+  }, { explain: async () => await box.impOk(["list", "--json"]) });
 }
 
 /**

@@ -91,7 +91,7 @@ export async function openScreen(
         return typeof pattern === "string"
           ? terminal.screen.includes(pattern)
           : pattern.test(terminal.screen);
-      }, { deadlineMs: 10_000, explain: () => terminal.screen });
+      }, { explain: () => terminal.screen });
     },
     async [Symbol.asyncDispose]() {
       abort.abort();

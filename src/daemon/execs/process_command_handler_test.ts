@@ -117,13 +117,12 @@ Deno.test("a command whose output is not taken stops writing", async () => {
   const exec = new Exec(["yes"], { keep: false });
   exec.gate = gate.promise;
   await eventually("it writes", () => exec.size > 0);
-  const [yes] = await eventually("it sleeps", async () => {
+  await eventually("it sleeps", async () => {
     const found = (await exec.processes()).filter(({ command }) => command === "yes");
-    return found.length === 1 && isSleeping(found[0]!.pid) ? found : undefined;
+    return found.length === 1 && isSleeping(found[0]!.pid);
   });
   const blockedAt = exec.size;
-  assert(isSleeping(yes!.pid));
-  assertEquals(exec.size, blockedAt);
+  assert(blockedAt < 1024 * 1024, `${blockedAt} bytes were taken`);
   gate.resolve();
   await eventually("it goes on", () => exec.size > blockedAt + 1024 * 1024);
   exec.cancel.abort();
