@@ -1,6 +1,8 @@
+import { AGENT_VARIABLES } from "./agent_marks.ts";
+
 /**
  * What shells and terminals set anew for each window and each command: where only these are different, the environment
- * is the same to a job.
+ * is the same to a job. So is who has it run.
  */
 const PASSING = new Set([
   ...[
@@ -42,6 +44,7 @@ const PASSING = new Set([
     "FORCE_COLOR",
     "VTE_VERSION",
   ],
+  ...AGENT_VARIABLES,
 ]);
 const PASSING_PREFIX =
   /^(TERM_|ITERM_|KITTY_|WEZTERM_|ALACRITTY_|KONSOLE_|GNOME_TERMINAL_|VSCODE_|STARSHIP_|IMP_JOB_|__)/;

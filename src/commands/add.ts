@@ -50,7 +50,7 @@ export const command: Command = {
     // With --json there is one value, and it is told when all is known.
     const isToldNow = wait === undefined || !ctx.json || whyNotStarted(reply.job) !== undefined;
     if (isToldNow) await tellAdded(ctx, reply);
-    await noteAdded(ctx, reply);
+    await noteAdded(ctx, reply, { wantsLease: spec.lease !== undefined });
     if (reply.action !== "joined") await tellLetGo(ctx, [reply.job]);
     expectStarted([reply.job], []);
     if (wait === undefined) return 0;

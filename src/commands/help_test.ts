@@ -49,6 +49,7 @@ Deno.test("E5 only commands that the contract names may start a daemon, and thos
       "start",
       "restart",
       "set",
+      "keep",
       "rename",
       "wait",
       "attach",

@@ -30,6 +30,7 @@ export const COMMANDS: CommandTable = [
   ends("Jobs", "stop", "Stop jobs and everything they started", () => import("./stop.ts")),
   drives("Jobs", "restart", "Stop jobs and start them again", () => import("./restart.ts")),
   drives("Jobs", "set", "Change what jobs are defined as", () => import("./set.ts")),
+  drives("Jobs", "keep", "Change what ends jobs by itself", () => import("./keep.ts")),
   drives("Jobs", "rename", "Give a job another name", () => import("./rename.ts")),
   ends("Jobs", "remove", "Remove jobs with their logs", () => import("./remove.ts"), ["rm"]),
   ends("Jobs", "signal", "Send a signal to jobs", () => import("./signal.ts")),

@@ -42,6 +42,7 @@ Deno.test("add sends the command as it is, with the caller's directory and envir
     env: { A: "1", B: "2" },
     given_env: { names: ["B"], files: [] },
     umask: 0o22,
+    owner: { name: "ann", user: "ann" },
     surroundings: {},
     standing: {},
     name: "api",

@@ -6,6 +6,7 @@ import { ALL_FLAG, CONFIRM_FLAG, readJobs } from "./frame/job_operands.ts";
 import { describeNames } from "./output/describe_changes.ts";
 import { formatEarlyEnd, hasFailedAtOnce, nameJob, whyNotStarted } from "./output/job_text.ts";
 import { tellLetGo } from "./output/left_text.ts";
+import { noteOwners } from "./output/owner_text.ts";
 import { tellPorts } from "./output/port_text.ts";
 import { withProgress } from "./output/progress.ts";
 import { expectReadiness, readWait, WAIT_FLAG } from "./frame/wait_flag.ts";
@@ -58,6 +59,7 @@ export const command: Command = {
       );
       if (reply.jobs.length === 0) await ctx.stdout.write("No jobs to restart\n");
     }
+    await noteOwners(ctx, reply.jobs);
     await noteEnvironment(ctx, reply);
     await tellLetGo(ctx, reply.jobs);
     await tellPorts(ctx, reply.jobs);

@@ -9,6 +9,7 @@ import { sharesTerminal } from "./attach/shares_terminal.ts";
 import type { Command, CommandContext } from "./frame/command.ts";
 import { JOB_EXIT_CODES } from "./frame/exit_code_texts.ts";
 import { expectUnderstood, JOB_FLAGS, readJobSpec } from "./frame/job_spec.ts";
+import { LEASE_FLAGS } from "./frame/lease_flags.ts";
 import { readBareWord, startKnown, withJobHint } from "./following/known_job.ts";
 import type { ParsedArgs } from "./frame/parse_args.ts";
 import { describeAdded, noteAdded } from "./output/describe_added.ts";
@@ -103,6 +104,7 @@ export const command: Command = {
 
 /** How the run is followed. */
 interface RunManner {
+  readonly wantsLease: boolean;
   readonly timeoutMs: number | undefined;
   /** Only of a run that fails, and only so many lines. */
   readonly lines: number | undefined;
@@ -111,6 +113,7 @@ interface RunManner {
 function readHow(args: ParsedArgs): RunManner {
   const isQuiet = args.has("quiet-on-success") || args.has("tail-on-failure");
   return {
+    wantsLease: LEASE_FLAGS.some(({ name }) => args.has(name)),
     timeoutMs: args.duration("timeout"),
     lines: isQuiet ? args.count("tail-on-failure") ?? STANDARD_TAIL : undefined,
   };
@@ -181,12 +184,12 @@ async function feedWhile<T>(
 async function tellHow(
   ctx: CommandContext,
   reply: AddReply,
-  { lines }: RunManner,
+  { lines, wantsLease }: RunManner,
 ): Promise<void> {
   const { action } = reply;
   // Who wants to hear of a failure only knows that it is run again.
   const isNews = action === "joined" || (action === "started" && lines === undefined);
   if (ctx.json) await writeJson(ctx, { type: "job", ...reply });
   else if (isNews) await writeNote(ctx, describeAdded(reply));
-  await noteAdded(ctx, reply);
+  await noteAdded(ctx, reply, { wantsLease });
 }

@@ -10,6 +10,7 @@ import {
   nameJob,
   whyNotStarted,
 } from "./output/job_text.ts";
+import { noteOwners } from "./output/owner_text.ts";
 import { tellPorts } from "./output/port_text.ts";
 import { tellLetGo } from "./output/left_text.ts";
 import { expectReadiness, readWait, WAIT_FLAG } from "./frame/wait_flag.ts";
@@ -62,6 +63,7 @@ export const command: Command = {
       );
       if (reply.jobs.length === 0) await ctx.stdout.write("No jobs to start\n");
     }
+    await noteOwners(ctx, reply.jobs.filter((job) => wasUp.has(job.id)));
     await tellLetGo(ctx, reply.jobs.filter((job) => !wasUp.has(job.id)));
     await tellPorts(ctx, reply.jobs.filter((job) => !wasUp.has(job.id)));
     expectStarted(reply.jobs, wait && []);

@@ -72,6 +72,7 @@ const SYMBOLS = {
   prlimit: { parameters: ["i32", "i32", "buffer", "buffer"], result: "i32", optional: true },
   getpriority: { parameters: ["i32", "u32"], result: "i32", optional: true },
   setpriority: { parameters: ["i32", "u32", "i32"], result: "i32", optional: true },
+  eventfd: { parameters: ["u32", "i32"], result: "i32", optional: true },
   inotify_init1: { parameters: ["i32"], result: "i32", optional: true },
   inotify_add_watch: { parameters: ["i32", "buffer", "u32"], result: "i32", optional: true },
   inotify_rm_watch: { parameters: ["i32", "i32"], result: "i32", optional: true },

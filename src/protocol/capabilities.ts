@@ -3,6 +3,7 @@ export const CAPABILITIES = [
   "events",
   "exec",
   "exec_stdin",
+  "leases",
   "limits",
   "ports",
   "readiness",

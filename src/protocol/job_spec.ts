@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { FileWatch } from "./file_watch.ts";
 import { Standing, Surroundings, TerminalSize } from "./job_place.ts";
 import { JobView } from "./job_view.ts";
+import { LeaseWish, Owner } from "./owner.ts";
 import { HealthCheck, ReadyCheck } from "./readiness.ts";
 import { Schedule } from "./schedule.ts";
 import * as v from "./values.ts";
@@ -49,6 +50,10 @@ export const JobSpec = z.object({
   runs_kept: z.optional(v.RunsKept),
   /** Files whose change restarts it. */
   watch: z.optional(FileWatch),
+  /** Who has it run; of no use to the job. One that is up already has the owner that it had. */
+  owner: z.optional(Owner),
+  /** What ends it by itself; without it nothing does. One that is up already gets it only of its own owner. */
+  lease: z.optional(LeaseWish),
   /** The client's, which the job gets as far as the system lets it. */
   surroundings: z.optional(Surroundings),
   /** The client's, which no job can be given: what is different is said. */

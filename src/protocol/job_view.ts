@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { DEPENDENCY_STATES } from "./dependency_state.ts";
 import { JOB_STATUSES } from "./job_status.ts";
+import { LeaseView, OwnerView } from "./owner.ts";
 
 /** Where a job is. */
 export const JobStatus = z.enum(JOB_STATUSES);
@@ -149,6 +150,12 @@ export const JobView = z.object({
   left: z.optional(z.number()),
   /** How many of these have let go: of their run's session and of its output. */
   let_go: z.optional(z.number()),
+  /** Who had it run; absent where nobody knows. */
+  owner: z.optional(OwnerView),
+  /** It is up, and its owner's process has gone. */
+  left_over: z.optional(z.boolean()),
+  /** What ends it by itself; absent where nothing does. */
+  lease: z.optional(LeaseView),
   /** The file of the project that it is from; absent of one that was added by hand. */
   source: z.optional(z.string()),
   /** The groups that this file puts it in. */

@@ -3,6 +3,7 @@ import { orderGraph } from "../base/dependency_graph.ts";
 import { DEPENDENCY_STATES } from "./dependency_state.ts";
 import { JobSpec } from "./job_spec.ts";
 import { Standing, Surroundings } from "./job_place.ts";
+import { Owner } from "./owner.ts";
 import * as v from "./values.ts";
 
 /** More is no project any more. */
@@ -21,7 +22,15 @@ const Digests = z.record(v.Label, v.Label, "must be an object of digests");
 
 /** A job as the project's file has it, resolved. Its environment is what is declared, on top of the caller's. */
 export const ProjectJob = z.extend(
-  z.omit(JobSpec, { env: true, given_env: true, umask: true, surroundings: true, standing: true }),
+  z.omit(JobSpec, {
+    env: true,
+    given_env: true,
+    umask: true,
+    surroundings: true,
+    standing: true,
+    owner: true,
+    lease: true,
+  }),
   {
     name: v.JobName,
     env: z.optional(v.Environment),
@@ -55,6 +64,8 @@ export const ApplyPayload = z.object({
   umask: v.Umask,
   surroundings: z.optional(Surroundings),
   standing: z.optional(Standing),
+  /** Who has them run: of those that are started. */
+  owner: z.optional(Owner),
   jobs: z.array(ProjectJob, "must be a list of jobs").check(
     z.refine((jobs) => jobs.length <= MOST_PROJECT_JOBS, `must be ${MOST_PROJECT_JOBS} at most`),
     z.refine(hasEachOnce, "must have each name once"),

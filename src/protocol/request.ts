@@ -5,6 +5,7 @@ import { AddReply, JobChange, JobSpec } from "./job_spec.ts";
 import { Surroundings, TerminalSize } from "./job_place.ts";
 import { JobDefinition } from "./job_definition.ts";
 import { JobView, RunView } from "./job_view.ts";
+import { LeaseWish } from "./owner.ts";
 import { RunChanges } from "./run_changes.ts";
 import { LeftProcessView, Survivor } from "./process_view.ts";
 import { ApplyPayload, ApplyReply } from "./project.ts";
@@ -146,6 +147,11 @@ export const REQUESTS = {
   set: {
     payload: SetPayload,
     reply: z.object({ jobs: z.array(JobView), changes: z.array(JobChange) }),
+  },
+  /** What ends jobs by itself from now on; without a lease nothing does, and they are never left over. */
+  keep: {
+    payload: z.object({ ...jobsFields(), lease: z.optional(LeaseWish) }).check(namesOrAll()),
+    reply: JobsReply,
   },
   rename: {
     payload: z.object({ job: v.JobReference, name: v.JobName }),

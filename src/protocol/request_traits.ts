@@ -27,6 +27,7 @@ export const REQUEST_TRAITS = {
   stop: { nature: "lasts" },
   restart: { nature: "lasts" },
   set: { nature: "lasts" },
+  keep: { nature: "lasts" },
   rename: { nature: "lasts" },
   remove: { nature: "lasts" },
   apply: { nature: "lasts" },

@@ -22,6 +22,7 @@ import {
   Umask,
 } from "../protocol/values.ts";
 import { JOB_COLUMNS, type JobRecord } from "./job_record.ts";
+import { StoredProcessShape } from "./run_record.ts";
 import { Count, Moment, RunNumber, Text } from "./row_values.ts";
 
 /** What is kept of a job, but for its id. */
@@ -83,6 +84,20 @@ const Timetable = z.object({
   skipped: z.nullable(z.object({ dueMs: Moment, why: z.enum(["up", "late"]) })),
 }, "must be a timetable");
 
+const Owner = z.object({
+  name: JobName,
+  user: Text,
+  agent: z.optional(Text),
+  session: z.optional(Text),
+  terminal: z.optional(Text),
+  process: z.optional(StoredProcessShape),
+}, "must be an owner");
+
+const Lease = z.object({
+  end: z.nullable(z.object({ atMs: Moment, uptimeMs: Moment, bootId: Text })),
+  process: z.nullable(StoredProcessShape),
+}, "must be a lease");
+
 /** What was asked for: where one of these makes no sense, the job cannot be started. */
 const DEFINITION: Table<Exclude<FieldName, keyof typeof STATE>> = {
   name: { schema: z.nullable(JobName), substitute: null },
@@ -123,6 +138,8 @@ const STATE: Table<
   | "run"
   | "portNumbers"
   | "timetable"
+  | "owner"
+  | "lease"
   | "createdAtMs"
   | "nextStartAtMs"
   | "plan"
@@ -137,6 +154,9 @@ const STATE: Table<
   // Others are found.
   portNumbers: { schema: z.nullable(FoundPorts), substitute: null },
   timetable: { schema: z.nullable(Timetable), substitute: null },
+  owner: { schema: z.nullable(Owner), substitute: null },
+  // Nothing is ended for a reason that nobody can read.
+  lease: { schema: z.nullable(Lease), substitute: null },
   createdAtMs: { schema: Moment, substitute: 0 },
   nextStartAtMs: { schema: z.nullable(Moment), substitute: null },
   plan: { schema: z.nullable(Plan), substitute: null },

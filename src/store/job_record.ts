@@ -6,6 +6,7 @@ import type { HealthCheck, ReadyCheck } from "../protocol/readiness.ts";
 import type { Schedule } from "../protocol/schedule.ts";
 import type { SqlRow, SqlValue } from "../platform/sqlite.ts";
 import { readJsonColumn } from "./row_values.ts";
+import type { StoredProcess } from "./run_record.ts";
 
 /** A job as the store keeps it: what to run, what the user asked for, and where it is. */
 export interface JobRecord {
@@ -55,6 +56,10 @@ export interface JobRecord {
   runsKept: number | null;
   /** How far its schedule is; null: it does not count. */
   timetable: Timetable | null;
+  /** Who had it run; null: nobody knows. */
+  owner: OwnerRecord | null;
+  /** What ends it by itself; null: nothing. */
+  lease: LeaseRecord | null;
   desired: "up" | "down";
   status: StoredJobStatus;
   /** Why it is `failed`, `lost` or in `backoff`, when the code does not say it. */
@@ -74,6 +79,34 @@ export interface JobRecord {
   plan: PlanPart | null;
   /** Which part of its definition made no sense when it was read, and has a substitute here; see job_fields.ts. */
   fault?: JobFault | undefined;
+}
+
+/** Who had a job run, as the protocol's Owner tells it. */
+export interface OwnerRecord {
+  name: string;
+  user: string;
+  agent?: string | undefined;
+  session?: string | undefined;
+  terminal?: string | undefined;
+  /** When it has gone, the job is left over; undefined: it never is. */
+  process?: StoredProcess | undefined;
+}
+
+/** What ends a job by itself. */
+export interface LeaseRecord {
+  /** When; null: not at a time. */
+  end: LeaseEnd | null;
+  /** The process whose end ends it; null: none does. */
+  process: StoredProcess | null;
+}
+
+/** A moment, by two clocks. */
+export interface LeaseEnd {
+  /** By the time of day: what counts once the machine was started again. */
+  atMs: number;
+  /** By how long the machine is up, in this boot: what nobody sets. */
+  uptimeMs: number;
+  bootId: string;
 }
 
 /** How far a schedule is. */
@@ -191,6 +224,8 @@ export const JOB_COLUMNS: Readonly<Record<Exclude<keyof JobRecord, "fault">, str
   logMaxBytes: "log_max_bytes",
   runsKept: "runs_kept",
   timetable: "timetable",
+  owner: "owner",
+  lease: "lease",
   desired: "desired",
   status: "status",
   reason: "reason",
@@ -207,6 +242,7 @@ export const JOB_COLUMNS: Readonly<Record<Exclude<keyof JobRecord, "fault">, str
 const OBJECTS: ReadonlySet<string> = new Set([
   ...["surroundings", "terminalSize", "ports", "portNumbers", "project", "plan", "ready", "health"],
   ...["stopCommand", "givenEnv", "watch", "schedule", "timetable"],
+  ...["owner", "lease"],
 ]);
 
 /** What is 0 or 1. */

@@ -88,6 +88,10 @@ const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE runs ADD COLUMN facts TEXT;
   `,
+  `
+  ALTER TABLE jobs ADD COLUMN owner TEXT;
+  ALTER TABLE jobs ADD COLUMN lease TEXT;
+  `,
 ];
 
 /** The schema that this build reads and writes. */

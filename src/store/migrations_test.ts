@@ -100,6 +100,8 @@ Deno.test("openStore() carries everything over from schema 1", () => {
       nextStartAtMs: null,
       awaitsChange: false,
       plan: null,
+      owner: null,
+      lease: null,
     });
     assertEquals([nightly?.id, nightly?.stdin, nightly?.status], ["k7Q", true, "exited"]);
     assertEquals(store.runs.unfinished().map((run) => run.runId), ["V3x-2"]);
@@ -166,6 +168,16 @@ Deno.test("openStore() carries over from schema 9 what is known of a run, and fr
     assertEquals([cause, oomBefore], ["lost.rebooted", { cgroup: 1, machine: null }]);
   });
   withMigrated(8, (store) => assertEquals(store.runs.get("V3x-2")!.facts, {}));
+});
+
+Deno.test("openStore() carries over from schema 10 whose a job is, and what ends it by itself", () => {
+  withMigrated(10, (store) => {
+    const { owner, lease } = store.jobs.get("V3x")!;
+    const process = { pid: 4_000, startTime: "700", bootId: "b0" };
+    assertEquals(owner, { name: "claude", user: "ann", agent: "claude", session: "s-1", process });
+    const end = { atMs: 1_760_007_260_000, uptimeMs: 7_260_000, bootId: "b0" };
+    assertEquals(lease, { end, process: null });
+  });
 });
 
 Deno.test("migrate() leaves everything as it was when a step fails", () => {

@@ -71,11 +71,13 @@ export function toRunColumn<Field extends keyof RunRecord>(
   return (value ?? null) as SqlValue;
 }
 
-const ProcessColumn = z.nullable(z.object({
+/** What {@linkcode StoredProcess} must be. */
+export const StoredProcessShape = z.object({
   pid: z.int("must be a process").check(z.gte(1, "must be a process")),
   startTime: z.string("must be a process").check(z.regex(/^\d*$/, "must be a process")),
   bootId: z.string("must be a process"),
-}, "must be a process"));
+}, "must be a process");
+const ProcessColumn = z.nullable(StoredProcessShape);
 
 /** A row as it must be; what is not known of it is left alone. */
 const RunRow = z.object({

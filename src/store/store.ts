@@ -30,6 +30,8 @@ export type {
   DependencyRecord,
   FoundPort,
   JobRecord,
+  LeaseRecord,
+  OwnerRecord,
   PlanPart,
   ProjectPart,
   SkippedStart,

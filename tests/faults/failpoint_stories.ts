@@ -6,6 +6,7 @@ import { findNewerImp } from "../support/imp_executable.ts";
 import { type ListedJob, settledJobs, TELL_START } from "../support/job_truth.ts";
 import { OLD_JOBS, plantOldStore } from "./old_store.ts";
 import { addHeld, find, HOLD, job, need, type Story } from "./failpoint_story.ts";
+import { LEASE_STORY } from "./lease_story.ts";
 import { isAlive, parentOf } from "../support/process_facts.ts";
 import { applyIn, stopIn, toScript } from "../support/project.ts";
 
@@ -137,6 +138,7 @@ export const STORIES: Readonly<Record<string, Story>> = {
     after: (jobs) =>
       assert(["stopped", "running"].includes(find(jobs, "stubborn")!.status), "stopped or not"),
   },
+  "the end of a lease": LEASE_STORY,
   "a restart": {
     points: both("restart"),
     errors: ["job.restart.before_store"],

@@ -50,6 +50,7 @@ const SENSE: Readonly<Record<RequestName, (job: string) => Payload>> = {
   settings: () => ({}),
   status: () => ({}),
   set: (job) => ({ jobs: [job], ports: PORTS, unset_ports: ["pg"] }),
+  keep: (job) => ({ jobs: [job], lease: { duration_ms: 1_000_000 } }),
   rename: (job) => ({ job, name: "renamed" }),
   handover: () => ({ build: "b", version: "1" }),
   shutdown: () => ({ keep_jobs: true }),

@@ -19,6 +19,24 @@ export const KEEPER_STORIES: Readonly<Record<string, GuardStory>> = {
       await world.insist(["rm", "-f", "tick"]);
     },
   },
+  "jobs that end by themselves": {
+    entries: ["leases.event", "leases.look", "leases.end", "process_watch.wait"],
+    drive: async (world) => {
+      await using process = world.box.start(["sleep", "1000000"]);
+      const withProcess = ["--with-pid", String(process.pid), "--", "sleep", "1000001"];
+      await world.insist(["add", "--name", "bound", ...withProcess]);
+      await told(world, "leases.event", "process_watch.wait");
+      await world.insist(["add", "--name", "leased", "--lease", "1ms", "--", "sleep", "1000000"]);
+      await told(world, "leases.look", "leases.end");
+      process.kill("SIGKILL");
+      for (const name of ["leased", "bound"]) {
+        await eventually(
+          `${name} is ended all the same`,
+          async () => (await world.box.impJson(["show", name])).status === "stopped",
+        );
+      }
+    },
+  },
   "jobs that are ready, or not, or use too much": {
     entries: [
       ...["readiness.event", "readiness.try", "readiness.last_look", "tcp.late"],

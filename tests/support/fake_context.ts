@@ -75,6 +75,7 @@ export function createFakeContext(options: FakeContextOptions = {}): FakeContext
     project: { dir: "/box/project" },
     cwd: () => "/box/project",
     umask: () => 0o22,
+    owner: () => Promise.resolve({ name: "ann", user: "ann" }),
     surroundings: () => Promise.resolve({ surroundings: {}, standing: {} }),
     env: (name) => options.env?.[name],
     environment: () => ({ ...options.env }),

@@ -42,7 +42,9 @@ export interface FakeBehaviour {
 
 /** An operating system that does what it is told: processes are entries, markers are values. */
 export class FakeRunHost implements RunHost {
-  readonly bootId = "boot";
+  bootId = "boot";
+  /** How long the machine is up, as a test says. */
+  uptimeMs: () => number = () => 0;
   readonly behaviour: FakeBehaviour = {};
   readonly launched: LaunchOptions[] = [];
   readonly signals: string[] = [];

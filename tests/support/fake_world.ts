@@ -4,6 +4,7 @@ import { silentLogger } from "./silent_logger.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../src/config/settings.ts";
 import { EventBus } from "../../src/daemon/jobs/event_bus.ts";
 import { LeftBehind } from "../../src/daemon/runs/left_behind.ts";
+import { LeaseKeeper } from "../../src/daemon/jobs/lease_keeper.ts";
 import { MemoryKeeper } from "../../src/daemon/jobs/memory_keeper.ts";
 import { ReadinessKeeper } from "../../src/daemon/jobs/readiness_keeper.ts";
 import { ScheduleKeeper } from "../../src/daemon/jobs/schedule_keeper.ts";
@@ -12,8 +13,10 @@ import type { JobSpec } from "../../src/protocol/job_spec.ts";
 import { openStore, type Store } from "../../src/store/store.ts";
 import { DirectoryEvents } from "../../src/platform/watching/directory_events.ts";
 import { WatchKeeper } from "../../src/daemon/jobs/watch_keeper.ts";
+import { createLeaseWorld } from "../../src/daemon/jobs/lease.ts";
 import { FakeChangeSource } from "./fake_change_source.ts";
 import { FakeClock } from "./fake_clock.ts";
+import { FakeProcessWatch } from "./fake_process_watch.ts";
 import { FakeProbes } from "./fake_probes.ts";
 import { FakeRunHost } from "./fake_run_host.ts";
 
@@ -26,6 +29,8 @@ export class FakeWorld implements Disposable {
   readonly probes = new FakeProbes();
   /** What happens to watched files, for who has asked last. */
   files = new FakeChangeSource();
+  /** Whose end is told to who keeps leases. */
+  readonly processes = new FakeProcessWatch();
   readonly events: string[] = [];
   /** What trees hold, by their shims. */
   readonly memoryBytes = new Map<number, number>();
@@ -46,6 +51,7 @@ export class FakeWorld implements Disposable {
   readinessInUse: ReadinessKeeper | undefined;
 
   constructor() {
+    this.host.uptimeMs = () => this.clock.monotonic();
     this.store = openStore(`${this.#root}/state.db`, { clock: this.clock, logger: silentLogger });
     this.bus = new EventBus(this.store, this.clock);
     this.bus.listen("test", ({ event, data }) => this.events.push(`${event} ${data.status}`));
@@ -102,6 +108,21 @@ export class FakeWorld implements Disposable {
     });
   }
 
+  /** Who ends jobs whose leases are over; it is told of the end of processes by `processes`. */
+  createLeases(supervisor: Supervisor = this.supervisor): LeaseKeeper {
+    return new LeaseKeeper({
+      clock: this.clock,
+      logger: silentLogger,
+      bus: this.bus,
+      host: this.host,
+      supervisor: () => supervisor,
+      watchProcesses: (listener) => {
+        this.processes.listener = listener;
+        return this.processes;
+      },
+    });
+  }
+
   /** Watches the files of jobs of a daemon, as far as this class is told of changes. */
   createWatching(supervisor: Supervisor): WatchKeeper {
     return this.#watchingInUse = new WatchKeeper({
@@ -144,6 +165,7 @@ export class FakeWorld implements Disposable {
       hasLookedLast: (jobId) => this.readinessInUse?.hasLookedLast(jobId) ?? true,
       neededJob: (name) => (this.supervisorInUse ?? this.supervisor).neededJob(name),
       nextRunOf: (record) => this.schedules.nextOf(record),
+      leases: createLeaseWorld(this.host, this.clock),
       tryCommand: this.probes.tryCommand,
       hasLogs: () => false,
       removeLogs: () => {},

@@ -33,6 +33,7 @@ export const JSON_CALLS: readonly JsonCalls[] = [
       ["start", "--json", "held"],
       ["restart", "--json", "held"],
       ["set", "--json", "held", "--env", "A=1", "--restart", "always"],
+      ["keep", "--json", "--lease", "1h", "held"],
       ["rename", "--json", "held", "kept"],
       ["signal", "--json", "CONT", "kept"],
       ["send", "--json", "kept", "hello"],

@@ -17,6 +17,7 @@ export class ProjectWorld extends FakeWorld {
       clock: this.clock,
       logger: silentLogger,
       stopTimeoutMs: () => 10_000,
+      leases: this.context.leases,
     });
     projects.begin();
     return projects;

@@ -6,11 +6,14 @@ import { openLiveScreen } from "../output/live_screen.ts";
 import { writeJson, writeLines } from "../frame/write.ts";
 import { watchJobs } from "./watch_jobs.ts";
 
-/** Shows the jobs, and again after every change, until Ctrl+C. */
-export async function watchList(ctx: CommandContext): Promise<number> {
+/** Shows those of the jobs that `select` leaves, and again after every change, until Ctrl+C. */
+export async function watchList(
+  ctx: CommandContext,
+  select: (jobs: readonly JobView[]) => Promise<readonly JobView[]>,
+): Promise<number> {
   const draw = createDrawing(ctx);
   const jobs = new Map<string, JobView>();
-  const redraw = () => draw([...jobs.values()]);
+  const redraw = async () => draw(await select([...jobs.values()]));
   await watchJobs(ctx, {
     payload: {},
     first: await ctx.client(),

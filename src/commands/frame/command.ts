@@ -9,6 +9,7 @@ import type { BuildInfo } from "../../base/version.ts";
 import type { DaemonClient } from "../../client/client.ts";
 import type { StdinLook } from "../../platform/own_stdin.ts";
 import type { ImpPaths } from "../../platform/paths.ts";
+import type { Owner } from "../../protocol/owner.ts";
 import type { PayloadOf, ReplyOf } from "../../protocol/request.ts";
 import type { Completion, FlagSpec } from "./flag_spec.ts";
 import type { ParsedArgs } from "./parse_args.ts";
@@ -130,6 +131,8 @@ export interface CommandContext {
   umask(): number;
   /** What the system lends us beside that, and where we stand in it. */
   surroundings(): Promise<{ surroundings: Surroundings; standing: Standing }>;
+  /** Who calls. @throws AppError `usage.bad_owner` */
+  owner(): Promise<Owner>;
   env(name: string): string | undefined;
   environment(): Record<string, string>;
   /** A connected client; starts a daemon, unless the command is `apart`: then it throws `daemon.not_running`. */

@@ -144,6 +144,11 @@ async function surroundings() {
   return { surroundings: readSurroundings(), standing: readStanding() };
 }
 
+/** Who calls: only who has something run, or is to be told whose it is, needs it. */
+async function owner() {
+  return (await import("./read_owner.ts")).readOwner(environmentVariable);
+}
+
 /** Which command was called, out of which, and with what. */
 export interface Invocation {
   /** What `--fields` asks for. */
@@ -200,6 +205,7 @@ export function createContext(
     cwd: currentDirectory,
     umask: currentUmask,
     surroundings,
+    owner,
     env: environmentVariable,
     environment,
     client: () => connections.share({ mayStart }),

@@ -10,6 +10,7 @@ import type { PayloadOf } from "../../protocol/request.ts";
 import type { CommandContext } from "./command.ts";
 import type { FlagSpec } from "./flag_spec.ts";
 import { kindOfTerminal, sizeOfTerminal } from "./own_terminal.ts";
+import { LEASE_FLAGS, readTenure } from "./lease_flags.ts";
 import { LIMIT_FIELDS, LIMIT_FLAGS, readLimitFlags } from "./limit_flags.ts";
 import { parseEnvFile } from "../../base/env_file.ts";
 import type { ParsedArgs } from "./parse_args.ts";
@@ -100,6 +101,7 @@ export const JOB_FLAGS: readonly FlagSpec[] = [
   PORT_FLAG,
   READY_FLAG,
   ...LIMIT_FLAGS,
+  ...LEASE_FLAGS,
   WATCH_FLAG,
   { name: "stdin", summary: "Keep a stdin that imp send writes to" },
   TTY_FLAG,
@@ -130,6 +132,7 @@ export async function readJobSpec(
     ...withoutNull(await readLimitFlags(args)),
     watch: await readWatchFlags(args),
     standing: (await ctx.surroundings()).standing,
+    ...await readTenure(ctx, args),
     name: name === undefined ? undefined : parseJobName(name),
     ...readChanges(args),
     stdin: args.has("stdin") ? true : undefined,
@@ -142,13 +145,13 @@ export async function expectUnderstood(
   { hello }: Pick<DaemonClient, "hello">,
   wanted: Understood,
 ): Promise<void> {
-  const { tty, ports, unset_ports = [], ready, watch } = wanted;
+  const { tty, ports, unset_ports = [], ready, watch, lease } = wanted;
   const meansPorts = ports !== undefined || unset_ports.length > 0;
   const { schedule } = wanted;
   const meansLimits = LIMIT_FIELDS.some((field) =>
     field !== "schedule" && wanted[field] !== undefined
   );
-  const meansMore = ready !== undefined || watch !== undefined || meansLimits || schedule;
+  const meansMore = ready !== undefined || watch !== undefined || meansLimits || schedule || lease;
   if (!tty && !meansPorts && !meansMore) return;
   const { expectCapability } = await import("../../client/expect_capability.ts");
   if (tty) expectCapability(hello, "tty", "give a job a terminal");
@@ -156,14 +159,17 @@ export async function expectUnderstood(
   if (ready !== undefined) expectCapability(hello, "readiness", "tell whether a job is ready");
   if (schedule) expectCapability(hello, "schedule", "start a job by a schedule");
   if (meansLimits) expectCapability(hello, "limits", "limit what a job may use");
+  if (lease) expectCapability(hello, "leases", "end a job by itself");
   if (watch !== undefined) expectCapability(hello, "watch", "watch files for a job");
 }
 
 /** What not every daemon knows. */
-type Understood = Pick<
-  PayloadOf<"set">,
-  "tty" | "ports" | "unset_ports" | "ready" | "watch" | (typeof LIMIT_FIELDS)[number]
->;
+type Understood =
+  & Pick<
+    PayloadOf<"set">,
+    "tty" | "ports" | "unset_ports" | "ready" | "watch" | (typeof LIMIT_FIELDS)[number]
+  >
+  & Pick<JobSpec, "lease">;
 
 /** What {@linkcode WATCH_FLAG} says, if it is there. @throws AppError `usage.missing_value` */
 export async function readWatchFlags(args: ParsedArgs): Promise<JobSpec["watch"]> {

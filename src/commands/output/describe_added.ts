@@ -2,6 +2,7 @@ import type { AddReply } from "../../protocol/job_spec.ts";
 import { formatCommand } from "./format_command.ts";
 import type { CommandContext } from "../frame/command.ts";
 import { describeChanges, describeNames } from "./describe_changes.ts";
+import { noteOwners } from "./owner_text.ts";
 import { tellPorts } from "./port_text.ts";
 import { callJob, nameJob } from "./job_text.ts";
 import { writeNote } from "../frame/write.ts";
@@ -21,9 +22,21 @@ export function describeAdded({ action, job }: AddReply): string {
 }
 
 /** Says what of a definition could not wait, what waits, and what else runs the same. */
-export async function noteAdded(ctx: CommandContext, reply: AddReply): Promise<void> {
+export async function noteAdded(
+  ctx: CommandContext,
+  reply: AddReply,
+  { wantsLease }: { wantsLease: boolean },
+): Promise<void> {
   const { action, job, changed = [], pending = [], env_names = [], twins = [], missing = [] } =
     reply;
+  const isLeaseRefused = wantsLease && action === "joined" && !changed.includes("lease");
+  if (action === "joined") await noteOwners(ctx, [job]);
+  if (isLeaseRefused) {
+    await writeNote(
+      ctx,
+      `How long it is kept stays as it was; imp keep ${callJob(job)} changes that`,
+    );
+  }
   if (changed.length > 0) {
     await writeNote(ctx, `Changed at once: ${describeChanges(changed, env_names)}`);
   }

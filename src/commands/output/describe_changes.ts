@@ -14,6 +14,7 @@ const WORDS: Readonly<Record<string, string>> = {
   log_max_bytes: "output that is kept",
   runs_kept: "runs that are kept",
   watch: "watched files",
+  lease: "when it ends by itself",
   surroundings: "niceness, processors or limits",
 };
 

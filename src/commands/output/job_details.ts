@@ -10,6 +10,7 @@ import { formatBytes } from "./format_bytes.ts";
 import { formatCommand, formatJobCommand } from "./format_command.ts";
 import { formatSince, formatStatus, toneOf } from "./job_text.ts";
 import { formatLeft, formatLeftProcess } from "./left_text.ts";
+import { formatLease, formatOwnerInFull } from "./owner_text.ts";
 import { formatPorts } from "./port_text.ts";
 import { formatWatch } from "./watch_text.ts";
 import { paint } from "./style.ts";
@@ -79,6 +80,8 @@ function toFacts(
     ["ports", job.ports.length === 0 ? undefined : job.ports.join(", ")],
     ["cpu", job.cpu_percent === null ? undefined : `${job.cpu_percent.toFixed(1)}%`],
     ["memory", formatMemory(job)],
+    ["owner", formatOwnerInFull(job)],
+    ["lease", formatLease(job.lease, nowMs)],
     ["restart", formatRestarts(job)],
     ["schedule", formatSchedule(job)],
     ["left out", formatSkipped(job)],

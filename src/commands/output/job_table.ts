@@ -3,6 +3,7 @@ import type { JobView } from "../../protocol/job_view.ts";
 import { formatBytes } from "./format_bytes.ts";
 import { formatJobCommand } from "./format_command.ts";
 import { formatSince, formatStatus, toneOf } from "./job_text.ts";
+import { formatOwnerBriefly, showsOwners } from "./owner_text.ts";
 import { formatPortNumbers } from "./port_text.ts";
 import { formatLeft } from "./left_text.ts";
 import { type Cell, type Column, renderTable } from "./table.ts";
@@ -20,6 +21,8 @@ export interface JobTableOptions {
 }
 
 const PORTS: Column = { title: "PORTS", most: 28, dropped: 6 };
+
+const OWNER: Column = { title: "OWNER", most: 24, least: 6, dropped: 7 };
 
 const COLUMNS: readonly Column[] = [
   { title: "ID" },
@@ -41,15 +44,18 @@ export function renderJobs(
   const { showDaemon, nowMs } = options;
   // Most jobs have none.
   const showsPorts = jobs.some((job) => formatPortNumbers(job) !== "");
+  const showsOwner = showsOwners(jobs);
   const columns = [
     ...showDaemon ? [{ title: "DAEMON", most: 24, least: 8 }] : [],
     ...COLUMNS.slice(0, -1),
+    ...showsOwner ? [OWNER] : [],
     ...showsPorts ? [PORTS] : [],
     ...COLUMNS.slice(-1),
   ];
   const rows = jobs.map((job) => [
     ...showDaemon ? [{ text: job.daemon_id ?? "" }] : [],
     ...toCells(job, nowMs),
+    ...showsOwner ? [{ text: formatOwnerBriefly(job) }] : [],
     ...showsPorts ? [{ text: formatPortNumbers(job) || "-" }] : [],
     { text: formatJobCommand(job) },
   ]);

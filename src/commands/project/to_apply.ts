@@ -31,6 +31,7 @@ export async function toApply(
     umask: ctx.umask(),
     surroundings,
     standing,
+    owner: await ctx.owner(),
     jobs,
     ...wishes,
   };

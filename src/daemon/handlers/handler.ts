@@ -14,6 +14,7 @@ import type { Connection } from "../clients/connection.ts";
 import type { EventBus } from "../jobs/event_bus.ts";
 import type { ExecRegistry } from "../execs/exec_registry.ts";
 import type { Holds } from "../jobs/holds.ts";
+import type { LeaseKeeper } from "../jobs/lease_keeper.ts";
 import type { LeftBehind } from "../runs/left_behind.ts";
 import type { RunHost } from "../runs/run_host.ts";
 import type { SettingsInForce } from "../../config/settings_in_force.ts";
@@ -25,6 +26,7 @@ import type { UsageSampler } from "../jobs/usage_sampler.ts";
 /** All that a handler can be given; what one needs of it stands in its type. */
 export interface HandlerParts {
   readonly supervisor: Supervisor;
+  readonly leases: LeaseKeeper;
   readonly schedules: ScheduleKeeper;
   readonly projects: Projects;
   readonly bus: EventBus;

@@ -9,6 +9,7 @@ import { handleGetJob } from "./get_job.ts";
 import { handleHandover } from "./handover.ts";
 import { handleHold } from "./hold.ts";
 import { handleList } from "./list.ts";
+import { handleKeep } from "./keep.ts";
 import { handleNuke } from "./nuke.ts";
 import { handlePing } from "./ping.ts";
 import { handleReload } from "./reload.ts";
@@ -40,6 +41,7 @@ export const HANDLERS: { readonly [Name in RequestName]: Handler<Name, keyof Han
   stop: handleStop,
   restart: handleRestart,
   set: handleSet,
+  keep: handleKeep,
   rename: handleRename,
   remove: handleRemove,
   apply: handleApply,

@@ -3,6 +3,7 @@ import { failpoint } from "../../platform/failpoint.ts";
 import type { JobRecord, RunRecord } from "../../store/store.ts";
 import type { Job } from "./job.ts";
 import { isStoreError, recoverRuns, type RecoveryContext } from "./recovery.ts";
+import { type LeaseWorld, whyLeaseIsOver } from "./lease.ts";
 import { createRun } from "./job_facts.ts";
 import { comesBackWithDaemon } from "./restart_policy.ts";
 import { isToRevive } from "./revival.ts";
@@ -12,6 +13,7 @@ import type { Supervisor } from "./supervisor.ts";
 export interface AdoptionContext extends RecoveryContext {
   /** Whether what is to be up and is not, waits for `Revival.begin`. */
   readonly revivesLater?: boolean | undefined;
+  readonly leases: LeaseWorld;
 }
 
 /** What adoption found; for the log and `daemon_ready`. */
@@ -27,7 +29,7 @@ export interface AdoptionResult {
  */
 export function adoptJobs(supervisor: Supervisor, context: AdoptionContext): AdoptionResult {
   const result: AdoptionResult = { adopted: 0, ended: 0, recovered: recoverRuns(context) };
-  const { store, logger } = context;
+  const { store, logger, leases } = context;
   for (const record of store.jobs.all()) {
     const run = store.runs.latest(record.id);
     const known = withRunNumber(record, run);
@@ -37,7 +39,7 @@ export function adoptJobs(supervisor: Supervisor, context: AdoptionContext): Ado
     failpoint("adopt.before_job");
     try {
       adoptJob(job, result);
-      if (isToRevive(job)) {
+      if (isToRevive(job) && !endsByLease(job, leases)) {
         if (context.revivesLater) supervisor.revival.postpone(job);
         else job.start();
       }
@@ -54,6 +56,14 @@ export function adoptJobs(supervisor: Supervisor, context: AdoptionContext): Ado
     logger.info("Adopted the jobs of the last daemon", { ...result });
   }
   return result;
+}
+
+/** What was to be ended while nobody was there is not started only to be ended. */
+function endsByLease(job: Job, leases: LeaseWorld): boolean {
+  const why = whyLeaseIsOver(job.record.lease, leases);
+  if (why === undefined) return false;
+  job.redefine({ desired: "down", lease: null, reason: why.reason });
+  return true;
 }
 
 function adoptJob(job: Job, result: AdoptionResult): void {

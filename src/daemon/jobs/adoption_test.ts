@@ -6,6 +6,7 @@ import type { RunTraces } from "../../platform/processes/run_traces.ts";
 import { type AdoptionContext, type AdoptionResult, adoptJobs } from "./adoption.ts";
 import type { Job } from "./job.ts";
 import type { Supervisor } from "./supervisor.ts";
+import { createLeaseWorld } from "./lease.ts";
 
 /** A world with one job that runs, and what its run's directory says of it. */
 async function running(world: FakeWorld): Promise<{ job: Job; spec: string }> {
@@ -28,6 +29,7 @@ function adopt(
     store: world.store,
     host: world.host,
     logger: silentLogger,
+    leases: createLeaseWorld(world.host, world.clock),
     runDirectories: () =>
       Object.entries(found.specs ?? {}).map(([runId, text]) => ({
         runId,

@@ -29,6 +29,7 @@ const WORDS = {
   logMaxBytes: "log_max_bytes",
   runsKept: "runs_kept",
   watch: "watch",
+  lease: "lease",
 } satisfies Partial<Record<keyof JobRecord, string>>;
 
 /** What a request may change; what has no word is told by what goes with it. */

@@ -9,12 +9,14 @@ import {
   sampleUsage,
   SocketOwners,
 } from "../../platform/processes/process_usage.ts";
+import { type ProcessListener, ProcessWatch } from "../../platform/processes/process_watch.ts";
 import { fileExists } from "../../platform/remove_file.ts";
 import { Strangers } from "../../platform/processes/strangers.ts";
 import type { Store } from "../../store/store.ts";
 import { DirectoryEvents } from "../../platform/watching/directory_events.ts";
 import type { EventBus } from "./event_bus.ts";
 import { LeftBehind } from "../runs/left_behind.ts";
+import { LeaseKeeper } from "./lease_keeper.ts";
 import { MemoryKeeper } from "./memory_keeper.ts";
 import type { Holds } from "./holds.ts";
 import { createJobProbeWorld } from "./job_probe_world.ts";
@@ -53,6 +55,7 @@ export interface Jobs {
   readonly memory: MemoryKeeper;
   readonly watching: WatchKeeper;
   readonly schedules: ScheduleKeeper;
+  readonly leases: LeaseKeeper;
 }
 
 /** A place for jobs: empty, and nothing is watched yet. */
@@ -65,6 +68,8 @@ export function createJobs(options: CreateJobsOptions): Jobs {
     jobs: () => supervisor.jobs,
     onChange: (jobId) => supervisor.byId(jobId)?.amend({}),
   });
+  const watchProcesses = (listener: ProcessListener) => new ProcessWatch(listener);
+  const leases = new LeaseKeeper({ ...options, watchProcesses, supervisor: () => supervisor });
   const supervisor: Supervisor = new Supervisor({
     ...options,
     left,
@@ -77,11 +82,10 @@ export function createJobs(options: CreateJobsOptions): Jobs {
     hasLookedLast: (jobId) => readiness.hasLookedLast(jobId),
     neededJob: (name) => supervisor.neededJob(name),
     nextRunOf: (record) => schedules.nextOf(record),
+    leases,
     hasLogs: (jobId) => fileExists(join(paths.logsDir, jobId)),
     removeLogs: (jobId) => removeJobLogs(paths.logsDir, jobId),
-    removeRunLogs: (jobId, runs) => {
-      for (const run of runs) removeRunLogs(paths.logsDir, jobId, run);
-    },
+    removeRunLogs: (jobId, runs) => runs.forEach((run) => removeRunLogs(paths.logsDir, jobId, run)),
   });
   const sampler = new UsageSampler({
     clock,
@@ -112,7 +116,7 @@ export function createJobs(options: CreateJobsOptions): Jobs {
     supervisor: () => supervisor,
   });
   const schedules = new ScheduleKeeper({ ...options, supervisor: () => supervisor });
-  return { supervisor, host, sampler, left, readiness, memory, watching, schedules };
+  return { supervisor, host, sampler, left, readiness, memory, watching, schedules, leases };
 }
 
 /** What is remembered from look to look makes the next one cheaper. */

@@ -4,6 +4,7 @@ import type { Settings } from "../../config/settings.ts";
 import type { JobRecord, Store } from "../../store/store.ts";
 import type { FindNeeded } from "./dependencies.ts";
 import type { EventBus } from "./event_bus.ts";
+import type { LeaseWorld } from "./lease.ts";
 import type { Usage, Watching } from "./job_view.ts";
 import type { LeftBehind } from "../runs/left_behind.ts";
 import type { TryCommand } from "../readiness/probe_world.ts";
@@ -40,6 +41,8 @@ export interface JobContext {
   readonly neededJob: FindNeeded;
   /** When the schedule of a job starts it next; null: it does not count, or nobody knows yet. */
   readonly nextRunOf: (record: JobRecord) => number | null;
+  /** What leases go by. */
+  readonly leases: LeaseWorld;
   /** Runs a command of a job beside its run. */
   readonly tryCommand: TryCommand;
 }

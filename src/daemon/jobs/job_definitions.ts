@@ -16,6 +16,7 @@ import {
 import { Job } from "./job.ts";
 import type { JobContext } from "./job_context.ts";
 import { toDefinition } from "./job_facts.ts";
+import { leaseOfJoined, toTenure } from "./tenure.ts";
 import { expectPortsFree } from "./port_taking.ts";
 import type { JobTable } from "./job_table.ts";
 import { timetableFrom } from "./timetable.ts";
@@ -61,14 +62,20 @@ export class JobDefinitions {
     const twins = known === undefined ? same : [];
     this.refuseTaken(spec.name, known);
     if (known?.isUp && known.record.desired === "up") {
-      const amendment = this.#amend(known, wantedOfSpec(known.record, spec));
+      const amendment = this.#amend(known, {
+        ...wantedOfSpec(known.record, spec),
+        ...leaseOfJoined(known.record, spec, this.#context.leases),
+      });
       return { job: known, action: "joined", amendment, twins };
     }
     const executable = this.findCommand(spec);
     this.expectPortsFree(spec, known);
     const job = known ?? this.#create(spec);
     if (known !== undefined) {
-      const definition = toDefinition(spec, this.#context.settings().stopTimeoutMs);
+      const definition = {
+        ...toDefinition(spec, this.#context.settings().stopTimeoutMs),
+        ...toTenure(spec, this.#context.leases),
+      };
       this.#jobs.reindex(known, () => known.redefine(definition));
     }
     // One on its way down comes back once it is.
@@ -229,12 +236,13 @@ export class JobDefinitions {
   }
 
   #newRecord(spec: JobSpec): JobRecord {
-    const { clock, settings } = this.#context;
+    const { clock, settings, leases } = this.#context;
     return {
       id: createJobId((id) => this.#jobs.isTaken(id) || this.#context.hasLogs(id)),
       name: null,
       description: null,
       ...toDefinition(spec, settings().stopTimeoutMs),
+      ...toTenure(spec, leases),
       command: spec.command,
       workdir: spec.workdir,
       project: null,

@@ -13,7 +13,7 @@ import type { LaunchOptions, LeftProcess, RunMember } from "../runs/run_host.ts"
 export function eventNameOf(before: JobRecord, after: JobRecord): EventName | undefined {
   if (before.status === after.status) {
     const isSame = before.desired === after.desired && before.timetable === after.timetable &&
-      before.awaitsChange === after.awaitsChange;
+      before.awaitsChange === after.awaitsChange && before.lease === after.lease;
     return isSame ? undefined : "job_updated";
   }
   if (after.status === "running") return "job_started";

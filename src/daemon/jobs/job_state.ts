@@ -2,11 +2,12 @@ import { failpoint } from "../../platform/failpoint.ts";
 import type { EventName } from "../../protocol/event.ts";
 import type { JobView } from "../../protocol/job_view.ts";
 import type { Readiness } from "../readiness/readiness_watch.ts";
-import type { JobRecord, RunRecord, Timetable } from "../../store/store.ts";
+import type { JobRecord, LeaseRecord, RunRecord, Timetable } from "../../store/store.ts";
 import type { Asker, JobStopOptions } from "./asker.ts";
 import type { JobContext } from "./job_context.ts";
 import { awaitedBy, planOfBegun } from "./dependencies.ts";
-import { createRun, eventNameOf } from "./job_facts.ts";
+import { createRun, eventNameOf, isWanted } from "./job_facts.ts";
+import { whyLeaseIsOver } from "./lease.ts";
 import {
   type Effect,
   JOB_MACHINE,
@@ -77,7 +78,7 @@ export class JobState {
 
   /** The job as everybody may see it. */
   view(): JobView {
-    const { host, usageOf, watchingOf, left, neededJob, nextRunOf } = this.#context;
+    const { host, usageOf, watchingOf, left, neededJob, nextRunOf, leases } = this.#context;
     const { id, run } = this.#record;
     const files = run > 0 ? host.files(id, run) : undefined;
     return toJobView(this.#record, this.#run, {
@@ -87,6 +88,7 @@ export class JobState {
       watching: watchingOf(id),
       awaited: awaitedBy(this.#record, neededJob),
       nextRunAtMs: nextRunOf(this.#record),
+      leases,
     });
   }
 
@@ -98,6 +100,7 @@ export class JobState {
       ...before,
       ...change,
       timetable: this.#timetableAfter(event, effects),
+      lease: this.#leaseAfter(event),
       ...(effects.includes("cancel_start") ? { nextStartAtMs: null } : {}),
       ...(event === "stop" && before.plan
         ? { plan: { ...before.plan, isDue: false, isLeaving: false } }
@@ -120,6 +123,13 @@ export class JobState {
     if (event !== "start" && event !== "restart") return timetable;
     if (timetable !== null && !effects.includes("spawn")) return timetable;
     return timetableFrom(this.#record, this.#context.clock.now());
+  }
+
+  /** One that was over while the job was down means nothing to who starts it anew. */
+  #leaseAfter(event: MachineEvent): LeaseRecord | null {
+    const { lease } = this.#record;
+    if (lease === null || event !== "start" || isWanted(this.#record)) return lease;
+    return whyLeaseIsOver(lease, this.#context.leases) === undefined ? lease : null;
   }
 
   /** Changes the record outside of the table. */

@@ -12,6 +12,8 @@ import { UNSUPERVISED } from "./job_facts.ts";
 import type { ChangedFiles } from "../watching/change_burst.ts";
 import type { LeftCount } from "../runs/left_behind.ts";
 import { viewPorts } from "./job_ports.ts";
+import { isLeftOver, type LeaseWorld, viewLease } from "./lease.ts";
+import { viewOwner } from "./owner.ts";
 import { isScheduled } from "./timetable.ts";
 import type { RunFiles } from "../runs/run_host.ts";
 
@@ -53,6 +55,7 @@ export interface ViewOptions {
   readonly awaited: readonly Awaited[];
   /** When its schedule starts it next. */
   readonly nextRunAtMs: number | null;
+  readonly leases: LeaseWorld;
 }
 
 /** A job as it may be shown: credentials masked, the environment left out. */
@@ -101,10 +104,21 @@ export function toJobView(
     ...job.memoryLimitBytes !== null && { memory_limit_bytes: job.memoryLimitBytes },
     ...job.logMaxBytes !== null && { log_max_bytes: job.logMaxBytes },
     ...job.runsKept !== null && { runs_kept: job.runsKept },
+    ...viewTenure(job, options.leases),
     left: left?.left ?? 0,
     let_go: left?.letGo ?? 0,
     ...job.project && { source: job.project.source, groups: job.project.groups },
     ...awaited.length > 0 && { waiting_for: [...awaited] },
+  };
+}
+
+/** Whose it is, and for how long. */
+function viewTenure(job: JobRecord, world: LeaseWorld) {
+  const isOver = isLeftOver(job, { isUp: isUp(job.status), isAlive: world.isAlive });
+  return {
+    ...job.owner !== null && { owner: viewOwner(job.owner) },
+    ...isOver && { left_over: true },
+    ...job.lease !== null && { lease: viewLease(job.lease, world) },
   };
 }
 

@@ -19,6 +19,7 @@ import { adoptJobs } from "./adoption.ts";
 import type { Jobs, JobsOptions } from "./create_jobs.ts";
 import type { Holds } from "./holds.ts";
 import { KeeperWatch } from "../runs/keeper_watch.ts";
+import type { LeaseWorld } from "./lease.ts";
 import { OutputKeeper } from "./output_keeper.ts";
 import type { Supervisor } from "./supervisor.ts";
 
@@ -43,7 +44,7 @@ const EVENTS_PRUNED_EVERY = 1_000;
 
 /** Adopts what the last daemon left and watches it: child signals, markers, and a slow sweep behind both. */
 export function openJobs(
-  { supervisor, left, readiness, memory, watching: files, schedules }: Jobs,
+  { supervisor, left, readiness, memory, watching: files, schedules, leases }: Jobs,
   options: OpenJobsOptions,
 ): OpenJobs {
   const { clock, logger, store, bus, host, settings } = options;
@@ -56,8 +57,10 @@ export function openJobs(
     if (event.seq % EVENTS_PRUNED_EVERY === 0) store.events.prune(settings().eventsKept);
   }));
   const keeper = watching.use(new OutputKeeper({ ...options, supervisor }));
-  adopt(options, supervisor);
+  adopt(options, supervisor, leases);
   keeper.update();
+  watching.use(leases);
+  leases.begin();
   watching.use(readiness);
   readiness.begin();
   watching.use(memory);
@@ -80,6 +83,7 @@ export function openJobs(
 function adopt(
   { clock, store, host, logger, paths, revivesLater }: OpenJobsOptions,
   supervisor: Supervisor,
+  leases: LeaseWorld,
 ): void {
   const stateDir = stateDirMark(paths);
   removeLeftovers(paths);
@@ -89,6 +93,7 @@ function adopt(
     logger,
     clock,
     revivesLater,
+    leases,
     runDirectories: () =>
       listRunDirectories(paths.runsDir).map((found) => ({
         ...found,

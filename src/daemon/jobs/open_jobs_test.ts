@@ -31,6 +31,7 @@ async function openNext(options: { hasDirectory: boolean }) {
     memory,
     watching,
     schedules,
+    leases: world.createLeases(supervisor),
     sampler: undefined!,
   };
   const jobs = openJobs(parts, {

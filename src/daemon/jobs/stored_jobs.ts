@@ -4,6 +4,7 @@ import type { ImpPaths } from "../../platform/paths.ts";
 import { findMarked } from "../../platform/processes/process_tree.ts";
 import { fileExists } from "../../platform/remove_file.ts";
 import { stateDirMark } from "../../platform/processes/run_marks.ts";
+import { systemClock } from "../../platform/system_clock.ts";
 import type { JobView } from "../../protocol/job_view.ts";
 import type { PayloadOf, ReplyOf } from "../../protocol/request.ts";
 import { readStoredJobs, readStoredRuns, type StoredJobState } from "../../store/stored_state.ts";
@@ -13,6 +14,7 @@ import { findJob, type JobLookup } from "./find_job.ts";
 import { toJobDetails } from "./job_details.ts";
 import { isWanted } from "./job_facts.ts";
 import { toJobView } from "./job_view.ts";
+import { createLeaseWorld, type LeaseWorld } from "./lease.ts";
 import { createOsRunHost } from "../runs/os_run_host.ts";
 import { signalOfCode } from "./run_end.ts";
 import type { LeftProcess, RunHost } from "../runs/run_host.ts";
@@ -39,12 +41,14 @@ export class StoredJobs implements JobLookup<StoredJob> {
   /** As far as their marks tell. */
   readonly #left: readonly LeftProcess[];
   readonly #jobs: readonly StoredJob[];
+  readonly #leases: LeaseWorld;
 
   /** @throws when the state cannot be read: a daemon has to look after it */
   constructor(paths: ImpPaths) {
     this.#paths = paths;
     this.#stored = hasState(paths) ? readStoredJobs(paths.database) : [];
     this.#host = createOsRunHost(paths);
+    this.#leases = createLeaseWorld(this.#host, systemClock);
     this.#jobs = this.#stored.map(({ job, run }) => this.#asItIs(job, run));
     const live = this.#jobs.flatMap(({ run }) => run?.finishedAtMs === null ? [run] : []);
     this.#left = this.#jobs.length === 0 ? [] : this.#host.findLeft({ live, runsLedBy: () => [] });
@@ -124,6 +128,7 @@ export class StoredJobs implements JobLookup<StoredJob> {
       left: { left: left.length, letGo },
       awaited: awaitedBy(record, (name) => this.#neededJob(name)),
       nextRunAtMs: null,
+      leases: this.#leases,
     });
   }
 

@@ -10,6 +10,8 @@ import type { EventBus } from "../jobs/event_bus.ts";
 import type { Job } from "../jobs/job.ts";
 import type { DefinitionStep } from "../jobs/job_definitions.ts";
 import { toDefinition } from "../jobs/job_facts.ts";
+import type { LeaseWorld } from "../jobs/lease.ts";
+import { toTenure } from "../jobs/tenure.ts";
 import { isScheduled } from "../jobs/timetable.ts";
 import type { Supervisor } from "../jobs/supervisor.ts";
 import { unconfirmedError } from "./confirmation.ts";
@@ -21,6 +23,7 @@ export interface ApplyContext {
   readonly bus: EventBus;
   readonly stopTimeoutMs: () => number;
   readonly clock: Clock;
+  readonly leases: LeaseWorld;
 }
 
 /** One file being applied: what it comes to, and the one step that makes it true. */
@@ -132,6 +135,7 @@ export class ApplyStep {
     };
     const all = {
       ...action === "keep" ? liveOnly(wanted) : wanted,
+      ...begins && !known.isUp && toTenure(this.#payload, this.#context.leases),
       ...timetable,
       ...begins && toBegin(known),
       ...action === "keep" && isLeaving(record) && {
@@ -155,10 +159,16 @@ export class ApplyStep {
   }
 
   #toSpec(job: ProjectJob): JobSpec {
-    const { env, umask, surroundings } = this.#payload;
+    const { env, umask, surroundings, owner } = this.#payload;
     const inherited = Object.entries(withoutPortVariables(env, job.ports))
       .filter(([name]) => !job.unset_env?.includes(name));
-    return { ...job, env: { ...Object.fromEntries(inherited), ...job.env }, umask, surroundings };
+    return {
+      ...job,
+      env: { ...Object.fromEntries(inherited), ...job.env },
+      umask,
+      surroundings,
+      owner,
+    };
   }
 }
 

@@ -36,6 +36,7 @@ import { spawnRun } from "../../platform/spawn/spawn_run.ts";
 import { lookAtKeptOutputs } from "../../platform/spawn/kept_output.ts";
 import { resizeTerminalOf } from "../../platform/spawn/job_terminal.ts";
 import { parseSignal } from "../../platform/os_signals.ts";
+import { uptimeMs } from "../../platform/uptime.ts";
 import type { RunRecord } from "../../store/store.ts";
 import { createKeeperTending } from "./keeper_tending.ts";
 import { createLeftLooks, hasLetGo, type SessionMember } from "./left_looks.ts";
@@ -57,6 +58,7 @@ export function createOsRunHost(paths: ImpPaths): RunHost {
     keptOutputsOf(paths, run).some(({ logPath }) => isLockHeld(logPath));
   return {
     bootId: bootId(),
+    uptimeMs,
     stateDir,
     resolveCommand,
     oomKills: () => readOomKills(),

@@ -73,6 +73,8 @@ export interface LeftProcess extends RunMember {
 export interface RunHost {
   /** Names this boot of the machine; pids of another one mean nothing here. */
   readonly bootId: string;
+  /** How long the machine is up, the time that it slept included. */
+  uptimeMs(): number;
   /** What the marks of our runs name as ours. */
   readonly stateDir: string;
   /** The absolute path of a command in the job's own PATH; throws AppError command.*. */

@@ -158,7 +158,7 @@ function numberOf(signal: SignalLike): number {
 }
 
 /** A descriptor of the process, -1 when there is no such process, undefined where the kernel has none. */
-function openPidfd(pid: number): number | undefined {
+export function openPidfd(pid: number): number | undefined {
   const syscall = openLibc().syscall;
   if (Deno.build.os !== "linux" || !syscall) return undefined;
   const fd = Number(syscall(PIDFD_OPEN, BigInt(pid), 0n, 0n, 0n));

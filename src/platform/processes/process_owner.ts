@@ -34,3 +34,9 @@ export function userName(uid: string): string {
   }
   return uid === ROOT ? "root" : `uid ${uid}`;
 }
+
+/** The user that we act as, by name where the machine knows one. */
+export function currentUser(): string {
+  const uid = Deno.uid();
+  return uid === null ? "unknown" : userName(String(uid));
+}

@@ -1,3 +1,4 @@
+import { uptimeMs } from "../uptime.ts";
 import { listDarwinProcesses, readDarwinProcess } from "./darwin_processes.ts";
 import type { ProcessEntry } from "./process_entry.ts";
 
@@ -33,8 +34,7 @@ const MS_PER_TICK = 10;
 /** When a process was started, by the wall clock as it goes now (`nowMs`). */
 export function startedAtMs({ startTime }: ProcessEntry, nowMs: number): number {
   if (!IS_LINUX) return Number(startTime) / 1_000;
-  const uptimeMs = Number(Deno.readTextFileSync("/proc/uptime").split(" ", 1)[0]) * 1_000;
-  return nowMs - uptimeMs + Number(startTime) * MS_PER_TICK;
+  return nowMs - uptimeMs() + Number(startTime) * MS_PER_TICK;
 }
 
 /** Linux: every process with its use of the machine, but for those in `skipped`. */

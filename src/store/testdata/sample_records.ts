@@ -1,5 +1,7 @@
 import type { JobRecord, RunRecord } from "../store.ts";
 
+const SOMEBODY = { pid: 4_000, startTime: "700", bootId: "b0" };
+
 /** A job with something in every field, and changes to it. */
 export function sampleJob(changes: Partial<JobRecord> = {}): JobRecord {
   return {
@@ -39,6 +41,11 @@ export function sampleJob(changes: Partial<JobRecord> = {}): JobRecord {
     logMaxBytes: 1_048_576,
     runsKept: 3,
     watch: { paths: ["src/**"], ignore: ["*.log"], do: { action: "signal", signal: "HUP" } },
+    owner: { name: "claude", user: "ann", agent: "claude", session: "s-1", process: SOMEBODY },
+    lease: {
+      end: { atMs: 1_760_007_200_000, uptimeMs: 7_200_000, bootId: "b0" },
+      process: SOMEBODY,
+    },
     desired: "up",
     status: "running",
     reason: "because",

@@ -37,6 +37,7 @@ export const OUTPUTS: Readonly<Record<string, Output>> = {
   stop: { list: "jobs", shapes: [J.StoppedJobs] },
   restart: { list: "jobs", shapes: [J.RestartedJobs] },
   set: { list: "jobs", shapes: [J.ChangedJobs] },
+  keep: JOBS,
   rename: { shapes: [JobView] },
   remove: { shapes: [J.RemovedJobs] },
   signal: JOBS,
