@@ -49,7 +49,9 @@ export const OwnerView = z.object({
   terminal: z.nullable(z.string()),
   /** The process whose end makes the job left over; null: there is none, or it was kept. */
   pid: z.nullable(z.number()),
-  process: z.nullable(ProcessReference),
+  process: z.nullable(
+    z.object({ pid: z.number(), start_time: z.string(), boot_id: z.string() }),
+  ),
 });
 export type OwnerView = z.infer<typeof OwnerView>;
 
