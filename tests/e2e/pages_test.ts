@@ -2,6 +2,7 @@
 import { assert } from "@std/assert";
 import { areThere } from "../support/programs.ts";
 import { type Box, openBox } from "../support/box.ts";
+import { freePort } from "../support/free_port.ts";
 import type { TestProcess } from "../support/process.ts";
 import { type ConsoleStep, matchesShown, readPage } from "../support/page.ts";
 
@@ -16,7 +17,7 @@ Deno.test({
     // A server that has just been started may not listen yet.
     await box.file("home/.curlrc", "retry = 30\nretry-connrefused\nnoproxy = *\n");
     await using shell = box.start(["/bin/sh", "-c", "exec 2>&1; exec /bin/sh"]);
-    const port = findFreePort();
+    const port = freePort();
     const steps = PAGES.flatMap((path) => readPage(path).consoleSteps());
     for (const step of steps) await typeIn(box, shell, atPort(step, port));
     await shell.closeStdin();
@@ -42,9 +43,4 @@ async function typeIn(box: Box, shell: TestProcess, { command, expected }: Conso
 function atPort({ command, expected }: ConsoleStep, port: number): ConsoleStep {
   const withPort = (text: string) => text.replaceAll("8123", String(port));
   return { command: withPort(command), expected: expected.map(withPort) };
-}
-
-function findFreePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }

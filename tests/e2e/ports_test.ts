@@ -3,6 +3,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { type Box, openBox } from "../support/box.ts";
 import { killDaemon } from "../support/daemon_pid.ts";
 import { eventually } from "../support/eventually.ts";
+import { freePort } from "../support/free_port.ts";
 import { fixture } from "../support/fixtures.ts";
 import { CAN_BE_OTHER_USER, openUserBox } from "../support/other_user.ts";
 
@@ -96,7 +97,7 @@ Deno.test("E8 a port that is taken is named with its holder, by whatever would s
       ...SERVER,
       String(port),
     ]);
-  using free = hold(0);
+  using free = hold(freePort());
   const { port } = free.addr;
   const stranger = await add("web", port);
   assertEquals(stranger.code, 6);

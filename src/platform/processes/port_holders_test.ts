@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { freePort } from "../../../tests/support/free_port.ts";
 import { hasTools } from "../../../tests/support/process_facts.ts";
 import { openLibc } from "../libc.ts";
 import { canBind } from "./free_port.ts";
@@ -94,11 +95,8 @@ Deno.test("canBind() is false of a port that somebody listens on, at whatever ad
     using listener = Deno.listen({ hostname, port: 0 });
     assertEquals(canBind(listener.addr.port), false, hostname);
   }
-  let port: number;
-  {
-    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    port = listener.addr.port;
-  }
+  const port = freePort();
+  Deno.listen({ hostname: "127.0.0.1", port }).close();
   assertEquals(canBind(port), true);
 });
 
