@@ -17,6 +17,10 @@ const CHECKS: Readonly<Record<string, Check>> = {
     [type].flat().some((each) => TYPES[each as string]!(value))
       ? []
       : [`${at} is no ${type}: ${show(value)}`],
+  minimum: (value, least, at) =>
+    (value as number) >= (least as number) ? [] : [`${at} is less than ${least}: ${show(value)}`],
+  maximum: (value, most, at) =>
+    (value as number) <= (most as number) ? [] : [`${at} is more than ${most}: ${show(value)}`],
   const: (value, wanted, at) => value === wanted ? [] : [`${at} is not ${show(wanted)}`],
   enum: (value, words, at) =>
     (words as unknown[]).includes(value) ? [] : [`${at} is none of ${show(words)}: ${show(value)}`],
@@ -117,6 +121,7 @@ const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
   object: isObject,
   string: (value) => typeof value === "string",
   number: (value) => typeof value === "number",
+  integer: Number.isInteger,
   boolean: (value) => typeof value === "boolean",
 };
 
