@@ -65,6 +65,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   "command.too_large": ExitCode.usage,
   "protocol.bad_payload": ExitCode.usage,
   "wait.timed_out": ExitCode.timedOut,
+  "wait.stuck": ExitCode.timedOut,
   "run.timed_out": ExitCode.timedOut,
   "exec.timed_out": ExitCode.timedOut,
   "send.timed_out": ExitCode.timedOut,

@@ -5,6 +5,7 @@ import {
   fakeJob,
   type FakeReplies,
 } from "../../tests/support/fake_context.ts";
+import { sumUpRuns } from "../base/run_statistics.ts";
 import { AppError } from "../base/app_error.ts";
 import { findCommand } from "./frame/find_command.ts";
 import { COMMANDS } from "./index.ts";
@@ -83,7 +84,10 @@ Deno.test("list shows a table, ids with -q, an object with --json, and what to t
     "V3x  api   running  4242     1m         0  1.3%  10M  deno task api",
   );
   assertEquals((await run(["list"], { replies, quiet: true })).out, "V3x\n");
-  assertEquals(JSON.parse((await run(["list"], { replies, json: true })).out), { jobs: [UP] });
+  const sums = { ...sumUpRuns([]), progress_percent: null };
+  assertEquals(JSON.parse((await run(["list"], { replies, json: true })).out), {
+    jobs: [{ ...UP, ...sums }],
+  });
   const empty = await run(["list"], { replies: { list: () => ({ jobs: [], seq: 0 }) } });
   assertEquals(
     empty.out,

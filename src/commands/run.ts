@@ -11,6 +11,7 @@ import { JOB_EXIT_CODES } from "./frame/exit_code_texts.ts";
 import { expectUnderstood, JOB_FLAGS, readJobSpec } from "./frame/job_spec.ts";
 import { LEASE_FLAGS } from "./frame/lease_flags.ts";
 import { readBareWord, startKnown, withJobHint } from "./following/known_job.ts";
+import { STUCK_FLAG, unlessStuck } from "./following/unless_stuck.ts";
 import type { ParsedArgs } from "./frame/parse_args.ts";
 import { describeAdded, noteAdded } from "./output/describe_added.ts";
 import { callJob, nameJob } from "./output/job_text.ts";
@@ -42,6 +43,7 @@ export const command: Command = {
     "the dashes it is always a command.",
   flags: [
     ...RUN_FLAGS,
+    STUCK_FLAG,
     { name: "timeout", value: "TIME", summary: "Give up following after TIME; the job goes on" },
     { name: "quiet-on-success", summary: "Show what it prints only if it fails: its last lines" },
     {
@@ -74,7 +76,7 @@ export const command: Command = {
     1: "it could not be started, or its end is not known",
     ...JOB_EXIT_CODES,
     6: "the name or a port is taken, or --stdin with a job that is up without a stdin",
-    124: "--timeout is over: the job goes on",
+    124: "--timeout is over, or with --stuck the job is stuck: it goes on",
     126: "the command is not executable",
     127: "the command was not found",
     130: "Ctrl+C: the job goes on",
@@ -94,7 +96,11 @@ export const command: Command = {
       const isNew = reply.action !== "joined";
       return await attachToTerminal(ctx, { client, job, isNew, limit: limit.signal });
     }
-    const following = () => follow(ctx, { client, job }, { ...how, limit: limit.signal });
+    const following = () => {
+      const running = follow(ctx, { client, job }, { ...how, limit: limit.signal });
+      const watched = { client, jobs: [job.id], endsIfStuck: args.has("stuck"), tellsUsual: true };
+      return unlessStuck(ctx, watched, running);
+    };
     const code =
       await (args.has("stdin") ? feedWhile(ctx, client, { reply, following }) : following());
     if (isUntold && !signal.aborted) await noteUnread(ctx, "run");

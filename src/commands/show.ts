@@ -23,7 +23,8 @@ export const command: Command = {
     { command: "imp show V3x --json | jq -r .stdout_path", what: "for scripts" },
   ],
   output: "Lines of a name and a value, then a table of the runs. With --json the job, with " +
-    '"runs", "env_names", "average_duration_ms" and "drops", what of the output of its runs was ' +
+    '"runs", "env_names", "success_percent", "average_duration_ms", "shortest_", "longest_" and ' +
+    '"usual_duration_ms" of the runs that are kept, and "drops", what of the output of its runs was ' +
     'dropped: {"run","stream","time","bytes","reason"}; where "bytes" is null, nobody has counted.',
   exitCodes: { 0: "done", ...JOB_EXIT_CODES },
   async run(ctx, args) {

@@ -13,6 +13,7 @@ import { formatLeft } from "./output/left_text.ts";
 import { expectReadiness } from "./frame/wait_flag.ts";
 import { writeJson, writeLines } from "./frame/write.ts";
 import type { ParsedArgs } from "./frame/parse_args.ts";
+import { STUCK_FLAG, unlessStuck } from "./following/unless_stuck.ts";
 import { readPattern } from "./frame/read_pattern.ts";
 
 const CONDITIONS = ["exited", "running", "ready"] as const;
@@ -48,6 +49,7 @@ export const command: Command = {
     { name: "any", summary: "Only until one of the jobs is so" },
     { name: "fail-fast", summary: "Only until one of the jobs fails" },
     OUTPUT_FLAG,
+    STUCK_FLAG,
     { name: "timeout", value: "TIME", summary: "How long at most (default: for ever)" },
   ],
   operands: "jobs",
@@ -64,7 +66,7 @@ export const command: Command = {
     0: "the job's own code, 128+N when a signal ended it",
     1: "a job ended before it was ready or without the line, or its end is not known",
     ...JOB_EXIT_CODES,
-    124: "--timeout is over, or a job's time for becoming ready",
+    124: "--timeout is over, or a job's time for becoming ready; with --stuck a job is stuck",
     130: "Ctrl+C; the jobs go on",
   },
   async run(ctx, args) {
@@ -75,16 +77,19 @@ export const command: Command = {
     const condition = readCondition(args);
     const until = args.has("any") ? "any" : args.has("fail-fast") ? "failure" : "all";
     const client = await ctx.client();
+    const watched = { client, jobs, endsIfStuck: args.has("stuck"), tellsUsual: false };
     if (pattern !== undefined) {
       const isAny = until === "any";
       const { awaitOutput } = await import("./following/await_output.ts");
       const { tellOutput } = await import("./following/tell_output.ts");
-      const found = await awaitOutput(ctx, { client, jobs, pattern, isAny, timeoutMs });
+      const waiting = awaitOutput(ctx, { client, jobs, pattern, isAny, timeoutMs });
+      const found = await unlessStuck(ctx, watched, waiting);
       return await tellOutput(ctx, found, { pattern, isAny });
     }
     if (condition === "ready") await expectReadiness(client);
     if (until !== "all") await expectUntil(client);
-    const found = await awaitJobs(ctx, { client, jobs, for: condition, until, timeoutMs });
+    const waiting = awaitJobs(ctx, { client, jobs, for: condition, until, timeoutMs });
+    const found = await (condition === "exited" ? unlessStuck(ctx, watched, waiting) : waiting);
     if (ctx.json) await writeJson(ctx, { jobs: found });
     else if (!ctx.quiet) {
       await writeLines(
@@ -100,6 +105,9 @@ export const command: Command = {
 /** @throws AppError `usage.conflict` */
 function expectOneWay(args: ParsedArgs): void {
   const pairs = [["any", "fail-fast"], ["for", "output"]] as const;
+  if (args.has("stuck") && (args.value("for") ?? "exited") !== "exited") {
+    throw new AppError("usage.conflict", "--stuck is for who waits for an end, or for output");
+  }
   for (const [one, other] of pairs) {
     if (!args.has(one) || !args.has(other)) continue;
     throw new AppError("usage.conflict", `Either --${one} or --${other}, not both`);

@@ -185,6 +185,20 @@ const OomKills = z.object({
   machine: z.nullable(z.number()),
 });
 
+/** What the runs of a job that are kept have in common; null where none of them tells. */
+export const RunStatistics = z.object({
+  /** How many of the runs that ended by themselves did so with 0, of 100. */
+  success_percent: z.nullable(z.number()),
+  average_duration_ms: z.nullable(z.number()),
+  shortest_duration_ms: z.nullable(z.number()),
+  longest_duration_ms: z.nullable(z.number()),
+  /** Half of those that went well took longer; null before two have. */
+  usual_duration_ms: z.nullable(z.number()),
+});
+
+/** The same, and of which job. */
+export const JobStatistics = z.object({ job_id: z.string(), ...RunStatistics.shape });
+
 /** One execution of a job, as `show` tells its history. */
 export const RunView = z.object({
   run_id: z.string(),

@@ -4,7 +4,7 @@ import { FileWatch } from "./file_watch.ts";
 import { AddReply, JobChange, JobSpec } from "./job_spec.ts";
 import { Surroundings, TerminalSize } from "./job_place.ts";
 import { JobDefinition } from "./job_definition.ts";
-import { JobView, RunView } from "./job_view.ts";
+import { JobStatistics, JobView, RunStatistics, RunView } from "./job_view.ts";
 import { LeaseWish } from "./owner.ts";
 import { RunChanges } from "./run_changes.ts";
 import { LeftProcessView, Survivor } from "./process_view.ts";
@@ -78,10 +78,15 @@ export const REQUESTS = {
   add: { payload: JobSpec, reply: AddReply },
   run: { payload: JobSpec, reply: AddReply },
   list: {
-    payload: Nothing,
+    payload: z.object({
+      /** Whether to tell what the runs of each job have in common, too. */
+      statistics: z.optional(v.Flag),
+    }),
     reply: z.object({
       jobs: z.array(JobView),
       seq: z.number(),
+      /** Of the jobs that have run; absent where nobody has asked. */
+      statistics: z.optional(z.array(JobStatistics)),
       /** What was taken away under the daemon, and what became of it. */
       notices: z.optional(z.array(z.string())),
     }),
@@ -94,6 +99,7 @@ export const REQUESTS = {
       /** What runs that are over have left running; absent when there is nothing. */
       left_processes: z.optional(z.array(LeftProcessView)),
       env_names: z.array(z.string()),
+      ...z.partial(RunStatistics).shape,
       average_duration_ms: z.nullable(z.number()),
       /** Absent where no run went well before the last, or nobody has noted how they were started. */
       changes: z.optional(RunChanges),

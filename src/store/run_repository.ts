@@ -9,6 +9,15 @@ const IS_GOOD = `(outcome = 'exited' OR
   outcome = 'stopped' AND ready_at_ms IS NOT NULL AND unready_reason IS NULL)`;
 const FIELDS = Object.keys(RUN_COLUMNS) as (keyof RunRecord)[];
 
+/** How and when a run ended. */
+export type RunEnd = Pick<RunRecord, "jobId" | "outcome" | "startedAtMs" | "finishedAtMs">;
+
+/** What makes no sense is left out here; who reads the whole run tells of it. */
+const ENDS = `SELECT job_id, outcome, started_at_ms, finished_at_ms FROM runs
+  WHERE typeof(job_id) = 'text' AND typeof(outcome) = 'text'
+    AND typeof(started_at_ms) IN ('integer', 'real')
+    AND typeof(finished_at_ms) IN ('integer', 'real')`;
+
 /** The runs table. */
 export class RunRepository {
   readonly #database: SqliteDatabase;
@@ -43,6 +52,16 @@ export class RunRepository {
   /** Every run of the job, the newest first. */
   listByJob(jobId: string): RunRecord[] {
     return this.#select(`${SELECT} WHERE job_id = ? ORDER BY run DESC`, jobId);
+  }
+
+  /** Those of all jobs whose end is recorded. */
+  ended(): RunEnd[] {
+    return this.#database.all(ENDS).map((row) => ({
+      jobId: row.job_id as string,
+      outcome: row.outcome as RunRecord["outcome"],
+      startedAtMs: row.started_at_ms as number,
+      finishedAtMs: row.finished_at_ms as number,
+    }));
   }
 
   /** Runs whose end is not recorded, the oldest first. */

@@ -4,7 +4,7 @@ import { JobRepository } from "./job_repository.ts";
 import type { JobRecord } from "./job_record.ts";
 import { migrate, readSchemaVersion, SCHEMA_VERSION } from "./migrations.ts";
 import { insertSql } from "./row.ts";
-import { RunRepository } from "./run_repository.ts";
+import { type RunEnd, RunRepository } from "./run_repository.ts";
 import type { RunRecord } from "./run_record.ts";
 
 /** A daemon that begins meanwhile keeps the file for itself: then it is to be asked. */
@@ -32,6 +32,12 @@ export function readStoredJobs(path: string): StoredJobState[] {
 export function readStoredRuns(path: string, jobId: string): RunRecord[] {
   using database = openCurrent(path);
   return new RunRepository(database, refuse).listByJob(jobId);
+}
+
+/** How the runs of all jobs ended. @throws as {@linkcode readStoredJobs} */
+export function readStoredEnds(path: string): RunEnd[] {
+  using database = openCurrent(path);
+  return new RunRepository(database, refuse).ended();
 }
 
 function openCurrent(path: string): SqliteDatabase {

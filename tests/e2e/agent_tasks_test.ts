@@ -1,6 +1,7 @@
 /** What a coding agent has to do all day, in as few calls and bytes as it should take. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type Box, openBox } from "../support/box.ts";
+import { fixture } from "../support/fixtures.ts";
 
 /** One call, and how many bytes came back. */
 async function call(box: Box, words: string[], env: Record<string, string> = {}) {
@@ -57,4 +58,115 @@ Deno.test("nothing left over: an agent stops all that it has started, and nothin
   const { jobs } = await box.impJson(["list"]);
   const up = jobs.filter((job: { status: string }) => job.status === "running");
   assertEquals(up.map((job: { name: string }) => job.name), ["other", "person"]);
+});
+
+/** Counts the calls of imp and the bytes that an agent has to read of them. */
+class Agent {
+  readonly #box: Box;
+  calls = 0;
+  bytes = 0;
+
+  constructor(box: Box) {
+    this.#box = box;
+  }
+
+  /** Calls imp, with what it says on both streams as an agent gets it. */
+  async imp(...words: string[]): Promise<{ code: number; text: string }> {
+    const { code, stdout, stderr } = await this.#box.imp(words);
+    this.calls++;
+    const text = stdout + stderr;
+    this.bytes += new TextEncoder().encode(text).length;
+    return { code, text };
+  }
+
+  /** Fails unless the task took so many calls, and no more bytes. */
+  expect(calls: number, mostBytes: number): void {
+    assertEquals(this.calls, calls, "calls");
+    assert(this.bytes <= mostBytes, `${this.bytes} bytes instead of ${mostBytes}`);
+  }
+}
+
+const HTTP_SERVER = fixture("http_server.ts");
+
+Deno.test("task: start a server and wait until it answers: 1 call, 200 bytes", async () => {
+  await using box = await openBox();
+  const agent = new Agent(box);
+  const ready = ["--ready", "http://localhost:${ports.http}/", "--wait", "1m"];
+  const port = ["--port", "http=auto"];
+  await box.file("project/serve", `#!/bin/sh\nexec ${HTTP_SERVER.join(" ")} $PORT\n`, 0o755);
+  const { code } = await agent.imp("add", "--name", "web", ...port, ...ready, "--", "./serve");
+  assertEquals(code, 0);
+  agent.expect(1, 200);
+  const { ports_declared } = await box.impJson(["show", "web"]);
+  const answer = await fetch(`http://localhost:${ports_declared[0].port}/`);
+  assertMatch(await answer.text(), /^hello from/);
+});
+
+Deno.test("task: run tests in the background with a limit, and then to their end: 2 calls", async () => {
+  await using box = await openBox();
+  const agent = new Agent(box);
+  const script =
+    "for i in $(seq 1000); do echo test $i ok; done; until [ -e go ]; do sleep 0.02; " +
+    "done; echo 1 failed >&2; exit 1";
+  const limited = ["--timeout", "1ms", "--quiet-on-success", "--name", "test"];
+  const first = await agent.imp("run", ...limited, "--", "sh", "-c", script);
+  assertEquals(first.code, 124);
+  await box.shell("touch go");
+  const rest = await agent.imp("run", "--timeout", "10m", "--tail-on-failure", "5", "test");
+  assertEquals(rest.code, 1);
+  assertMatch(rest.text, /1 failed/);
+  agent.expect(2, 700);
+});
+
+Deno.test("task: build and wait: 1 call, nothing to read when it went well", async () => {
+  await using box = await openBox();
+  const agent = new Agent(box);
+  const build = ["sh", "-c", "seq 10000; echo warned >&2"];
+  assertEquals((await agent.imp("run", "--quiet-on-success", "--", ...build)).code, 0);
+  assertEquals((await agent.imp("run", "--quiet-on-success", "--", ...build)).code, 0);
+  agent.expect(2, 0);
+});
+
+Deno.test("task: restart after an edit and be sure that it serves: 1 call, or the reason why not", async () => {
+  await using box = await openBox();
+  const server = (line: string) => box.file("project/serve", `#!/bin/sh\n${line}\n`, 0o755);
+  await server("echo listening; exec sleep 1000000");
+  await box.impOk(["add", "--name", "web", "--ready", "log:listening", "--wait", "--", "./serve"]);
+  await server("echo listening; exec sleep 2000000");
+  const agent = new Agent(box);
+  const { code, text } = await agent.imp("restart", "web", "--wait", "1m");
+  assertEquals(code, 0);
+  assertMatch(text, /run 2\n.* is ready after/);
+  agent.expect(1, 100);
+  await server("echo 'SyntaxError: line 3' >&2; exit 1");
+  const broken = new Agent(box);
+  const failed = await broken.imp("restart", "web", "--wait", "1m");
+  assertEquals(failed.code, 1);
+  assertMatch(failed.text, /SyntaxError: line 3/);
+  broken.expect(1, 300);
+});
+
+Deno.test("task: leave nothing over: 1 call, and it is so", async () => {
+  await using box = await openBox();
+  const family = "sleep 1000000 & setsid sleep 1000000 & exec sleep 1000000";
+  await box.impOk(["add", "--name", "web", "--", "sh", "-c", family]);
+  await box.impOk(["add", "--name", "worker", "--", "sleep", "1000000"]);
+  const agent = new Agent(box);
+  assertEquals((await agent.imp("stop", "--all")).code, 0);
+  agent.expect(1, 100);
+  const left = (await box.processes()).filter(({ command }) => !/ daemon run\b/.test(command));
+  assertEquals(left, []);
+});
+
+Deno.test("task: answer a prompt: 2 calls", async () => {
+  await using box = await openBox();
+  const script = "printf 'Overwrite? [y/N] '; read answer; echo answer was $answer; sleep 1000000";
+  await box.impOk(["add", "--name", "setup", "--stdin", "--", "sh", "-c", script]);
+  await box.impOk(["wait", "setup", "--output", "\\[y/N\\]"]);
+  const agent = new Agent(box);
+  await agent.imp("send", "setup", "y");
+  const { code, text } = await agent.imp("wait", "setup", "--output", "answer was .*");
+  assertEquals(code, 0);
+  assertMatch(text, /answer was y\n$/);
+  agent.expect(2, 200);
 });

@@ -6,6 +6,7 @@ import type { JobView, RunView } from "../../protocol/job_view.ts";
 import type { ReplyOf } from "../../protocol/request.ts";
 import { foldWords } from "../../text/fold_words.ts";
 import type { RunDrop } from "../frame/run_drops.ts";
+import { countOf } from "./count_of.ts";
 import { formatBytes } from "./format_bytes.ts";
 import { formatCommand, formatJobCommand } from "./format_command.ts";
 import { formatSince, formatStatus, toneOf } from "./job_text.ts";
@@ -52,9 +53,10 @@ const GAP = "  ";
 type Fact = readonly [name: string, value: string | readonly string[] | undefined];
 
 function toFacts(
-  { job, left_processes = [], env_names, average_duration_ms }: ReplyOf<"get_job">,
+  details: ReplyOf<"get_job">,
   { nowMs, color, drops = [] }: JobDetailsOptions,
 ): Fact[] {
+  const { job, left_processes = [], env_names } = details;
   const text = (value: string | null) => value === null ? undefined : escapeLabel(value);
   const status = paint(formatStatus(job) + formatLeft(job), toneOf(job), color);
   return [
@@ -95,12 +97,34 @@ function toFacts(
       index === 0 ? "dropped" : "",
       `run ${drop.run}: ${describeDrop(drop, drop.stream)}`,
     ]),
-    ["runs take", average_duration_ms === null ? undefined : formatDuration(average_duration_ms)],
+    ["succeeded", formatSuccess(details)],
+    ["runs take", formatDurations(details)],
     [
       "environment",
       env_names.length === 0 ? undefined : env_names.map((name) => escapeLabel(name)),
     ],
   ];
+}
+
+/** `86% of 7 runs`: of those that are kept and ended by themselves. */
+function formatSuccess({ runs, success_percent = null }: ReplyOf<"get_job">): string | undefined {
+  if (success_percent === null) return undefined;
+  const own = runs.filter(({ outcome }) => outcome === "exited" || outcome === "failed").length;
+  return `${success_percent}% of ${countOf(own, "run")}`;
+}
+
+/** `1.5s on average, 1s to 2.4s, usually 1.4s`. */
+function formatDurations(details: ReplyOf<"get_job">): string | undefined {
+  const { average_duration_ms: average } = details;
+  if (average === null) return undefined;
+  const { shortest_duration_ms: shortest, longest_duration_ms: longest } = details;
+  const { usual_duration_ms: usual } = details;
+  const isSpread = shortest != null && longest != null && shortest !== longest;
+  return [
+    `${formatDuration(average)}${isSpread ? " on average" : ""}`,
+    ...isSpread ? [`${formatDuration(shortest)} to ${formatDuration(longest)}`] : [],
+    ...isSpread && usual != null ? [`usually ${formatDuration(usual)}`] : [],
+  ].join(", ");
 }
 
 function formatRestarts({ restart_policy, restarts }: JobView): string {

@@ -1,4 +1,5 @@
 import { escapeLabel } from "../../base/terminal_text.ts";
+import type { RunStatistics } from "../../base/run_statistics.ts";
 import type { JobView } from "../../protocol/job_view.ts";
 import { formatBytes } from "./format_bytes.ts";
 import { formatJobCommand } from "./format_command.ts";
@@ -9,7 +10,10 @@ import { formatLeft } from "./left_text.ts";
 import { type Cell, type Column, renderTable } from "./table.ts";
 
 /** A job of a list that may span several daemons. */
-export type ListedJob = JobView & { readonly daemon_id?: string };
+export type ListedJob =
+  & JobView
+  & Partial<RunStatistics>
+  & { readonly daemon_id?: string; readonly progress_percent?: number | null };
 
 /** Options of {@linkcode renderJobs}. */
 export interface JobTableOptions {
@@ -18,6 +22,8 @@ export interface JobTableOptions {
   readonly color: boolean;
   /** Whether to say which daemon's they are. */
   readonly showDaemon?: boolean;
+  /** Whether to tell what is known of their runs, and what they are for. */
+  readonly isLong?: boolean;
 }
 
 const PORTS: Column = { title: "PORTS", most: 28, dropped: 6 };
@@ -36,12 +42,18 @@ const COLUMNS: readonly Column[] = [
   { title: "COMMAND" },
 ];
 
+const LONG_COLUMNS: readonly Column[] = [
+  { title: "GOOD", align: "right", dropped: 7 },
+  { title: "DONE", align: "right", dropped: 8 },
+  { title: "DESCRIPTION", most: 40, least: 12, dropped: 9 },
+];
+
 /** The lines of `imp list`. */
 export function renderJobs(
   jobs: readonly ListedJob[],
   options: JobTableOptions,
 ): Promise<string[]> {
-  const { showDaemon, nowMs } = options;
+  const { showDaemon, nowMs, isLong } = options;
   // Most jobs have none.
   const showsPorts = jobs.some((job) => formatPortNumbers(job) !== "");
   const showsOwner = showsOwners(jobs);
@@ -50,6 +62,7 @@ export function renderJobs(
     ...COLUMNS.slice(0, -1),
     ...showsOwner ? [OWNER] : [],
     ...showsPorts ? [PORTS] : [],
+    ...isLong ? LONG_COLUMNS : [],
     ...COLUMNS.slice(-1),
   ];
   const rows = jobs.map((job) => [
@@ -57,9 +70,19 @@ export function renderJobs(
     ...toCells(job, nowMs),
     ...showsOwner ? [{ text: formatOwnerBriefly(job) }] : [],
     ...showsPorts ? [{ text: formatPortNumbers(job) || "-" }] : [],
+    ...isLong ? toLongCells(job) : [],
     { text: formatJobCommand(job) },
   ]);
   return renderTable({ columns, rows, width: options.width, color: options.color });
+}
+
+function toLongCells({ success_percent, progress_percent, description }: ListedJob): Cell[] {
+  const percent = (value: number | null | undefined) => value == null ? "-" : `${value}%`;
+  return [
+    { text: percent(success_percent) },
+    { text: percent(progress_percent) },
+    { text: escapeLabel(description ?? "-") },
+  ];
 }
 
 /** All but the command. */

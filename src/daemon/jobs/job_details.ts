@@ -1,3 +1,4 @@
+import { type EndedRun, sumUpRuns } from "../../base/run_statistics.ts";
 import type { JobView } from "../../protocol/job_view.ts";
 import type { LeftProcessView } from "../../protocol/process_view.ts";
 import type { ReplyOf } from "../../protocol/request.ts";
@@ -22,16 +23,27 @@ export function toJobDetails(
   { view, record, runs, left = [], filesOf }: JobDetailsSources,
 ): ReplyOf<"get_job"> {
   const views = runs.map((run) => toRunView(run, filesOf(run.jobId, run.run)));
-  const durations = views.flatMap((run) => run.duration_ms === null ? [] : [run.duration_ms]);
   const changes = findChanges(runs);
-  const total = durations.reduce((sum, duration) => sum + duration, 0);
   return {
     job: view,
     runs: views,
     ...(left.length > 0 ? { left_processes: left.map(toLeftView) } : {}),
     env_names: Object.keys(record.env).sort(),
     ...changes !== undefined && { changes },
-    average_duration_ms: durations.length === 0 ? null : Math.round(total / durations.length),
+    ...sumUpRuns(runs.map(toEndedRun)),
+  };
+}
+
+/** A stored run, as far as statistics need it. */
+export function toEndedRun(
+  { outcome, startedAtMs, finishedAtMs }: Pick<
+    RunRecord,
+    "outcome" | "startedAtMs" | "finishedAtMs"
+  >,
+): EndedRun {
+  return {
+    outcome,
+    durationMs: finishedAtMs === null ? null : Math.max(0, finishedAtMs - startedAtMs),
   };
 }
 

@@ -7,7 +7,12 @@ import { stateDirMark } from "../../platform/processes/run_marks.ts";
 import { systemClock } from "../../platform/system_clock.ts";
 import type { JobView } from "../../protocol/job_view.ts";
 import type { PayloadOf, ReplyOf } from "../../protocol/request.ts";
-import { readStoredJobs, readStoredRuns, type StoredJobState } from "../../store/stored_state.ts";
+import {
+  readStoredEnds,
+  readStoredJobs,
+  readStoredRuns,
+  type StoredJobState,
+} from "../../store/stored_state.ts";
 import type { JobRecord, RunRecord } from "../../store/store.ts";
 import { awaitedBy, type NeededJob, toNeeded } from "./dependencies.ts";
 import { findJob, type JobLookup } from "./find_job.ts";
@@ -17,6 +22,7 @@ import { toJobView } from "./job_view.ts";
 import { createLeaseWorld, type LeaseWorld } from "./lease.ts";
 import { createOsRunHost } from "../runs/os_run_host.ts";
 import { signalOfCode } from "./run_end.ts";
+import { sumUpJobs } from "./run_sums.ts";
 import type { LeftProcess, RunHost } from "../runs/run_host.ts";
 import { lookAtRun } from "../runs/run_sight.ts";
 import { judgeRun } from "../runs/run_verdict.ts";
@@ -101,9 +107,18 @@ export class StoredJobs implements JobLookup<StoredJob> {
     payload: PayloadOf<Name>,
   ): Promise<ReplyOf<Name>> {
     const reply = name === "list"
-      ? { jobs: this.#jobs.map((job) => this.#viewOf(job)), seq: 0 }
+      ? this.#list(payload as PayloadOf<"list">)
       : this.#details((payload as PayloadOf<"get_job">).job);
     return Promise.resolve(reply as ReplyOf<Name>);
+  }
+
+  #list({ statistics }: PayloadOf<"list">): ReplyOf<"list"> {
+    const ends = statistics && this.size > 0 ? readStoredEnds(this.#paths.database) : [];
+    return {
+      jobs: this.#jobs.map((job) => this.#viewOf(job)),
+      seq: 0,
+      ...statistics && { statistics: sumUpJobs(ends) },
+    };
   }
 
   #details(reference: string): ReplyOf<"get_job"> {
