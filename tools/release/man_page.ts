@@ -33,6 +33,8 @@ export function renderManPage(version: string, { commands, flags }: ImpHelp): st
   const groups = [...new Set(commands.map(({ group }) => group))];
   return [
     `.TH IMP 1 "" "imp ${escape(version)}" "User Commands"`,
+    // What is printed as JSON are long words, with which no line could be filled to both sides.
+    ".ad l",
     ".SH NAME",
     "imp \\- a small daemon for every project",
     ".SH SYNOPSIS",
