@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 import { readComments } from "./field_comments.ts";
 import { CODE_NAMES, DIALECT, type JsonSchema } from "./json_schema.ts";
-import { ListedJob, PlannedJob, StartedJob, UpJob } from "./outputs/job_shapes.ts";
+import { ListedJob, PlannedJob, StartedJob, SummedJob, UpJob } from "./outputs/job_shapes.ts";
 import { ShownDaemon } from "./outputs/daemon_shapes.ts";
 import type { Output } from "./outputs/output.ts";
 import { OUTPUT_NAMES, OUTPUTS } from "./outputs/outputs.ts";
@@ -19,13 +19,14 @@ const PARTS: ReadonlyMap<z.ZodMiniType, string> = new Map<z.ZodMiniType, string>
     /^(Job|JobStatus|Run|LeftProcess|Survivor|Daemon|Exec|Counters|EventName|Snapshot|ErrorBody)$/
       .test(name)
   ),
-  ...Object.entries({ ListedJob, StartedJob, PlannedJob, UpJob, ShownDaemon })
+  ...Object.entries({ ListedJob, SummedJob, StartedJob, PlannedJob, UpJob, ShownDaemon })
     .map(([name, schema]) => [schema, name] as const),
 ]);
 
 /** What is another thing and more: whose fields are those of that one. */
 const EXTENDED: Readonly<Record<string, string>> = {
   ListedJob: "Job",
+  SummedJob: "Job",
   AddedJob: "Job",
   StartedJob: "Job",
   ShownJob: "Job",

@@ -1,7 +1,7 @@
 /** Jobs, and what commands say of them beside what they are. */
 import * as z from "zod/mini";
 import { AddReply } from "../../../src/protocol/job_spec.ts";
-import { JobView } from "../../../src/protocol/job_view.ts";
+import { JobView, RunStatistics } from "../../../src/protocol/job_view.ts";
 import { Survivor } from "../../../src/protocol/process_view.ts";
 import { ApplyReply } from "../../../src/protocol/project.ts";
 import { REQUESTS } from "../../../src/protocol/request.ts";
@@ -10,6 +10,13 @@ const Added = z.omit(AddReply, { job: true });
 
 /** A job of whichever daemon. */
 export const ListedJob = z.extend(JobView, { daemon_id: z.string() });
+
+/** A job, and what its kept runs have in common. */
+export const SummedJob = z.extend(JobView, {
+  ...RunStatistics.shape,
+  /** How far its run is by how long they usually take, of 100; null where nobody can tell. */
+  progress_percent: z.nullable(z.number()),
+});
 
 /** A job that was added or found, and what was done with it. */
 export const AddedJob = z.extend(JobView, Added.shape);
@@ -64,7 +71,7 @@ const Removed = z.array(z.string());
 
 /** The schemas of objects with jobs, by what they are called on the page. */
 export const JOB_SHAPES = {
-  JobList: z.object({ jobs: z.array(z.union([JobView, ListedJob])) }),
+  JobList: z.object({ jobs: z.array(z.union([SummedJob, ListedJob])) }),
   JobListLine: z.object({ type: z.literal("jobs"), jobs: z.array(JobView) }),
   Jobs,
   StartedJobs: z.object({ jobs: z.array(StartedJob) }),
