@@ -13,7 +13,9 @@ const MOST_TOLD = 20;
 
 /** `imp import`: an imp.yaml of what another tool is told by. */
 export const command: Command = {
-  usage: ["import [FILE|DIR] [--from KIND] [--env NAME] [--write [--force]] [--strict]"],
+  usage: [
+    "import [FILE|DIR] [--from KIND] [--env NAME] [--scripts NAMES] [--write [--force]] [--strict]",
+  ],
   description:
     "Reads what another tool is told by and prints an imp.yaml that does the same: of the file " +
     "that is named, else of the best that lies in the directory. What tool it is of is told by " +
@@ -27,6 +29,11 @@ export const command: Command = {
       summary: `What tool it is of, where that cannot be told: ${IMPORT_KINDS.join(", ")}`,
       complete: IMPORT_KINDS,
     },
+    {
+      name: "scripts",
+      value: "NAMES",
+      summary: "Which scripts of package.json, or tasks of deno.json: dev,worker",
+    },
     { name: "write", short: "w", summary: "Write imp.yaml beside it, in place of printing" },
     { name: "force", short: "f", summary: "Write also over an imp.yaml that is there" },
     { name: "env", value: "NAME", summary: "Which environment of an ecosystem file: env_NAME" },
@@ -37,6 +44,7 @@ export const command: Command = {
   examples: [
     { command: "imp import", what: "what lies here" },
     { command: "imp import Procfile --write", what: "one file, into imp.yaml" },
+    { command: "imp import --scripts dev,build", what: "these scripts of package.json" },
     { command: "imp import ../shop --strict > imp.yaml", what: "another directory, whole or not" },
   ],
   output:
@@ -49,12 +57,13 @@ export const command: Command = {
     6: "there is a project file, and no --force",
   },
   async run(ctx, args) {
-    const { chooseSource } = await import("./project/choose_source.ts");
+    const { chooseSource, chosenScripts } = await import("./project/choose_source.ts");
     const { source, files } = await chooseSource(ctx, args);
     const { importSource } = await import("./project/import_source.ts");
     const imported = await importSource(ctx, source, {
       files,
       profile: args.value("env"),
+      scripts: chosenScripts(args),
       mayEvaluate: !args.has("no-eval"),
     });
     if (imported.jobs.length === 0) await tellNone(ctx, source, imported);

@@ -121,6 +121,13 @@ Deno.test("imp import writes a project file of another tool's, tells what is los
   assertEquals((await box.imp(["import", "--write"])).code, 6);
   await box.impOk(["import", "--write", "--force"]);
   assertEquals((await box.imp(["import", "nothing"])).code, 2);
+  await box.file("project/package.json", '{"scripts": {"lint": "eslint", "storybook": "sb dev"}}');
+  const chosen = await box.impJson(["import", "--scripts", "storybook, lint"]);
+  assertEquals(chosen.jobs, [{ name: "storybook" }, { name: "lint" }]);
+  const noneSuch = await box.imp(["import", "--scripts", "stroybook"]);
+  assertEquals(noneSuch.code, 2);
+  assertStringIncludes(noneSuch.stderr, "did you mean storybook?");
+  assertEquals((await box.imp(["import", "--scripts", "x", "--from", "pm2"])).code, 2);
   assertEquals(await box.daemons(), []);
 });
 
@@ -138,4 +145,28 @@ Deno.test("where there is no project file a Procfile counts, as it is", async ()
   assertEquals(await box.impOk(["up"]), "Up to date\n");
   assertMatch(await box.impOk(["down"]), /^Stopped job \S+ \(web\)\n$/);
   await box.impOk(["nuke"]);
+});
+
+Deno.test("imp check tells of globs that match nothing, which is no mistake", async () => {
+  await using box = await openBox();
+  await box.file("project/src/a/b.ts", "");
+  await box.file(
+    "project/imp.yaml",
+    `defaults: { watch: [none.toml] }
+jobs:
+  api: { command: x, watch: { paths: ["src/**/*.ts", "scr/**", src, src/a/] } }
+  web: { command: x }
+  gen: { command: x, task: true, inputs: ["*.proto"] }
+`,
+  );
+  const { code, stdout, stderr } = await box.imp(["check"]);
+  assertEquals([code, stdout], [0, "imp.yaml: right, 3 jobs, 1 of them a task\n"]);
+  assertEquals(stderr.replaceAll(await Deno.realPath(box.project), "HERE").split("\n"), [
+    'imp: imp.yaml:3:54: jobs.api.watch.paths[1]: "scr/**" matches nothing in HERE',
+    'imp: imp.yaml:1:21: defaults.watch[0]: "none.toml" matches nothing in HERE',
+    'imp: imp.yaml:5:43: jobs.gen.inputs[0]: "*.proto" matches nothing in HERE',
+    "",
+  ]);
+  const { ok, warnings } = await box.impJson(["check"]);
+  assertEquals([ok, warnings.length], [true, 3]);
 });

@@ -2,6 +2,7 @@ import type { DaemonClient } from "../../client/client.ts";
 import { Redial } from "../../client/redial.ts";
 import type { PayloadOf, ReplyOf } from "../../protocol/request.ts";
 import type { CommandContext } from "../frame/command.ts";
+import { explainTooLarge } from "./too_large.ts";
 
 /** Asks for what may be asked for twice, again and again while daemons go before they have answered. */
 export async function askAgain<Name extends "apply" | "stop">(
@@ -17,7 +18,7 @@ export async function askAgain<Name extends "apply" | "stop">(
     try {
       return { reply: await client.request(name, payload, { signal }), client };
     } catch (error) {
-      await redial.lost(error);
+      await redial.lost(explainTooLarge(error));
     }
   }
 }

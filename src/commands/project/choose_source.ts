@@ -31,7 +31,7 @@ export async function chooseSource(ctx: CommandContext, args: ParsedArgs): Promi
     const message = `imp import takes one file or directory, not also ${JSON.stringify(extra)}`;
     throw new AppError("usage.unexpected_word", message);
   }
-  const importers = importersOf(args.value("from"));
+  const importers = importersOf(args.value("from"), chosenScripts(args));
   const path = given === "." ? ctx.cwd() : given.startsWith("/") ? given : `${ctx.cwd()}/${given}`;
   const isDirectory = targetKindOf(path) === "a directory";
   return isDirectory
@@ -39,8 +39,32 @@ export async function chooseSource(ctx: CommandContext, args: ParsedArgs): Promi
     : await chooseFile(ctx, path, importers);
 }
 
-/** @throws AppError `import.unknown_kind` */
-function importersOf(kind: string | undefined): readonly Importer[] {
+/** The names behind `--scripts`. @throws AppError `usage.bad_value` */
+export function chosenScripts(args: ParsedArgs): readonly string[] | undefined {
+  const given = args.value("scripts");
+  if (given === undefined) return undefined;
+  const names = given.split(",").map((name) => name.trim()).filter((name) => name !== "");
+  if (names.length > 0) return names;
+  throw new AppError("usage.bad_value", "--scripts names none", {
+    hint: "Their names, with commas between: --scripts dev,worker",
+  });
+}
+
+/** @throws AppError `import.unknown_kind`, `usage.bad_value` */
+function importersOf(
+  kind: string | undefined,
+  scripts: readonly string[] | undefined,
+): readonly Importer[] {
+  if (scripts !== undefined) {
+    // Whoever names scripts says by that what the file is.
+    const ofScripts = IMPORTERS.filter((each) =>
+      each.hasScripts && (kind ?? each.kind) === each.kind
+    );
+    if (ofScripts.length > 0) return ofScripts.map((each) => ({ ...each, recognizes: () => true }));
+    throw new AppError("usage.bad_value", `Files of ${kind} have no scripts`, {
+      hint: "--scripts is for package.json and deno.json",
+    });
+  }
   const chosen = kind === undefined ? IMPORTERS : IMPORTERS.filter((each) => each.kind === kind);
   if (chosen.length > 0) return chosen;
   throw new AppError("import.unknown_kind", `imp cannot read ${JSON.stringify(kind)}`, {

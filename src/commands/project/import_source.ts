@@ -23,6 +23,8 @@ export interface ImportSourceOptions {
   readonly name?: string;
   /** Which of several environments of the source. */
   readonly profile?: string | undefined;
+  /** Which of its scripts. */
+  readonly scripts?: readonly string[] | undefined;
   /** Whether a file that is a program may be run. */
   readonly mayEvaluate: boolean;
 }
@@ -31,12 +33,14 @@ export interface ImportSourceOptions {
 export async function importSource(
   ctx: CommandContext,
   source: Source,
-  { files, schema, name, profile, mayEvaluate }: ImportSourceOptions,
+  { files, schema, name, profile, scripts, mayEvaluate }: ImportSourceOptions,
 ): Promise<ImportedProject> {
   const head = headOf(source.files.map((file) => file.name), schema);
   try {
     const evaluate = mayEvaluate ? evaluator(ctx, files.dir) : refuse;
-    return await importProject(source, { files, env: ctx.env, head, name, profile, evaluate });
+    return await importProject(source, {
+      ...{ files, env: ctx.env, head, name, profile, scripts, evaluate },
+    });
   } catch (error) {
     const [file] = source.files;
     const lines = toTextErrors(error).map(({ reason, at: { line = 1, column = 1 } }) =>

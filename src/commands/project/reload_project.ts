@@ -4,11 +4,12 @@ import type { CommandContext } from "../frame/command.ts";
 import { findProcfile } from "../frame/procfile_project.ts";
 import { readProjectToRun } from "./read_project.ts";
 import { toApply } from "./to_apply.ts";
+import { explainTooLarge } from "./too_large.ts";
 
 /**
  * Makes the jobs of the project that are up what its file says now; starts nothing that is down. Undefined where no job
  * is of a project.
- * @throws AppError `project.wrong`
+ * @throws AppError `project.wrong`, `project.too_large`
  */
 export async function reloadProject(
   ctx: CommandContext,
@@ -20,5 +21,9 @@ export async function reloadProject(
   if (file === undefined && await findProcfile(ctx) === undefined) return undefined;
   const plan = await readProjectToRun(ctx, "reload");
   const payload = await toApply(ctx, plan, { only_up: true });
-  return (await client.request("apply", payload)).jobs;
+  try {
+    return (await client.request("apply", payload)).jobs;
+  } catch (error) {
+    throw explainTooLarge(error);
+  }
 }

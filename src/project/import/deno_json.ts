@@ -8,11 +8,12 @@ import { SourceTable } from "./source_table.ts";
 export const denoJson: Importer = {
   kind: "deno.json",
   names: ["deno.json", "deno.jsonc"],
+  hasScripts: true,
   recognizes: async (file) => hasLasting((await tryParseTree(file))?.data, "tasks"),
   read: readTasks,
 };
 
-async function readTasks({ file, losses }: ImportInput): Promise<Imported> {
+async function readTasks({ file, losses, scripts: chosen }: ImportInput): Promise<Imported> {
   const tree = await parseTree(file);
   const tasks = SourceTable.of(tree, losses).table("tasks");
   const texts = new Map<string, string>();
@@ -34,5 +35,11 @@ async function readTasks({ file, losses }: ImportInput): Promise<Imported> {
     task.finish();
   }
   const known = [...groups].filter(([, others]) => others.every((each) => texts.has(each)));
-  return jobsOfScripts({ texts, descriptions, groups: new Map(known), runner: "deno task" });
+  return jobsOfScripts({
+    texts,
+    descriptions,
+    groups: new Map(known),
+    runner: "deno task",
+    chosen,
+  });
 }

@@ -28,6 +28,8 @@ export interface ImportOptions {
   readonly env: ReadEnv;
   /** Which of several environments of the source. */
   readonly profile?: string | undefined;
+  /** Which of its scripts, in place of those that go on. @throws by them TextError for one that is not there */
+  readonly scripts?: readonly string[] | undefined;
   /** What a module of JavaScript exports. */
   readonly evaluate: (path: string, variables: VariableRule) => Promise<EvaluationResult>;
   /** Lines of remarks at the top of the text, without their `#`. */
@@ -39,14 +41,14 @@ export interface ImportOptions {
 /** Makes an imp.yaml of what another tool is told by. @throws TextError, or AggregateError of several */
 export async function importProject(
   { importer, files: all }: Source,
-  { files, env, head, name, profile, evaluate }: ImportOptions,
+  { files, env, head, name, profile, scripts, evaluate }: ImportOptions,
 ): Promise<ImportedProject> {
   const losses = new Losses();
   const [file] = all;
   // zod, which nobody needs who imports nothing.
   const { settleJobs, settleProject } = await import("./settle_jobs.ts");
   const imported = await importer.read({
-    ...{ file, all, files, env, profile, losses },
+    ...{ file, all, files, env, profile, scripts, losses },
     evaluate: (variables) => evaluate(file.path, variables),
   });
   if (imported.jobs.length > MOST_JOBS) throw new TextError(`it has more than ${MOST_JOBS} jobs`);

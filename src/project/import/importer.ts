@@ -21,6 +21,8 @@ export interface ImportInput {
   readonly env: ReadEnv;
   /** The word that chooses among several environments, as pm2 has them. */
   readonly profile?: string | undefined;
+  /** Which scripts are meant, of a file that has some. */
+  readonly scripts?: readonly string[] | undefined;
   /** Who is told of what is not carried over. */
   readonly losses: Losses;
   /** What `file` exports, which is a module of JavaScript; see platform/evaluate_program.ts. */
@@ -49,6 +51,8 @@ export interface Importer {
   readonly kind: ImportKind;
   /** Its files in a directory, from there, best first. */
   readonly names: readonly (string | RegExp)[];
+  /** Whether there are scripts in it, of which some can be chosen. */
+  readonly hasScripts?: boolean;
   /** Whether all of these are read as one; else the best of them alone. */
   readonly readsAll?: boolean;
   /** Whether a file with one of these names, or one that somebody points at, is of this tool. Quick, and never throws. */

@@ -17,11 +17,14 @@ const LOCK_FILES: readonly [name: string, runner: string][] = [
 export const packageJson: Importer = {
   kind: "package.json",
   names: ["package.json"],
+  hasScripts: true,
   recognizes: async (file) => hasLasting((await tryParseTree(file))?.data, "scripts"),
   read: readScripts,
 };
 
-async function readScripts({ file, files, losses }: ImportInput): Promise<Imported> {
+async function readScripts(
+  { file, files, losses, scripts: chosen }: ImportInput,
+): Promise<Imported> {
   const top = SourceTable.of(await parseTree(file), losses);
   const engine = top.table("devEngines")?.table("packageManager")?.text("name");
   const named = /^\w+/.exec(top.text("packageManager") ?? engine ?? "")?.[0];
@@ -32,6 +35,7 @@ async function readScripts({ file, files, losses }: ImportInput): Promise<Import
   return jobsOfScripts({
     texts: new Map(texts),
     runner: runner === "deno" ? "deno task" : `${runner} run`,
+    chosen,
   });
 }
 

@@ -1,3 +1,5 @@
+import { findNearest } from "../../base/nearest.ts";
+import { TextError } from "../../config/parse_text.ts";
 import { isTable, memberOf } from "../../config/plain_table.ts";
 import { nameOfCommand } from "./command_name.ts";
 import { quoteWord } from "./command_words.ts";
@@ -15,6 +17,8 @@ export interface Scripts {
   readonly groups?: ReadonlyMap<string, readonly string[]>;
   /** What runs one: `npm run`. */
   readonly runner: string;
+  /** Those that are meant; else those that go on, and what is done before. */
+  readonly chosen?: readonly string[] | undefined;
 }
 
 /** Of scripts that serve, the one for working on it: the first of these that is there. */
@@ -25,6 +29,10 @@ const BESIDE = /^(worker|watch|queue)([:_-].+)?$/;
 const PARTS = /^(dev|start|serve)[:_-].+$/;
 /** What is done once, before, and by hand. */
 const TASK = /^(db[:_-])?(migrate|seed|setup)([:_-](dev|up|run|latest|deploy))?$/;
+
+/** What ends by itself, of what somebody has chosen. */
+const ENDS =
+  /^(pre|post)?(build|check|clean|codegen|compile|e2e|fmt|format|generate|lint|prepare|test|typecheck|types?)([:_-](?!.*watch).+)?$/;
 
 /** True for a file that has scripts under `key`, of which one goes on until it is stopped. */
 export function hasLasting(data: unknown, key: string): boolean {
@@ -38,9 +46,8 @@ export function hasLasting(data: unknown, key: string): boolean {
 /** The scripts that go on, as jobs, what one puts together taken apart; those that are done before, as tasks. */
 export function jobsOfScripts(scripts: Scripts): Imported {
   const names = [...scripts.texts.keys(), ...scripts.groups?.keys() ?? []];
-  const server = SERVERS.find((name) => names.includes(name));
-  const servers = server === undefined ? names.filter((name) => PARTS.test(name)) : [server];
-  const roots = [...servers, ...names.filter((name) => BESIDE.test(name))];
+  const isTask = (name: string) => TASK.test(name) || (scripts.chosen && ENDS.test(name));
+  const roots = rootsOf(names, scripts.chosen).filter((name) => !isTask(name));
   const jobs: ImportedJob[] = [];
   const known = new Set<string>();
   const apart = new Map(roots.map((name) => [name, partsOf(name, scripts)]));
@@ -61,13 +68,28 @@ export function jobsOfScripts(scripts: Scripts): Imported {
     }
   }
   for (const name of started) covered.add(name);
-  for (const name of names.filter((each) => TASK.test(each) && !covered.has(each))) {
+  const candidates = scripts.chosen ?? names;
+  for (const name of candidates.filter((each) => isTask(each) && !covered.has(each))) {
     jobs.push(jobOf(name, scripts, { task: true, autostart: false }));
     covered.add(name);
   }
   const others = names.filter((name) => !covered.has(name));
   const remark = `no jobs, but scripts: ${others.join(" ")} (imp run -- ${scripts.runner} …)`;
   return { jobs, remarks: others.length === 0 ? [] : [remark] };
+}
+
+/** The scripts that go on, or might. @throws TextError for a chosen one that is not there */
+function rootsOf(names: readonly string[], chosen: readonly string[] | undefined): string[] {
+  if (chosen !== undefined) {
+    const strange = chosen.find((name) => !names.includes(name));
+    if (strange === undefined) return [...new Set(chosen)];
+    const near = findNearest(strange, names);
+    const hint = near === undefined ? "" : `; did you mean ${near}?`;
+    throw new TextError(`there is no script ${JSON.stringify(strange)}${hint}`);
+  }
+  const server = SERVERS.find((name) => names.includes(name));
+  const servers = server === undefined ? names.filter((name) => PARTS.test(name)) : [server];
+  return [...servers, ...names.filter((name) => BESIDE.test(name))];
 }
 
 function partsOf(name: string, scripts: Scripts): ScriptParts | undefined {

@@ -36,7 +36,12 @@ export async function sourceOf(files: Files): Promise<Source | undefined> {
 /** What files come to: the best of them, or the one that is named. */
 export async function importOf(
   files: Files,
-  { file, env = {}, profile }: { file?: string; env?: Files; profile?: string } = {},
+  { file, env = {}, profile, scripts }: {
+    file?: string;
+    env?: Files;
+    profile?: string;
+    scripts?: readonly string[];
+  } = {},
 ): Promise<ImportedProject> {
   const source = file === undefined ? await sourceOf(files) : await pointedAt(files, file);
   return await importProject(source!, {
@@ -44,6 +49,7 @@ export async function importOf(
     env: (name) => env[name],
     evaluate: (path, variables) => evaluateHere(files, path.slice(DIR.length + 1), variables),
     profile,
+    scripts,
     head: [],
   });
 }
