@@ -75,8 +75,10 @@ export class UpReport implements UpListener {
   }
 }
 
-/** Where a browser finds it. */
+/** Where a browser finds it, and where it would be if others were not. */
 function urlsOf({ ports_declared = [] }: JobView): string {
   const urls = ports_declared.flatMap(({ url }) => url ?? []);
-  return urls.length === 0 ? "" : `: ${urls.join(" ")}`;
+  const missed = ports_declared.flatMap(({ moved_from }) => moved_from ?? []);
+  const why = missed.length === 0 ? "" : ` (others hold ${missed.join(" and ")})`;
+  return urls.length === 0 ? why : `: ${urls.join(" ")}${why}`;
 }

@@ -244,6 +244,11 @@ Deno.test("a port with a preferred number has that whenever it is free at a star
   job.start();
   const other = portOf(job);
   assert(other >= 20_000);
+  assertEquals(job.view().ports_declared![0]!.moved_from, 3_000);
+  end(world, job);
+  job.start();
+  const kept = job.view().ports_declared![0]!;
+  assertEquals([kept.port, kept.moved_from], [other, 3_000], "told as long as it is so");
   const second = await up(world, { command: ["second"], ports: { http: { prefer: other } } });
   assert(portOf(second) !== other, "two jobs cannot have it");
   world.host.portHolders.pop();

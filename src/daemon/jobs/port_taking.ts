@@ -86,7 +86,7 @@ function findPort(context: PortsContext, { job, name, taken }: Search): FoundPor
   const before = job.portNumbers?.[name]?.port;
   if (before !== undefined && !taken.has(before)) {
     const conflict = conflictAt(context, { jobId: job.id, port: before });
-    if (conflict === undefined) return { port: before };
+    if (conflict === undefined) return { port: before, ...missedBy(job, name) };
     const why = conflict === "in use"
       ? conflict
       : toPortError(conflict, { context, job, name }).message;
@@ -102,7 +102,15 @@ function findPort(context: PortsContext, { job, name, taken }: Search): FoundPor
 function findNew(context: PortsContext, search: Search): FoundPort {
   const { job, name } = search;
   const seed = [context.daemonId, job.name ?? job.id, name].join("\0");
-  return findPreferred(context, search) ?? { port: pickPort(seed, freePorts(context, search)) };
+  const preferred = findPreferred(context, search);
+  if (preferred !== undefined) return preferred;
+  return { port: pickPort(seed, freePorts(context, search)), ...missedBy(job, name) };
+}
+
+/** The preferred number that a port would have if others did not hold it, at a start that looks for it. */
+function missedBy({ ports, restarts = 0 }: StartingOwner, name: string) {
+  const wish = ports?.[name];
+  return typeof wish === "object" && restarts === 0 ? { movedFrom: wish.prefer } : {};
 }
 
 /** The number that a port is to have if it is free; undefined where it is not, or none is preferred. */
