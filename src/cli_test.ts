@@ -21,6 +21,7 @@ async function imp(argv: readonly string[], change: Partial<CliProcess> = {}) {
     clock: new FakeClock(),
     signal: new AbortController().signal,
     forcedEnd: new Promise<never>(() => {}),
+    cwd: () => "/",
     isInterruption: (error) => error === INTERRUPTION,
     ...change,
   };

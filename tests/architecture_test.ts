@@ -28,6 +28,7 @@ const READS_JSON = [
   "src/protocol/",
   "src/platform/spawn/readiness.ts",
   "src/platform/evaluate_program.ts",
+  "src/mcp/mcp_server.ts",
   "src/logs/cut_record.ts",
   "src/config/parse_text.ts",
   "src/project/json_places.ts",
@@ -60,7 +61,7 @@ Deno.test("only `daemon run`, and what reads a daemon's state in its place, brin
 
 Deno.test("a client loads zod only when it reads settings or a daemon's state", () => {
   const CLIENT =
-    /^(main\.ts|src\/(cli\.ts|(client|commands|service|tui)\/(?!(daemon|frame\/(stored_source|check_files))\.ts)))/;
+    /^(main\.ts|src\/(cli\.ts|(client|commands|service|tui)\/(?!(daemon|frame\/(stored_source|check_files)|mcp\/serve_mcp)\.ts)))/;
   expectNone(checkNeverLoads(PRODUCT, { from: CLIENT, specifier: "zod/mini" }));
 });
 

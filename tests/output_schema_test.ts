@@ -8,8 +8,8 @@ import type { JsonSchema } from "./support/json_schema.ts";
 import { outputSchema } from "./support/output_schema.ts";
 import { schemaProblems } from "./support/schema_problems.ts";
 
-/** What has no output of its own: a screen, and the words for a shell. */
-const NO_JSON = ["tui", "__complete"];
+/** What has no output of its own: a screen, the words for a shell, and what speaks another protocol. */
+const NO_JSON = ["tui", "mcp", "__complete"];
 
 const SCHEMA = outputSchema();
 

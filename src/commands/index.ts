@@ -45,6 +45,7 @@ export const COMMANDS: CommandTable = [
   drives("Output", "events", "Follow every change", () => import("./events.ts")),
   adds("Output", "exec", "Run a command that ends with this one", () => import("./exec.ts")),
   drives("Output", "tui", "Watch and control the jobs on a screen", () => import("./tui.ts")),
+  apart("Output", "mcp", "Serve the jobs to a coding agent (MCP)", () => import("./mcp.ts")),
   adds("Project", "up", "Have the project up, in order", () => import("./up.ts")),
   ends("Project", "down", "Stop the project, in reverse order", () => import("./down.ts")),
   drives("Project", "save", "Write jobs into the project file", () => import("./save.ts")),

@@ -131,6 +131,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   service: { rooms: ["base", "platform"], packages: PURE },
   // Replaces the executable, and talks to daemons only by starting it.
   upgrade: { rooms: PLATFORM, packages: PURE },
+  // A protocol, without a transport and without jobs.
+  mcp: { rooms: ["base", "protocol"], packages: [ZOD] },
   tui: {
     rooms: ["base", "text", "protocol", "client", "logs", "tui/panels"],
     packages: ["ink", "react", ...PURE],
@@ -188,6 +190,23 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "commands/frame",
       "commands/output",
       "commands/following",
+    ],
+    packages: [],
+  },
+  // What a model can do: each tool as a command does it.
+  "commands/mcp": {
+    rooms: [
+      "base",
+      "platform",
+      "protocol",
+      "project",
+      "logs",
+      "client",
+      "mcp",
+      "commands/frame",
+      "commands/output",
+      "commands/following",
+      "commands/project",
     ],
     packages: [],
   },

@@ -50,6 +50,8 @@ export interface CliProcess {
   readonly forcedEnd: Promise<number>;
   /** Whether the error is the first Ctrl+C on its way up. */
   isInterruption(error: unknown): boolean;
+  /** The directory that the call is made in. @throws AppError `usage.bad_cwd` */
+  cwd(): string;
 }
 
 /** The process that we are. */
@@ -63,6 +65,7 @@ export function openProcess(): CliProcess {
     clock: systemClock,
     forcedEnd: forced.promise,
     isInterruption: (error) => error === interruption,
+    cwd: currentDirectory,
     get signal() {
       if (!listens) {
         listens = true;
@@ -88,7 +91,7 @@ function chooseDaemon(args: ParsedArgs, cli: CliProcess): DaemonChoice {
   const choice = resolveDaemonId({
     flag: args.value("daemon-id"),
     env: environmentVariable,
-    cwd: currentDirectory(),
+    cwd: cli.cwd(),
   });
   choice.distrusted?.forEach(({ path, why }) =>
     writeProcessNote(args, cli, `ignoring ${path}: ${why}`)
@@ -202,7 +205,7 @@ export function createContext(
     get project() {
       return project();
     },
-    cwd: currentDirectory,
+    cwd: cli.cwd,
     umask: currentUmask,
     surroundings,
     owner,

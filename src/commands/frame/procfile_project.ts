@@ -61,7 +61,11 @@ export async function loadProcfile(
   );
   const options = { env: ctx.env, projectId: ctx.daemonId, nameOf, draft: yaml };
   const loaded = await loadProject(path, options);
-  if (loaded.troubles.length === 0) return { ...loaded, lossCount };
+  if ("plan" in loaded) {
+    // The draft is made of it.
+    loaded.reads.set(path, new TextEncoder().encode(text));
+    return { ...loaded, lossCount };
+  }
   const [first, ...others] = loaded.troubles.map((trouble) => ({
     ...trouble,
     ...placeIn(text, trouble.path),

@@ -12,7 +12,7 @@ export async function writeSurvivors(
 }
 
 /** `Process 4711 of job V3x is still there: server (user root)`. */
-function describeSurvivor({ job_id, pid, command, user }: Survivor): string {
+export function describeSurvivor({ job_id, pid, command, user }: Survivor): string {
   if (pid === 0) {
     return `A process that may not be looked at still holds the output of job ${job_id}`;
   }

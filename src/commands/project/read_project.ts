@@ -16,7 +16,7 @@ export async function readProject(
   verb: string,
   args: Pick<ParsedArgs, "operands"> = { operands: [] },
 ): Promise<ProjectPlan> {
-  return (await loadRight(ctx, verb, args)).plan;
+  return (await loadRightProject(ctx, verb, args)).plan;
 }
 
 /**
@@ -24,7 +24,7 @@ export async function readProject(
  * @throws AppError as {@linkcode readProject}, `project.untrusted`
  */
 export async function readProjectToRun(ctx: CommandContext, verb: string): Promise<ProjectPlan> {
-  const { plan, reads } = await loadRight(ctx, verb, { operands: [] });
+  const { plan, reads } = await loadRightProject(ctx, verb);
   if (plan.file === ctx.project.agreedFile) {
     const { expectAgreed } = await import("./agreement.ts");
     await expectAgreed(ctx, { file: plan.file, reads });
@@ -32,10 +32,11 @@ export async function readProjectToRun(ctx: CommandContext, verb: string): Promi
   return plan;
 }
 
-async function loadRight(
+/** The same with all that was read for it. @throws AppError as {@linkcode readProject} */
+export async function loadRightProject(
   ctx: CommandContext,
   verb: string,
-  args: Pick<ParsedArgs, "operands">,
+  args: Pick<ParsedArgs, "operands"> = { operands: [] },
 ): Promise<RightProject> {
   const loaded = await loadProjectFile(ctx, args, verb);
   if ("lossCount" in loaded && loaded.lossCount > 0) {

@@ -8,12 +8,12 @@ import {
   writeTrustRecord,
 } from "../../platform/trust_records.ts";
 import { realDirectory } from "../../platform/user_file.ts";
-import type { PlannedJob, ProjectPlan } from "../../project/project_plan.ts";
+import type { ProjectPlan } from "../../project/project_plan.ts";
 import type { CommandContext } from "../frame/command.ts";
 import { describeTroubles, loadProjectFile } from "../frame/project_file.ts";
 import { readStdin } from "../frame/own_stdin.ts";
 import { writeJson, writeLines } from "../frame/write.ts";
-import { formatDeclared } from "../output/format_command.ts";
+import { describePlanned } from "./describe_planned.ts";
 import { changesSince, neverError, toTrustRecord } from "./agreement.ts";
 
 const MOST_BYTES = 256 * 1_024;
@@ -90,29 +90,10 @@ async function tell(
 ): Promise<void> {
   const lines = [
     `${escapeLabel(file)}: ${why}. It runs:`,
-    ...jobs.flatMap((job) => describeJob(job, dir)),
+    ...jobs.flatMap((job) => describePlanned(job, dir)),
     ...beside.map((path) => `and was read with ${escapeLabel(path)}`),
   ];
   await writeLines(ctx, lines.map(escapeLabel));
-}
-
-/** All that is run for a job, and the names of what its environment gets. */
-function describeJob(job: PlannedJob, dir: string): string[] {
-  const names = Object.keys(job.env);
-  const place = job.workdir === dir ? [] : [`in ${job.workdir}`];
-  const given = names.length === 0 ? [] : [`with ${names.join(" ")}`];
-  const around = [...place, ...given].join(", ");
-  const others: [string, readonly string[] | undefined][] = [
-    ["stop", job.stop.command],
-    ["ready", job.ready?.command],
-    ["health", job.health?.command],
-  ];
-  return [
-    `  ${job.name}${around === "" ? "" : ` (${around})`}: ${formatDeclared(job.command)}`,
-    ...others.flatMap(([what, words]) =>
-      words === undefined ? [] : [`    ${what}: ${formatDeclared(words)}`]
-    ),
-  ];
 }
 
 /** @throws AppError `usage.no_terminal` where nobody can be asked */

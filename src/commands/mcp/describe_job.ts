@@ -1,0 +1,20 @@
+import { escapeLabel } from "../../base/terminal_text.ts";
+import type { JobView } from "../../protocol/job_view.ts";
+import { callJob, formatSince, formatStatus } from "../output/job_text.ts";
+import { formatLeft } from "../output/left_text.ts";
+import { formatPortNumbers } from "../output/port_text.ts";
+import { urlsOf } from "./job_data.ts";
+
+/** `api ready, 12m, http://localhost:20123/, 2 restarts`: a job on one line. */
+export function describeJob(job: JobView, nowMs: number): string {
+  const urls = urlsOf(job);
+  const ports = formatPortNumbers(job);
+  const why = job.reason ?? job.unready_reason ?? null;
+  return [
+    `${callJob(job)} ${formatStatus(job)}${formatLeft(job)}`,
+    formatSince(job, nowMs),
+    ...urls.length > 0 ? [urls.join(" ")] : ports === "" ? [] : [`ports ${ports}`],
+    ...job.restarts > 0 ? [`${job.restarts} restarts`] : [],
+    ...why === null ? [] : [escapeLabel(why)],
+  ].join(", ");
+}
