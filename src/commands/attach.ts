@@ -5,19 +5,20 @@ import { expectOther, sharesTerminal } from "./attach/shares_terminal.ts";
 import type { Command } from "./frame/command.ts";
 import { JOB_EXIT_CODES } from "./frame/exit_code_texts.ts";
 import { readOneJob } from "./frame/job_operands.ts";
+import { isOutputLimited, SHOWN_FLAGS } from "./frame/output_flags.ts";
 import { writeJson } from "./frame/write.ts";
 import { callJob, formatStatus, nameJob } from "./output/job_text.ts";
 
 /** `imp attach`: the terminal of a job, or what it prints. */
 export const command: Command = {
-  usage: ["attach JOB"],
+  usage: ["attach JOB [--cursor C] [--max-lines N] [--max-bytes N]"],
   description:
     "Puts you in front of the terminal of a job with --tty: you see its screen, every key " +
     "goes to it (Ctrl+C too), and it is as large as yours. Ctrl+\\ and then d detaches, and the job " +
     "goes on; Ctrl+\\ twice sends one. Several may be attached at once. Without --tty, or where imp " +
     "itself has no terminal, it passes through what the job prints, from the beginning of its run " +
-    "until it ends, as imp run does.",
-  flags: [],
+    "until it ends, as imp run does; --cursor says where to begin instead.",
+  flags: SHOWN_FLAGS,
   operands: "jobs",
   examples: [
     { command: "imp attach repl", what: "type to it; Ctrl+\\ d leaves it running" },
@@ -40,12 +41,12 @@ export const command: Command = {
     expectOther(ctx, job);
     if (!isUp(job.status)) throw notUp(job);
     if (ctx.json) await writeJson(ctx, { type: "job", job });
-    if (await sharesTerminal(ctx, client, job)) {
+    if (!isOutputLimited(args) && await sharesTerminal(ctx, client, job)) {
       const { attachToTerminal } = await import("./attach/attach_to_terminal.ts");
       return await attachToTerminal(ctx, { client, job, isNew: false });
     }
     const { followToEnd } = await import("./attach/follow_to_end.ts");
-    return await followToEnd(ctx, client, job);
+    return await followToEnd(ctx, client, job, { args });
   },
 };
 

@@ -1,27 +1,11 @@
-import type { Omission, OutputBudget } from "../logs/middle_cut.ts";
-import type { ReadPlaces } from "../logs/read_places.ts";
-import { findLogSources, type FoundSources } from "./following/find_log_sources.ts";
-import { placesOf, tellCursor } from "./following/places_of.ts";
-import { readLogBudget, readLogQuery } from "./following/read_log_query.ts";
+import { findLogSources } from "./following/find_log_sources.ts";
+import { openLogSession } from "./following/log_session.ts";
+import { readLogQuery } from "./following/read_log_query.ts";
 import { showLogs } from "./following/show_logs.ts";
 import { LINES_FLAG, RUN_FLAG } from "./following/stream_command.ts";
-import type { WantedLogs } from "./following/wanted_logs.ts";
-import type { Command, CommandContext } from "./frame/command.ts";
+import type { Command } from "./frame/command.ts";
 import { JOB_EXIT_CODES } from "./frame/exit_code_texts.ts";
-import {
-  type AskedCursor,
-  BUDGET_FLAGS,
-  CURSOR_FLAG,
-  readCursor,
-  wordsOfImp,
-} from "./frame/output_flags.ts";
-import type { ParsedArgs } from "./frame/parse_args.ts";
-import type { CutBuffer } from "./output/cut_buffer.ts";
-import { lineOfJson } from "./frame/write.ts";
-import { formatCommand } from "./output/format_command.ts";
-import { LogWriter } from "./output/log_writer.ts";
-import { describeOmission, formatOmission } from "./output/omission_text.ts";
-import { WriteBuffer } from "./output/write_buffer.ts";
+import { BUDGET_FLAGS, CURSOR_FLAG, readCursor } from "./frame/output_flags.ts";
 
 /** `imp logs`: both streams, in the order in which they were written. */
 export const command: Command = {
@@ -88,23 +72,17 @@ export const command: Command = {
   exitCodes: { 0: "done", ...JOB_EXIT_CODES, 130: "-f was ended with Ctrl+C" },
   async run(ctx, args) {
     const query = readLogQuery(ctx, args);
-    const limit = readLogBudget(ctx, args);
     const asked = readCursor(args, []);
-    const { sources, gone, isOfAll } = await findLogSources(ctx, args, asked);
-    const cursors = await openCursors(ctx, { sources, gone, asked, isOfAll, query });
-    const cut = limit && await openCut(ctx, args, limit.budget);
+    const found = await findLogSources(ctx, args, asked);
+    const { sources, gone, isOfAll } = found;
     const follows = args.has("follow");
     const isTagged = args.operands.length > 1 || (args.operands.length === 0 && sources.length > 1);
-    const writer = new LogWriter(ctx, {
+    const session = await openLogSession(ctx, args, {
+      ...{ found, query, asked },
       isTagged: isTagged || (isOfAll && follows),
-      hasTimestamps: args.has("timestamps"),
-      isRaw: query.isRaw ?? false,
-      isPlain: args.has("plain"),
-      cut,
-      shown: cursors?.shown,
     });
+    const { writer, wanted } = session;
     for (const jobId of gone) await writer.tellGone(jobId);
-    const wanted = { ...query, read: cursors?.read };
     let code = 0;
     try {
       if (follows) {
@@ -112,73 +90,8 @@ export const command: Command = {
         code = await followLogs(ctx, sources, { query: wanted, writer, isAll: isOfAll });
       } else await showLogs(ctx, sources, { query: wanted, writer });
     } finally {
-      await writer.end();
-      if (limit && !limit.isAsked && cut) await tellCut(ctx, args, cut.omitted);
-      if (asked && cursors) await tellCursor(ctx, cursors.read.toString());
+      await session.end();
     }
     return code;
   },
 };
-
-/** Who prints no cursor needs none of it. */
-async function openCursors(
-  ctx: CommandContext,
-  { sources, gone, asked, isOfAll, query }: FoundSources & {
-    readonly asked: AskedCursor | undefined;
-    readonly query: WantedLogs;
-  },
-): Promise<{ read: ReadPlaces; shown: ReadPlaces } | undefined> {
-  if (asked === undefined && !ctx.json) return undefined;
-  const { ReadPlaces } = await import("../logs/read_places.ts");
-  const jobs = sources.map(({ job, run }) =>
-    asked ? placesOf(job, asked) : placesOf({ ...job, run }, undefined)
-  );
-  const kept =
-    asked?.cursor?.jobs.filter(({ jobId }) =>
-      !gone.includes(jobId) && !jobs.some((job) => job.jobId === jobId)
-    ) ?? [];
-  const initial = { isOfAll, jobs: [...kept, ...jobs] };
-  const read = new ReadPlaces(initial);
-  // What is shown only once all was read has places of its own.
-  const isShownLater = query.total !== undefined || query.lines !== undefined;
-  return { read, shown: isShownLater ? new ReadPlaces(initial) : read };
-}
-
-/** Flags that belong to a command which shows what this one has left out. */
-const KEPT_FLAGS = ["grep", "timestamps", "plain", "raw", "dedupe", "json", "fields"];
-
-async function openCut(
-  ctx: CommandContext,
-  args: ParsedArgs,
-  budget: OutputBudget,
-): Promise<CutBuffer> {
-  const { CutBuffer } = await import("./output/cut_buffer.ts");
-  const [job, ...others] = args.operands;
-  const words = [
-    ...wordsOfImp(args),
-    "logs",
-    ...job !== undefined && others.length === 0 ? [job] : [],
-  ];
-  const flags = KEPT_FLAGS.filter((flag) => args.has(flag)).map((flag) =>
-    flag === "grep" || flag === "fields" ? `--${flag}=${args.value(flag)}` : `--${flag}`
-  );
-  return new CutBuffer(new WriteBuffer(ctx.stdout), {
-    budget,
-    mark(omission, cursor) {
-      const command = formatCommand([...words, "--cursor", cursor, "--max-lines", "0", ...flags]);
-      return ctx.json
-        ? lineOfJson(ctx, { type: "omitted", ...omission, cursor, command }).trimEnd()
-        : formatOmission(omission, command);
-    },
-  });
-}
-
-/** That nobody has asked for less than all is told where it is seen, whatever becomes of stdout. */
-async function tellCut(ctx: CommandContext, args: ParsedArgs, omission: Omission): Promise<void> {
-  if (omission.bytes === 0 || ctx.quiet) return;
-  const words = formatCommand([...wordsOfImp(args), "logs", ...args.operands, "-n", "all"]);
-  await ctx.stderr.write(
-    `imp: ${describeOmission(omission)} were left out, for stdout is no terminal; ` +
-      `all of it: ${words}\n`,
-  );
-}

@@ -16,6 +16,7 @@ import type { ParsedArgs } from "./frame/parse_args.ts";
 import { describeAdded, noteAdded } from "./output/describe_added.ts";
 import { callJob, nameJob } from "./output/job_text.ts";
 import { tellLetGo } from "./output/left_text.ts";
+import { isOutputLimited, SHOWN_FLAGS } from "./frame/output_flags.ts";
 import { noteUnread } from "./frame/own_stdin.ts";
 import { writeJson, writeNote } from "./frame/write.ts";
 
@@ -51,6 +52,7 @@ export const command: Command = {
       value: "N",
       summary: `How many lines that are (default: ${STANDARD_TAIL})`,
     },
+    ...SHOWN_FLAGS,
   ],
   operands: "commands",
   examples: [
@@ -91,13 +93,14 @@ export const command: Command = {
     if (reply.action !== "joined") await tellLetGo(ctx, [reply.job]);
     const { job } = reply;
     using limit = new TimeLimit(ctx.clock, how.timeoutMs, () => timedOut(job, how.timeoutMs!));
-    if (isTerminal && how.lines === undefined && await sharesTerminal(ctx, client, job)) {
+    const isWhole = how.lines === undefined && !isOutputLimited(args);
+    if (isTerminal && isWhole && await sharesTerminal(ctx, client, job)) {
       const { attachToTerminal } = await import("./attach/attach_to_terminal.ts");
       const isNew = reply.action !== "joined";
       return await attachToTerminal(ctx, { client, job, isNew, limit: limit.signal });
     }
     const following = () => {
-      const running = follow(ctx, { client, job }, { ...how, limit: limit.signal });
+      const running = follow(ctx, { client, job }, { ...how, limit: limit.signal, args });
       const watched = { client, jobs: [job.id], endsIfStuck: args.has("stuck"), tellsUsual: true };
       return unlessStuck(ctx, watched, running);
     };
@@ -118,6 +121,11 @@ interface RunManner {
 
 function readHow(args: ParsedArgs): RunManner {
   const isQuiet = args.has("quiet-on-success") || args.has("tail-on-failure");
+  if (isQuiet && isOutputLimited(args)) {
+    throw new AppError("usage.conflict", "Of what --quiet-on-success shows nothing is left out", {
+      hint: "--tail-on-failure N says how many lines that are",
+    });
+  }
   return {
     wantsLease: LEASE_FLAGS.some(({ name }) => args.has(name)),
     timeoutMs: args.duration("timeout"),
@@ -157,9 +165,9 @@ function isNotFound(error: unknown): error is AppError {
 async function follow(
   ctx: CommandContext,
   { client, job }: { client: DaemonClient; job: JobView },
-  { lines, limit }: RunManner & { limit: AbortSignal },
+  { lines, limit, args }: RunManner & { limit: AbortSignal; args: ParsedArgs },
 ): Promise<number> {
-  if (lines === undefined) return await followToEnd(ctx, client, job, { limit });
+  if (lines === undefined) return await followToEnd(ctx, client, job, { limit, args });
   const { runQuietly } = await import("./attach/run_quietly.ts");
   return await runQuietly(ctx, { client, job }, { lines, limit });
 }

@@ -8,6 +8,7 @@ import { exitCodeOfEnd } from "./frame/exit_code_of_end.ts";
 import { JOB_EXIT_CODES } from "./frame/exit_code_texts.ts";
 import type { FlagSpec } from "./frame/flag_spec.ts";
 import { readJobs } from "./frame/job_operands.ts";
+import { isOutputLimited, SHOWN_FLAGS } from "./frame/output_flags.ts";
 import { formatStatus, nameJob } from "./output/job_text.ts";
 import { formatLeft } from "./output/left_text.ts";
 import { expectReadiness } from "./frame/wait_flag.ts";
@@ -38,7 +39,8 @@ export const command: Command = {
     "and without it that a job is still there 300ms after its start. With --output it waits for a line " +
     "of the current run, on either stream, that matches the regular expression; what was printed " +
     "before counts, and a job that ends without it ends the wait with its code, or 1. " +
-    "Waiting goes on through a restart of the daemon.",
+    "Waiting goes on through a restart of the daemon. With --cursor or a limit the output since then, " +
+    "or of the run, follows as imp logs shows it.",
   flags: [
     {
       name: "for",
@@ -51,17 +53,20 @@ export const command: Command = {
     OUTPUT_FLAG,
     STUCK_FLAG,
     { name: "timeout", value: "TIME", summary: "How long at most (default: for ever)" },
+    ...SHOWN_FLAGS,
   ],
   operands: "jobs",
   examples: [
     { command: "imp wait build && imp restart api", what: "after a good end" },
     { command: "imp wait --for ready --timeout 30s api", what: "until it serves" },
     { command: "imp wait lint test --fail-fast", what: "no longer than needed" },
+    { command: "imp wait build --max-lines 20", what: "and the first and last of what it printed" },
     { command: "imp wait api --output 'listening on' --timeout 30s", what: "until it says so" },
   ],
   output: "One line a job: V3x (build): exited; with --output the line that matched: " +
     'V3x (api), stdout: listening on 8080. With --json {"jobs":[…]}, with --output also ' +
-    '"matches":[{"job_id","job_name","run","stream","time","text"}].',
+    '"matches":[{"job_id","job_name","run","stream","time","text"}], with --cursor or a limit ' +
+    '"output":[…], the lines of imp logs --json.',
   exitCodes: {
     0: "the job's own code, 128+N when a signal ended it",
     1: "a job ended before it was ready or without the line, or its end is not known",
@@ -82,25 +87,63 @@ export const command: Command = {
       const isAny = until === "any";
       const { awaitOutput } = await import("./following/await_output.ts");
       const { tellOutput } = await import("./following/tell_output.ts");
+      if (ctx.json && isOutputLimited(args)) throw oneValue();
       const waiting = awaitOutput(ctx, { client, jobs, pattern, isAny, timeoutMs });
       const found = await unlessStuck(ctx, watched, waiting);
-      return await tellOutput(ctx, found, { pattern, isAny });
+      const code = await tellOutput(ctx, found, { pattern, isAny });
+      await showOutput(ctx, args, { client, jobs });
+      return code;
     }
     if (condition === "ready") await expectReadiness(client);
     if (until !== "all") await expectUntil(client);
     const waiting = awaitJobs(ctx, { client, jobs, for: condition, until, timeoutMs });
     const found = await (condition === "exited" ? unlessStuck(ctx, watched, waiting) : waiting);
-    if (ctx.json) await writeJson(ctx, { jobs: found });
-    else if (!ctx.quiet) {
+    if (ctx.json) {
+      await writeJson(ctx, { jobs: found, ...await readOutput(ctx, args, { client, jobs }) });
+    } else if (!ctx.quiet) {
       await writeLines(
         ctx,
         found.map((job) => `${nameJob(job)}: ${formatStatus(job)}${formatLeft(job)}`),
       );
     }
+    if (!ctx.json) await showOutput(ctx, args, { client, jobs });
     if (condition === "ready") return await tellUnready(ctx, found);
     return found.map(codeOf).find((code) => code !== 0) ?? 0;
   },
 };
+
+/** Whose output is shown behind what they have become. */
+interface Awaited {
+  readonly client: DaemonClient;
+  readonly jobs: readonly string[];
+}
+
+async function showOutput(ctx: CommandContext, args: ParsedArgs, awaited: Awaited): Promise<void> {
+  if (!isOutputLimited(args)) return;
+  const { showSince } = await import("./following/show_since.ts");
+  await showSince(ctx, args, awaited);
+}
+
+/** The same as values, for who wants one value. */
+async function readOutput(
+  ctx: CommandContext,
+  args: ParsedArgs,
+  awaited: Awaited,
+): Promise<{ output?: readonly unknown[] }> {
+  if (!isOutputLimited(args)) return {};
+  const { readSince } = await import("./following/show_since.ts");
+  return { output: await readSince(ctx, args, awaited) };
+}
+
+function oneValue(): AppError {
+  return new AppError(
+    "usage.conflict",
+    "With --json and --output no output is shown beside the line",
+    {
+      hint: "imp logs --json --cursor C shows it",
+    },
+  );
+}
 
 /** @throws AppError `usage.conflict` */
 function expectOneWay(args: ParsedArgs): void {

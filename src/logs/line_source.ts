@@ -83,9 +83,9 @@ export class LineSource implements Disposable {
     return this.#window;
   }
 
-  /** Where the first of the wanted lines is, or will be. */
+  /** Where the first of the wanted lines is, or will be; before what is told to be gone. */
   get beginsAt(): number {
-    return this.#window?.offset ?? this.#query.from?.[this.stream] ?? 0;
+    return this.#query.from?.[this.stream] ?? this.#window?.offset ?? 0;
   }
 
   /** The next of the wanted lines that are there already; none at the end. They are parts of one buffer. */

@@ -58,3 +58,55 @@ Deno.test("a cursor that is none, or of another job, is refused with what to do"
     assert(stderr.includes(says) && stderr.includes("ursor"), stderr);
   }
 });
+
+Deno.test("run leaves out the middle of what is too much, stream by stream, and says what prints it", async () => {
+  await using box = await openBox();
+  const script = "seq 500; seq 501 503 >&2";
+  const { stdout, stderr, code } = await box.imp(
+    ["run", "--max-lines", "12", "--name", "many", "--", "sh", "-c", script],
+  );
+  assertEquals(code, 0);
+  const both = stdout + stderr;
+  assert(both.startsWith("1\n2\n3\n") && both.includes("\n502\n503\n"), both);
+  assertEquals(both.trimEnd().split("\n").length <= 12, true, both);
+  const command = /^… \S+ lines, \S+ bytes left out; (imp stdout many .*) …$/m.exec(stdout)![1]!;
+  assertMatch((await box.shell(command)).stdout, /^4\n5\n[^]*\n49\d\n$/);
+});
+
+Deno.test("run --plain --dedupe is for who reads text: no colours, and no line again and again", async () => {
+  await using box = await openBox();
+  const script = "printf '\\033[32mok\\033[0m\\n1%%\\r55%%\\r99%%\\nwait\\nwait\\nwait\\nend'";
+  const print = ["--", "sh", "-c", script];
+  assertEquals(
+    await box.impOk(["run", "-q", "--plain", ...print]),
+    "ok\n99%\nwait\nwait\nwait\nend",
+  );
+  assertEquals(
+    await box.impOk(["run", "-q", "--dedupe", ...print]),
+    "ok\n99%\n… redrawn 2 times: 99% …\nwait\n… repeated 2 times: wait …\nend",
+  );
+});
+
+Deno.test("wait and attach show what came since a cursor, run --timeout says where to go on", async () => {
+  await using box = await openBox();
+  await box.shell("mkfifo gate");
+  const script = "echo one; read go < gate; echo two; read go < gate; echo three";
+  const first = await box.imp([
+    ...["run", "--timeout", "3s", "--cursor", "", "--name", "gated", "--", "sh", "-c", script],
+  ]);
+  assertEquals([first.code, first.stdout], [124, "one\n"]);
+  const cursor = /^cursor (\S+)$/m.exec(first.stderr)![1]!;
+  await box.shell("echo > gate");
+  await box.impOk(["wait", "gated", "--output", "two"]);
+  await using attached = box.startImp(["attach", "gated", "--cursor", cursor]);
+  await attached.stdout.waitFor("two\n");
+  await box.shell("echo > gate");
+  const waited = await lookAt(box, ["wait", "gated", "--cursor", cursor]);
+  assertMatch(waited.out, /^\w+ \(gated\): exited\ntwo\nthree\n$/);
+  const { output } = await box.impJson(["wait", "gated", "--cursor", cursor]);
+  assertEquals(output.map((each: { text?: string }) => each.text), ["two", "three", undefined]);
+  assertEquals(output.at(-1).cursor, waited.cursor);
+  const { code, stdout } = await attached.result();
+  assertEquals([code, stdout], [0, "two\nthree\n"]);
+  assertEquals(await box.impOk(["stdout", "gated", "--cursor", waited.cursor]), "");
+});

@@ -5,27 +5,56 @@ import type { JobView } from "../../protocol/job_view.ts";
 import { followJob } from "../following/follow_job.ts";
 import type { CommandContext } from "../frame/command.ts";
 import { exitCodeOfEnd } from "../frame/exit_code_of_end.ts";
+import { isOutputLimited } from "../frame/output_flags.ts";
+import type { ParsedArgs } from "../frame/parse_args.ts";
 import { writeJson, writeNote } from "../frame/write.ts";
 import { openJobOutput } from "../output/job_output.ts";
 import { callJob, nameJob } from "../output/job_text.ts";
 import { tellLeft } from "../output/left_text.ts";
 
 /**
- * Passes on what the run of a job prints, from its beginning to its end; resolves with the exit code.
+ * Passes on what the run of a job prints, from its beginning (or where the flags say) to its end; resolves with the exit
+ * code.
  * @throws the reason of `limit` when that is aborted before
  */
 export async function followToEnd(
   ctx: CommandContext,
   client: DaemonClient,
   job: JobView,
-  { limit }: { limit?: AbortSignal | undefined } = {},
+  { limit, args }: FollowToEndOptions,
 ): Promise<number> {
-  const output = openJobOutput(ctx);
-  const streams = ["stdout", "stderr"] as const;
-  const end = await followJob(ctx, { client, job, run: job.run, streams, output, limit });
+  const end = await passOn(ctx, client, { job, limit, args });
   if (end !== undefined) return await endRun(ctx, client, end);
   limit?.throwIfAborted();
   return await tellHowToStop(ctx, job);
+}
+
+/** How much of it, and for how long. */
+export interface FollowToEndOptions {
+  readonly limit?: AbortSignal | undefined;
+  /** What was typed, of which {@linkcode SHOWN_FLAGS} count. */
+  readonly args: ParsedArgs;
+}
+
+/** Resolves with the job at its end; undefined after Ctrl+C. */
+async function passOn(
+  ctx: CommandContext,
+  client: DaemonClient,
+  { job, limit, args }: FollowToEndOptions & { job: JobView },
+): Promise<JobView | undefined> {
+  const streams = ["stdout", "stderr"] as const;
+  const options = { client, job, run: job.run, streams, limit };
+  if (!isOutputLimited(args)) {
+    return await followJob(ctx, { ...options, output: openJobOutput(ctx) });
+  }
+  const { openShownOutput } = await import("../following/shown_output.ts");
+  const shown = await openShownOutput(ctx, args, { job });
+  try {
+    const since = shown.readingOf(streams, job.run);
+    return await followJob(ctx, { ...options, since, output: shown.output });
+  } finally {
+    await shown.end();
+  }
 }
 
 /** Says of a run that has ended what is worth a word; resolves with its exit code. */

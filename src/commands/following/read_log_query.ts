@@ -5,6 +5,7 @@ import type { OutputBudget } from "../../logs/middle_cut.ts";
 import type { CommandContext } from "../frame/command.ts";
 import { readBudget, readMost } from "../frame/output_flags.ts";
 import type { ParsedArgs } from "../frame/parse_args.ts";
+import { readPattern } from "../frame/read_pattern.ts";
 import type { WantedLogs } from "./wanted_logs.ts";
 
 /** How many lines come before what is followed. */
@@ -40,7 +41,7 @@ export function readLogQuery(ctx: CommandContext, args: ParsedArgs): WantedLogs 
   const standard = isFromNow && !args.has("lines") ? LINES_BEFORE_FOLLOWING : undefined;
   const most = readMost(args, "lines") ?? standard;
   const lines = args.has("errors") ? { total: most } : { lines: most };
-  const pattern = readPattern(args);
+  const pattern = readPattern(args, "grep");
   return {
     ...lines,
     sinceMs,
@@ -94,19 +95,4 @@ function hintFor(one: string, other: string): { hint?: string } {
 function readTime(ctx: CommandContext, args: ParsedArgs, flag: string): number | undefined {
   const text = args.value(flag);
   return text === undefined ? undefined : parsePointInTime(text, ctx.clock.now());
-}
-
-function readPattern(args: ParsedArgs): RegExp | undefined {
-  const text = args.value("grep");
-  if (text === undefined) return undefined;
-  try {
-    return new RegExp(text, "u");
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : undefined;
-    throw new AppError(
-      "usage.bad_pattern",
-      `Not a regular expression: ${JSON.stringify(text)}`,
-      { hint: why, cause },
-    );
-  }
 }

@@ -45,10 +45,14 @@ async function* mergeJobs(
     items: [],
     at: 0,
   }));
-  for (const head of heads) await readOn(head);
-  for (let run = takeRun(heads); run !== undefined; run = takeRun(heads)) {
-    yield { origin: run.head.origin, items: run.items };
-    if (run.head.at === run.head.items.length) await readOn(run.head);
+  try {
+    for (const head of heads) await readOn(head);
+    for (let run = takeRun(heads); run !== undefined; run = takeRun(heads)) {
+      yield { origin: run.head.origin, items: run.items };
+      if (run.head.at === run.head.items.length) await readOn(run.head);
+    }
+  } finally {
+    for (const { batches } of heads) await batches.return?.();
   }
 }
 

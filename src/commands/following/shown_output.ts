@@ -1,9 +1,8 @@
 import type { StreamName } from "../../logs/log_paths.ts";
-import type { OutputBudget } from "../../logs/middle_cut.ts";
 import { type Reading, readingSince } from "../../logs/stretches.ts";
 import type { JobView } from "../../protocol/job_view.ts";
 import type { CommandContext } from "../frame/command.ts";
-import { type AskedCursor, wordsOfImp } from "../frame/output_flags.ts";
+import { readBudget, readCursor, wordsOfImp } from "../frame/output_flags.ts";
 import type { ParsedArgs } from "../frame/parse_args.ts";
 import type { PlacedOutput } from "../output/cut_output.ts";
 import { openJobOutput } from "../output/job_output.ts";
@@ -13,8 +12,6 @@ import { placesOf, tellCursor } from "./places_of.ts";
 /** How the bytes of a job are asked for. */
 export interface ShownOutputOptions {
   readonly job: JobView;
-  readonly budget: OutputBudget | undefined;
-  readonly asked: AskedCursor | undefined;
   /** Where all of it goes; by default each stream goes to ours of the same name. */
   readonly to?: StreamName;
 }
@@ -32,8 +29,9 @@ export interface ShownOutput {
 export async function openShownOutput(
   ctx: CommandContext,
   args: ParsedArgs,
-  { job, budget, asked, to }: ShownOutputOptions,
+  { job, to }: ShownOutputOptions,
 ): Promise<ShownOutput> {
+  const [budget, asked] = [readBudget(args), readCursor(args, ["lines", "run"])];
   const inner = openJobOutput(ctx, to ? { to } : {});
   const cut = budget && new (await import("../output/cut_output.ts")).CutOutput({
     ...{ jobId: job.id, budget, inner },
@@ -42,10 +40,16 @@ export async function openShownOutput(
       return [...wordsOfImp(args), ...words].join(" ");
     },
   });
-  const output = cut ?? inner;
-  if (asked === undefined) {
-    return { output, readingOf: () => undefined, end: async () => await cut?.end() };
-  }
+  const isText = args.has("plain") || args.has("dedupe");
+  const text = isText
+    ? new (await import("../output/text_output.ts")).TextOutput(cut ?? inner, args.has("dedupe"))
+    : undefined;
+  const output = text ?? cut ?? inner;
+  const endOutput = async () => {
+    await text?.end();
+    await cut?.end();
+  };
+  if (asked === undefined) return { output, readingOf: () => undefined, end: endOutput };
   const { ReadPlaces } = await import("../../logs/read_places.ts");
   const since = placesOf(job, asked);
   const read = new ReadPlaces({
@@ -64,7 +68,7 @@ export async function openShownOutput(
     readingOf: (streams, lastRun) =>
       readingSince({ logsDir: ctx.paths.logsDir, places: since, lastRun, streams }),
     async end() {
-      await cut?.end();
+      await endOutput();
       await tellCursor(ctx, read.toString());
     },
   };

@@ -10,13 +10,7 @@ import type { FlagSpec } from "../frame/flag_spec.ts";
 import { JOB_EXIT_CODES } from "../frame/exit_code_texts.ts";
 import { followJob } from "./follow_job.ts";
 import { readOneJob } from "../frame/job_operands.ts";
-import {
-  BUDGET_FLAGS,
-  CURSOR_FLAG,
-  readBudget,
-  readCursor,
-  readMost,
-} from "../frame/output_flags.ts";
+import { readMost, SHOWN_FLAGS } from "../frame/output_flags.ts";
 import type { ParsedArgs } from "../frame/parse_args.ts";
 import { nameJob } from "../output/job_text.ts";
 import { copyReading } from "./copy_reading.ts";
@@ -52,8 +46,7 @@ export function createStreamCommand(stream: StreamName): Command {
       { name: "follow", short: "f", summary: "Go on until the job is down" },
       LINES_FLAG,
       RUN_FLAG,
-      ...BUDGET_FLAGS,
-      CURSOR_FLAG,
+      ...SHOWN_FLAGS,
     ],
     operands: "jobs",
     examples: [
@@ -66,8 +59,6 @@ export function createStreamCommand(stream: StreamName): Command {
     exitCodes: { 0: "done", ...JOB_EXIT_CODES, 130: "-f was ended with Ctrl+C" },
     async run(ctx, args) {
       const name = readOneJob(args, stream);
-      const asked = readCursor(args, ["lines", "run"]);
-      const budget = readBudget(args);
       const lines = readMost(args, "lines");
       // What follows is told by a daemon; what was printed is in the files.
       const client = args.has("follow") ? await ctx.client() : undefined;
@@ -76,14 +67,14 @@ export function createStreamCommand(stream: StreamName): Command {
       const { job } = details;
       const run = readRun(args, details);
       // What was asked for is a result, so that `imp stderr build | grep` finds it.
-      const shown = await openShownOutput(ctx, args, { job, budget, asked, to: "stdout" });
+      const shown = await openShownOutput(ctx, args, { job, to: "stdout" });
       const reading = shown.readingOf([stream], run) ?? lastLines(ctx, { job, run, stream, lines });
       const isFollowed = client !== undefined && run === job.run && run > 0;
       const options = { job, run, streams: [stream], since: reading, output: shown.output };
       try {
         const isOver = isFollowed
           ? await followJob(ctx, { client, ...options }) !== undefined
-          : await copyReading(ctx, { ...options, tellsGaps: asked !== undefined });
+          : await copyReading(ctx, { ...options, tellsGaps: args.has("cursor") });
         return isOver ? 0 : ExitCode.interrupted;
       } finally {
         await shown.end();

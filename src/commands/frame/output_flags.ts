@@ -26,6 +26,20 @@ export const CURSOR_FLAG: FlagSpec = {
   summary: 'Only what came after cursor C ("" begins); the next one is printed to stderr',
 };
 
+/** Text for those who pay for each byte, where bytes are passed on as they are. */
+export const TEXT_FLAGS: readonly FlagSpec[] = [
+  { name: "plain", summary: "Line by line as text: no colours, of a progress bar its last state" },
+  { name: "dedupe", summary: "--plain, and a line that comes again and again only once" },
+];
+
+/** All of them, in the commands that pass on what a job prints. */
+export const SHOWN_FLAGS: readonly FlagSpec[] = [...BUDGET_FLAGS, CURSOR_FLAG, ...TEXT_FLAGS];
+
+/** Whether output does not go on as it is, all of it. */
+export function isOutputLimited(args: Pick<ParsedArgs, "has">): boolean {
+  return SHOWN_FLAGS.some(({ name }) => args.has(name));
+}
+
 /** What {@linkcode BUDGET_FLAGS} say; undefined without a limit. @throws AppError `usage.bad_number`, `usage.bad_size` */
 export function readBudget(args: Pick<ParsedArgs, "value" | "count">): OutputBudget | undefined {
   const maxLines = readMost(args, "max-lines") || undefined;

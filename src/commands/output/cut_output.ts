@@ -5,9 +5,12 @@ import { OmittedPlaces } from "../../logs/read_places.ts";
 import type { JobOutput } from "./job_output.ts";
 import { formatOmission, reserveOf } from "./omission_text.ts";
 
+/** Where bytes are in a job's output; with `until`, where what they stand for ends: they are not what was written then. */
+export type WrittenPlace = StreamPlace & { readonly until?: number | undefined };
+
 /** Takes the bytes of a job, and knows where they are in its output. */
 export interface PlacedOutput extends Pick<JobOutput, "tell"> {
-  write(stream: StreamName, bytes: Uint8Array, place: StreamPlace): Promise<void>;
+  write(stream: StreamName, bytes: Uint8Array, place: WrittenPlace): Promise<void>;
   /** Everything before `place` was written, if there was anything. */
   reach?(stream: StreamName, place: StreamPlace): void;
 }
@@ -21,7 +24,7 @@ export interface CutOutputOptions {
   readonly command: (stream: StreamName, cursor: string) => string;
 }
 
-type Tag = StreamPlace & { readonly stream: StreamName };
+type Tag = WrittenPlace & { readonly stream: StreamName };
 
 const NEWLINE = 0x0a;
 /** Output within a budget: what is left out is told in its place, in each stream, with how to get it. */
@@ -37,7 +40,7 @@ export class CutOutput implements PlacedOutput {
     });
   }
 
-  async write(stream: StreamName, bytes: Uint8Array, place: StreamPlace): Promise<void> {
+  async write(stream: StreamName, bytes: Uint8Array, place: WrittenPlace): Promise<void> {
     let ofStream = this.#streams.get(stream);
     if (ofStream === undefined) this.#streams.set(stream, ofStream = new OmittedOfStream());
     const shown = this.#cut.push(bytes, { ...place, stream });
@@ -97,9 +100,10 @@ class OmittedOfStream {
     return this.#newlines + (this.#endsInLine ? 1 : 0);
   }
 
-  add(jobId: string, { bytes, tag: { run, offset, stream }, skipped }: OutputPiece<Tag>): void {
-    const from = offset + skipped;
-    this.places.add(jobId, stream, { run, from, until: from + bytes.length });
+  add(jobId: string, { bytes, tag, skipped }: OutputPiece<Tag>): void {
+    const { run, offset, until, stream } = tag;
+    const from = until === undefined ? offset + skipped : offset;
+    this.places.add(jobId, stream, { run, from, until: until ?? from + bytes.length });
     this.bytes += bytes.length;
     for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) {
       this.#newlines++;

@@ -1,5 +1,4 @@
 import { toIsoTime } from "../../base/clock.ts";
-import { escapeControl } from "../../base/terminal_text.ts";
 import { describeDrop } from "../../logs/drops.ts";
 import { eachLine } from "../../logs/line_splitter.ts";
 import {
@@ -20,7 +19,7 @@ import { countOf } from "./count_of.ts";
 import type { CutBuffer } from "./cut_buffer.ts";
 import { callJob, nameJob } from "./job_text.ts";
 import { isPlain, LineShower } from "./line_shower.ts";
-import { describeLost, NOTICE_TEXTS } from "./notice_text.ts";
+import { describeLost, formatRepeat, NOTICE_TEXTS } from "./notice_text.ts";
 import { WriteBuffer } from "./write_buffer.ts";
 import { paint } from "./style.ts";
 
@@ -46,8 +45,6 @@ export interface LineOrigin {
 }
 
 const NEWLINE = 0x0a;
-/** So much of a line tells which one was repeated. */
-const MOST_REPEATED = 40;
 
 /** Writes the lines of jobs, as text or as JSON; lines never overlap, and a line that goes on does so in its place. */
 export class LogWriter {
@@ -221,15 +218,9 @@ export class LogWriter {
     await this.#ctx.stderr.write(`imp: ${callJob(job)}: ${item.stream}: ${text}\n`);
   }
 
-  async #writeRepeat(
-    origin: LineOrigin,
-    { notice, times, text, timeMs }: RepeatNotice,
-  ): Promise<void> {
+  async #writeRepeat(origin: LineOrigin, item: RepeatNotice): Promise<void> {
     await this.#startLine();
-
-    const shown = escapeControl(text, { allowColor: false }).slice(0, MOST_REPEATED);
-    const words = `… ${notice} ${countOf(times, "time")}: ${shown} …`;
-    await this.#out.append(`${this.#prefix(origin, timeMs)}${words}\n`);
+    await this.#out.append(`${this.#prefix(origin, item.timeMs)}${formatRepeat(item)}\n`);
   }
 
   /** What comes before a line: the end of another that was not finished, and whose it is. */

@@ -22,6 +22,8 @@ const LINES = [
   ...[S.LogLine, S.LogNotice, S.LogDrop, S.LogGap, S.LogLostRuns, S.LogLostJob, S.LogRepeat],
   ...[S.LogOmitted, S.CursorLine, S.LogRemark],
 ];
+/** With --cursor or a limit, what the jobs have printed. */
+const WaitedJobs = z.extend(J.Jobs, { output: z.array(z.union(LINES)) });
 const STREAM: Output = { shapes: [...BYTES, S.OmittedLine, S.CursorLine] };
 const RELOAD: Output = { list: "jobs", shapes: [P.Reload] };
 const SERVICE: Output = { shapes: [D.ServiceReport, D.ServiceText] };
@@ -41,7 +43,7 @@ export const OUTPUTS: Readonly<Record<string, Output>> = {
   rename: { shapes: [JobView] },
   remove: { shapes: [J.RemovedJobs] },
   signal: JOBS,
-  wait: { list: "jobs", shapes: [J.Jobs, J.AwaitedOutput] },
+  wait: { list: "jobs", shapes: [J.Jobs, WaitedJobs, J.AwaitedOutput] },
   attach: { shapes: [S.JobLine, ...BYTES, S.OmittedLine, S.CursorLine, S.ExitLine] },
   send: { shapes: [J.Sent] },
   cleanup: { shapes: [J.CleanedJobs] },
@@ -91,6 +93,7 @@ export const OUTPUT_NAMES: Shapes = {
   ...DAEMON_SHAPES,
   AddedJob,
   ShownJob,
+  WaitedJobs,
   PortList,
   JsonSchema: JsonSchemaShape,
 };
