@@ -58,10 +58,16 @@ export class MiddleCut<Tag> {
     this.#head = { lines: headOf(maxLines), bytes: headOf(maxBytes) };
   }
 
-  /** Takes what comes next; returns how many of its bytes, from the first, are to be shown now. */
-  push(bytes: Uint8Array, tag: Tag): number {
+  /**
+   * Takes what comes next; returns how many of its bytes, from the first, are to be shown now. The bytes are the
+   * caller's again then, unless they are given away.
+   */
+  push(bytes: Uint8Array, tag: Tag, { isGiven = false } = {}): number {
     const shown = this.#isHeadOpen ? this.#takeHead(bytes) : 0;
-    if (shown < bytes.length) this.#hold({ bytes: bytes.slice(shown), tag, skipped: shown });
+    if (shown < bytes.length) {
+      const rest = isGiven ? bytes.subarray(shown) : bytes.slice(shown);
+      this.#hold({ bytes: rest, tag, skipped: shown });
+    }
     return shown;
   }
 

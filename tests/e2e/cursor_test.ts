@@ -14,6 +14,8 @@ Deno.test("stdout --cursor prints each byte once, through restarts, and says whe
   await addTalk(box, "one\ntwo");
   const first = await lookAt(box, ["stdout", "talk", "--cursor", ""]);
   assertEquals(first.out, "one\ntwo");
+  const { stdout } = await box.shell('imp stdout talk --cursor "" 2>&1');
+  assertEquals(stdout, `one\ntwo\ncursor ${first.cursor}\n`);
   const idle = await lookAt(box, ["stdout", "talk", "--cursor", first.cursor]);
   assertEquals(idle, { out: "", cursor: first.cursor });
   await addTalk(box, "three\n");

@@ -52,7 +52,10 @@ export async function openLogSession(
     async end() {
       await writer.end();
       if (limit && !limit.isAsked && cut) await tellCut(ctx, args, cut.omitted);
-      if (asked && cursors) await tellCursor(ctx, cursors.read.toString());
+      if (asked && cursors) {
+        const { isInLine } = writer;
+        await tellCursor(ctx, { cursor: cursors.read.toString(), isInLine });
+      }
     },
   };
 }

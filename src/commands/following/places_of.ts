@@ -34,8 +34,9 @@ function beginningOf(jobId: string, run: number): JobPlaces {
  */
 export async function tellCursor(
   ctx: CommandContext,
-  cursor: string,
+  { cursor, isInLine }: { cursor: string; isInLine: boolean },
 ): Promise<void> {
   if (ctx.json) await writeJson(ctx, { type: "cursor", cursor });
-  await ctx.stderr.write(`cursor ${cursor}\n`);
+  // Whoever reads both in one finds it at the beginning of a line.
+  await ctx.stderr.write(`${isInLine && !ctx.json ? "\n" : ""}cursor ${cursor}\n`);
 }

@@ -55,7 +55,10 @@ export async function readSince(
     },
   };
   // Not copied: what is behind its getters is not made before it is asked for.
-  const aside: CommandContext = Object.create(ctx, { stdout: { value: stdout } });
+  const aside: CommandContext = Object.create(ctx, {
+    stdout: { value: stdout },
+    pick: { value: undefined },
+  });
   await showSince(aside, args, options);
   return text.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line));
 }

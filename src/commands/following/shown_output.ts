@@ -9,6 +9,8 @@ import { openJobOutput } from "../output/job_output.ts";
 import { callJob } from "../output/job_text.ts";
 import { placesOf, tellCursor } from "./places_of.ts";
 
+const NEWLINE = 0x0a;
+
 /** How the bytes of a job are asked for. */
 export interface ShownOutputOptions {
   readonly job: JobView;
@@ -56,10 +58,12 @@ export async function openShownOutput(
     isOfAll: asked.cursor?.isOfAll ?? false,
     jobs: [...asked.cursor?.jobs ?? [], since],
   });
+  let isInLine = false;
   return {
     output: {
       async write(stream, bytes, { run, offset }) {
         await output.write(stream, bytes, { run, offset });
+        if (bytes.length > 0) isInLine = bytes.at(-1) !== NEWLINE;
         read.move(job.id, stream, { run, offset: offset + bytes.length });
       },
       reach: (stream, place) => read.move(job.id, stream, place),
@@ -69,7 +73,7 @@ export async function openShownOutput(
       readingSince({ logsDir: ctx.paths.logsDir, places: since, lastRun, streams }),
     async end() {
       await endOutput();
-      await tellCursor(ctx, read.toString());
+      await tellCursor(ctx, { cursor: read.toString(), isInLine });
     },
   };
 }

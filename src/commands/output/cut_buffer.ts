@@ -25,7 +25,9 @@ export interface CutBufferOptions {
 export class CutBuffer {
   readonly #out: WriteBuffer;
   readonly #options: CutBufferOptions;
-  readonly #cut: MiddleCut<(LineTag & { readonly isExact: boolean }) | undefined>;
+  readonly #cut: MiddleCut<LineTag | undefined>;
+  /** Tags of bytes that are shown as they were written, byte for byte. */
+  readonly #exact = new WeakSet<LineTag>();
   readonly #omitted = new OmittedPlaces();
   readonly #jobs = new Set<string>();
   readonly #encoder = new TextEncoder();
@@ -36,8 +38,9 @@ export class CutBuffer {
     this.#options = options;
     this.#cut = new MiddleCut(options.budget, ({ tag, skipped, bytes }) => {
       if (tag === undefined) return;
-      const from = tag.isExact ? tag.from + skipped : tag.from;
-      const until = tag.isExact ? from + bytes.length : tag.until;
+      const isExact = this.#exact.has(tag);
+      const from = isExact ? tag.from + skipped : tag.from;
+      const until = isExact ? from + bytes.length : tag.until;
       this.#omitted.add(tag.jobId, tag.stream, { run: tag.run, from, until });
     });
   }
@@ -55,9 +58,11 @@ export class CutBuffer {
 
   /** Takes the text and the bytes behind it, as {@linkcode WriteBuffer.append} does. */
   append(text: string, bytes?: Uint8Array): Promise<void> | undefined {
-    const data = text === "" ? bytes : this.#join(text, bytes);
+    const isExact = text === "";
+    const data = isExact ? bytes : this.#join(text, bytes);
     if (data === undefined) return undefined;
-    const shown = this.#cut.push(data, this.#tag && { ...this.#tag, isExact: text === "" });
+    if (isExact && this.#tag) this.#exact.add(this.#tag);
+    const shown = this.#cut.push(data, this.#tag, { isGiven: !isExact });
     return shown === 0 ? undefined : this.#out.append("", data.subarray(0, shown));
   }
 

@@ -118,6 +118,11 @@ export class LogWriter {
     });
   }
 
+  /** Whether what was written last has no end of line. */
+  get isInLine(): boolean {
+    return this.#unfinished !== undefined;
+  }
+
   /** Nothing more comes: shows what a budget has held back. */
   end(): Promise<void> {
     return this.#inTurn(async () => await this.#options.cut?.end());
