@@ -34,6 +34,8 @@ const READS_JSON = [
   "src/project/json_places.ts",
   "src/project/toml_places.ts",
   "src/commands/frame/status_source.ts",
+  // Of what we print ourselves.
+  "src/commands/following/show_since.ts",
   "src/commands/output/daemon_log_json.ts",
 ];
 

@@ -27,7 +27,7 @@ export const CURSOR_FLAG: FlagSpec = {
 };
 
 /** Text for those who pay for each byte, where bytes are passed on as they are. */
-export const TEXT_FLAGS: readonly FlagSpec[] = [
+const TEXT_FLAGS: readonly FlagSpec[] = [
   { name: "plain", summary: "Line by line as text: no colours, of a progress bar its last state" },
   { name: "dedupe", summary: "--plain, and a line that comes again and again only once" },
 ];
