@@ -83,7 +83,9 @@ Deno.test("imp schema prints what a command prints, with what that is made of an
   const { title, anyOf, $defs } = await box.impJson(["schema", "ps"]);
   assertEquals(title, "What imp list prints with --json");
   assertEquals(anyOf.length, 2);
-  assertEquals(Object.keys($defs), ["Job", "JobList", "JobListLine", "JobStatus", "ListedJob"]);
+  assertEquals(Object.keys($defs), [
+    ...["Job", "JobList", "JobListLine", "JobStatus", "ListedJob", "SummedJob"],
+  ]);
   assertEquals($defs.Job.additionalProperties, false);
   const all = JSON.parse(await box.impOk(["schema", "--all"]));
   assert("daemon stop" in all.commands);

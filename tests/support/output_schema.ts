@@ -81,6 +81,7 @@ function definitionsOf(names: ReadonlyMap<z.ZodMiniType, string>): Record<string
     Object.entries(all).filter(([id]) => id !== "__shared").sort(([a], [b]) => a < b ? -1 : 1)
       .map(([id, { $schema: _, $id: __, ...schema }]) => {
         for (const place of placesOf(id)) addComments(schema, place);
+        addFormats(schema);
         return [id, schema];
       }),
   );
@@ -105,6 +106,17 @@ const REPLIES: Readonly<Record<string, string>> = {
   PlannedJob: "apply",
 };
 const TABLES = ["JOB_SHAPES", "STREAM_SHAPES", "PROJECT_SHAPES", "DAEMON_SHAPES"];
+
+/** What is a time is told by its name. */
+function addFormats(part: JsonSchema): void {
+  for (const [name, property] of Object.entries(part.properties ?? {})) {
+    const isText = [property.type].flat().includes("string");
+    if (isText && /^time$|_at$/.test(name)) property.format = "date-time";
+  }
+  for (const value of Object.values(part)) {
+    if (typeof value === "object" && value !== null) addFormats(value as JsonSchema);
+  }
+}
 
 /** Where the comments of a schema may stand. */
 function placesOf(id: string): string[] {

@@ -9,6 +9,7 @@ export interface SchemaProblemsOptions {
   readonly isPartial?: boolean;
 }
 
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const SILENT = ["$schema", "title", "description", "examples", "list"];
 const CHECKS: Readonly<Record<string, Check>> = {
   $ref: (value, reference, at, options) =>
@@ -36,6 +37,10 @@ const CHECKS: Readonly<Record<string, Check>> = {
       ? (names as string[]).filter((name) => value[name] === undefined)
         .map((name) => `${at}.${name} is missing`)
       : [],
+  format: (value, format, at) =>
+    format !== "date-time" || typeof value !== "string" || TIME.test(value)
+      ? []
+      : [`${at} is no time in UTC with milliseconds: ${show(value)}`],
   // Names are texts; ours say no more of them.
   propertyNames: () => [],
   items: (value, schema, at, options) =>

@@ -3,8 +3,11 @@ import { findNearest } from "../../base/nearest.ts";
 import type { FieldPick } from "./command.ts";
 import { outputOf, type OutputSchema, referredBy } from "./output_schema.ts";
 
-/** Names of fields within each other; one without any is wanted with all that is in it. */
-interface FieldTree extends Map<string, FieldTree> {}
+/** Which fields of an object are wanted, or all of it. */
+interface FieldTree {
+  isWhole: boolean;
+  readonly fields: Map<string, FieldTree>;
+}
 
 /**
  * What `--fields` leaves of what a command prints: `a,b.c` from the top of the object, and where that has no such field,
@@ -15,7 +18,7 @@ export function readFields(command: string, texts: readonly string[]): FieldPick
   const output = outputOf(command);
   const tops = objectsIn(output);
   const items = output.list === undefined ? [] : below(tops, output.list);
-  const tree: FieldTree = new Map();
+  const tree = emptyTree();
   const paths = texts.join(",").split(",").map((path) => path.trim()).filter((path) => path !== "");
   if (paths.length === 0) {
     throw new AppError("usage.missing_value", "--fields needs the names of fields", {
@@ -28,12 +31,17 @@ export function readFields(command: string, texts: readonly string[]): FieldPick
     expectKnown(isOfItem ? items : tops, { names, command, beside: items });
     let place = tree;
     for (const name of isOfItem ? [output.list!, ...names] : names) {
-      const next = place.get(name) ?? new Map();
-      place.set(name, next);
+      const next = place.fields.get(name) ?? emptyTree();
+      place.fields.set(name, next);
       place = next;
     }
+    place.isWhole = true;
   }
   return (value) => pick(value, tree, { keepsType: true });
+}
+
+function emptyTree(): FieldTree {
+  return { isWhole: false, fields: new Map() };
 }
 
 function expectKnown(
@@ -89,11 +97,11 @@ function pick(
   tree: FieldTree,
   { keepsType = false }: { readonly keepsType?: boolean } = {},
 ): unknown {
-  if (tree.size === 0 || typeof value !== "object" || value === null) return value;
+  if (tree.isWhole || typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => pick(item, tree));
   const object = value as Record<string, unknown>;
   const named = keepsType && "type" in object ? [["type", object.type] as const] : [];
-  const picked = [...tree].filter(([name]) => name in object)
+  const picked = [...tree.fields].filter(([name]) => name in object)
     .map(([name, within]) => [name, pick(object[name], within)] as const);
   return Object.fromEntries([...named, ...picked]);
 }
