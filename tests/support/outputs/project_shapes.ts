@@ -6,6 +6,20 @@ import { PlannedJob } from "./job_shapes.ts";
 /** A job that is in a file, and in no daemon. */
 const NamedJob = z.object({ name: z.string() });
 
+/** Something in a project file. */
+const Trouble = z.object({
+  file: z.string(),
+  /** From 1. */
+  line: z.optional(z.number()),
+  column: z.optional(z.number()),
+  /** Of the entry, as in `jobs.api.cwd`; empty for the file. */
+  path: z.string(),
+  message: z.string(),
+  hint: z.optional(z.string()),
+  /** The variable that is missing, where nothing else is wrong. */
+  variable: z.optional(z.string()),
+});
+
 /** The schemas of objects about projects, by what they are called on the page. */
 export const PROJECT_SHAPES = {
   Check: z.object({
@@ -13,18 +27,9 @@ export const PROJECT_SHAPES = {
     /** Whether nothing is wrong. */
     ok: z.boolean(),
     jobs: z.array(NamedJob),
-    problems: z.array(z.object({
-      file: z.string(),
-      /** From 1. */
-      line: z.optional(z.number()),
-      column: z.optional(z.number()),
-      /** Of the entry, as in `jobs.api.cwd`; empty for the file. */
-      path: z.string(),
-      message: z.string(),
-      hint: z.optional(z.string()),
-      /** The variable that is missing, where nothing else is wrong. */
-      variable: z.optional(z.string()),
-    })),
+    problems: z.array(Trouble),
+    /** What is odd, and no mistake. */
+    warnings: z.array(Trouble),
   }),
   Graph: z.object({
     file: z.string(),
