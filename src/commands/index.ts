@@ -25,6 +25,7 @@ export const COMMANDS: CommandTable = [
   adds("Jobs", "add", "Run a command as a job in the background", () => import("./add.ts")),
   looks("Jobs", "list", "List the jobs", () => import("./list.ts"), ["ls", "ps"]),
   looks("Jobs", "show", "Show all about one job", () => import("./show.ts")),
+  looks("Jobs", "why", "Say why a job failed or does not start", () => import("./why.ts")),
   looks("Jobs", "ports", "Show who listens on which port", () => import("./ports.ts")),
   drives("Jobs", "start", "Start jobs that are down", () => import("./start.ts")),
   ends("Jobs", "stop", "Stop jobs and everything they started", () => import("./stop.ts")),

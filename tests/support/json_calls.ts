@@ -41,6 +41,8 @@ export const JSON_CALLS: readonly JsonCalls[] = [
       ["show", "--json", "kept"],
       ["list", "--json"],
       ["list", "--all", "--json"],
+      ["why", "--json"],
+      ["why", "--json", "kept"],
       ["ports", "--json"],
       ["ports", "--json", "--port", "1"],
       ["stop", "--json", "--all"],

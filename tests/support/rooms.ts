@@ -223,6 +223,18 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
     packages: PURE,
   },
+  // Why a job is as it is.
+  "commands/why": {
+    rooms: [
+      ...PLATFORM,
+      "protocol",
+      "text",
+      "logs",
+      "commands/frame",
+      "commands/output",
+    ],
+    packages: [],
+  },
   commands: {
     rooms: [
       ...PLATFORM,

@@ -11,7 +11,7 @@ export interface RunDrop extends Drop {
 
 /** Of all runs that a job still has, one for each stream and reason. */
 export function findRunDrops(
-  { paths }: CommandContext,
+  { paths }: Pick<CommandContext, "paths">,
   { job, runs }: ReplyOf<"get_job">,
 ): RunDrop[] {
   return runs.flatMap(({ run, finished_at }) => {

@@ -5,6 +5,7 @@ import type { Output, Shapes } from "./output.ts";
 import { PROJECT_SHAPES } from "./project_shapes.ts";
 import { STREAM_SHAPES } from "./stream_shapes.ts";
 import { JobView } from "../../../src/protocol/job_view.ts";
+import { WhyAnswer, WhyAnswers } from "./why_shapes.ts";
 import { PortList } from "./port_shapes.ts";
 
 const J = JOB_SHAPES;
@@ -34,6 +35,7 @@ export const OUTPUTS: Readonly<Record<string, Output>> = {
   add: { shapes: [AddedJob] },
   list: { list: "jobs", shapes: [J.JobList, J.JobListLine] },
   show: { shapes: [ShownJob] },
+  why: { list: "answers", shapes: [WhyAnswers] },
   ports: { list: "ports", shapes: [PortList] },
   start: { list: "jobs", shapes: [J.StartedJobs] },
   stop: { list: "jobs", shapes: [J.StoppedJobs] },
@@ -95,5 +97,7 @@ export const OUTPUT_NAMES: Shapes = {
   ShownJob,
   WaitedJobs,
   PortList,
+  WhyAnswer,
+  WhyAnswers,
   JsonSchema: JsonSchemaShape,
 };
