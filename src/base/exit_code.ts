@@ -35,6 +35,8 @@ const BY_CODE: Readonly<Record<string, number>> = {
   "job.stdin_closed": ExitCode.conflict,
   "job.stdin_ended": ExitCode.conflict,
   "job.stdin_endless": ExitCode.conflict,
+  "agent.wrong_file": ExitCode.usage,
+  "agent.has_entry": ExitCode.conflict,
   "job.invalid_name": ExitCode.usage,
   "project.none": ExitCode.usage,
   "project.exists": ExitCode.conflict,

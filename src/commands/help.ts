@@ -8,19 +8,24 @@ import { unknownCommandError } from "./frame/unknown_command.ts";
 
 /** `imp help`: what there is, and how it is used. */
 export const command: Command = {
-  usage: ["help [COMMAND]", "help --json"],
+  usage: ["help [COMMAND]", "help agents", "help --json"],
   description: "Shows all commands, or one of them. With --json the whole table as data.",
   flags: [],
   operands: "imp commands",
   examples: [
     { command: "imp help run", what: "the same as imp run --help" },
     { command: "imp help daemon stop", what: "a subcommand" },
+    { command: "imp help agents", what: "all that a coding agent needs" },
     { command: "imp help --json", what: "for programs and agents" },
   ],
   output: "Help text. With --json the commands with usage, flags, examples, output and exit codes.",
   exitCodes: { 0: "done", 2: "no such command" },
   async run(ctx, args) {
-    await writeHelp(ctx, args.operands.join(" "));
+    const topic = args.operands.join(" ");
+    if (topic === "agents" && !ctx.json) {
+      const { AGENT_GUIDE } = await import("./agent/agent_guide.ts");
+      await ctx.stdout.write(AGENT_GUIDE);
+    } else await writeHelp(ctx, topic);
     return 0;
   },
 };

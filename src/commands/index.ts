@@ -85,6 +85,18 @@ export const COMMANDS: CommandTable = [
   apart("Help", "doctor", "Check that all is in order", () => import("./doctor.ts")),
   apart("Help", "completion", "Completions for your shell", () => import("./completion.ts")),
   apart("Help", "upgrade", "Replace imp by its newest release", () => import("./upgrade.ts")),
+  apart(
+    "Help",
+    "agent install",
+    "Tell a coding agent of imp mcp",
+    () => import("./agent_install.ts"),
+  ),
+  apart(
+    "Help",
+    "agent instructions",
+    "Print what AGENTS.md should say",
+    () => import("./agent_instructions.ts"),
+  ),
   apart("Help", "help", "Show help", () => import("./help.ts")),
   apart("Help", "version", "Show versions", () => import("./version.ts")),
   {

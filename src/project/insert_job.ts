@@ -1,7 +1,7 @@
 import { stringify } from "smol-toml";
 import { isTable } from "../config/plain_table.ts";
 import type { DeclaredJob } from "./declare_job.ts";
-import { insertJsonJob } from "./insert_json_job.ts";
+import { insertJsonTable } from "./insert_json_table.ts";
 import { insertYamlJob } from "./insert_yaml_job.ts";
 import { parseTree } from "./parse_tree.ts";
 
@@ -28,7 +28,7 @@ export async function insertJob(
 function insertInto(path: string, text: string, job: DeclaredJob): string | undefined {
   const end = text.includes("\r\n") ? "\r\n" : "\n";
   if (/\.ya?ml$/.test(path)) return insertYamlJob(text, job, end);
-  if (/\.jsonc?$/.test(path)) return insertJsonJob(text, job, end);
+  if (/\.jsonc?$/.test(path)) return insertJsonTable(text, { within: "jobs", ...job }, end);
   return insertTomlJob(text, job, end);
 }
 

@@ -170,3 +170,27 @@ Deno.test("task: answer a prompt: 2 calls", async () => {
   assertMatch(text, /answer was y\n$/);
   agent.expect(2, 200);
 });
+
+Deno.test("learn the tool (1 call, at most 4 KB), and tell other agents (at most 1 KB)", async () => {
+  await using box = await openBox();
+  const { code, stdout, bytes } = await call(box, ["help", "agents"]);
+  assertEquals(code, 0);
+  assert(bytes <= 4_096, `${bytes} bytes`);
+  // What it names is there: commands, and their flags.
+  const { commands, flags: everywhere } = await box.impJson(["help"]);
+  for (const [, verb, words] of stdout.matchAll(/imp ([a-z]+)((?: [^ \n]+)*)/g)) {
+    if (verb === "for" || verb === "help") continue;
+    const command = commands.find(({ name, aliases }: { name: string; aliases: string[] }) =>
+      [name, ...aliases].includes(verb!)
+    );
+    assert(command, `there is no imp ${verb}`);
+    const known = [...command.flags, ...everywhere].map(({ name }: { name: string }) =>
+      `--${name}`
+    );
+    for (const [flag] of words!.split(" -- ")[0]!.matchAll(/--[a-z-]{2,}/g)) {
+      assert(known.includes(flag), `imp ${verb} does not take ${flag}`);
+    }
+  }
+  const block = await call(box, ["agent", "instructions"]);
+  assert(block.bytes <= 1_024, `${block.bytes} bytes`);
+});

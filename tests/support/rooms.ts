@@ -210,6 +210,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
     packages: [],
   },
+  "commands/agent": {
+    rooms: ["base", "platform", "config", "project"],
+    packages: [],
+  },
   "commands/doctor": {
     rooms: [
       ...PLATFORM,

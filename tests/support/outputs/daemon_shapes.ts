@@ -45,6 +45,13 @@ const CommandHelp = z.object({
 
 /** The schemas of objects about daemons and imp, by what they are called on the page. */
 export const DAEMON_SHAPES = {
+  AgentInstalled: z.object({
+    file: z.string(),
+    action: z.enum(["created", "changed", "unchanged"]),
+    /** With `--print`: what the file would be. */
+    text: z.optional(z.string()),
+  }),
+  AgentInstructions: z.object({ text: z.string() }),
   Ping: z.object({
     version: z.string(),
     build: z.string(),

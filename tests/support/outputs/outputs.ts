@@ -83,6 +83,8 @@ export const OUTPUTS: Readonly<Record<string, Output>> = {
   doctor: { list: "findings", shapes: [D.Doctor] },
   completion: { shapes: [D.CompletionScript] },
   upgrade: { list: "daemons", shapes: [D.Upgrade] },
+  "agent install": { shapes: [D.AgentInstalled] },
+  "agent instructions": { shapes: [D.AgentInstructions] },
   help: { list: "commands", shapes: [D.Help] },
   version: { shapes: [D.Versions] },
 };

@@ -1,4 +1,3 @@
-import type { DeclaredJob } from "./declare_job.ts";
 import { type Braces, insertInBraces, type MemberText } from "./insert_in_braces.ts";
 import { findJsonPlaces } from "./json_places.ts";
 import { toPlaceName } from "./project_tree.ts";
@@ -6,23 +5,30 @@ import { toPlaceName } from "./project_tree.ts";
 /** Strings, remarks, and everything else that is something. */
 const TOKENS = /"(?:[^"\\]|\\.)*"|\/\/[^\n]*|\/\*[^]*?\*\/|[{}[\],:]|[^\s{}[\],:"/]+/g;
 
-/** A text of JSON, with remarks or without, with a job in it; undefined where it has no place for one. */
-export function insertJsonJob(
+/** Something by a name, in the table of a text that is called `within`. */
+export interface NamedTable {
+  readonly within: string;
+  readonly name: string;
+  readonly table: Readonly<Record<string, unknown>>;
+}
+
+/** A text of JSON, with remarks or without, with a table in it; undefined where it has no place for one. */
+export function insertJsonTable(
   text: string,
-  { name, table }: DeclaredJob,
+  { within, name, table }: NamedTable,
   lineEnd: string,
 ): string | undefined {
   const places = findJsonPlaces(text);
   const step = /\n([ \t]+)"/.exec(text)?.[1] ?? "  ";
-  const own = places.get(toPlaceName(["jobs", name]));
+  const own = places.get(toPlaceName([within, name]));
   if (own !== undefined) {
     const indent = /^[ \t]*/.exec(text.slice(text.lastIndexOf("\n", own.key) + 1))![0];
     const written = writeJson(table, { indent, step, lineEnd });
     return text.slice(0, own.value) + written + text.slice(endOf(text, own.value));
   }
-  const jobs = places.get(toPlaceName(["jobs"]));
+  const jobs = places.get(toPlaceName([within]));
   const [at, member] = jobs === undefined
-    ? [firstOf(text), toMember("jobs", { [name]: table }, { step, lineEnd })]
+    ? [firstOf(text), toMember(within, { [name]: table }, { step, lineEnd })]
     : [jobs.value, toMember(name, table, { step, lineEnd })];
   if (text.trim() === "") return `{${lineEnd}${member.write(step)}${lineEnd}}${lineEnd}`;
   return at === undefined || text[at] !== "{"
