@@ -147,7 +147,14 @@ Deno.test("declareJob() keeps words and values as they are, in every format", as
         assertEquals([planned.command, planned.env], [job.command, job.env]);
       },
     ),
-    { numRuns: 100 },
+    {
+      numRuns: 100,
+      examples: [[["$"], "$ x \n", "yaml"], [["$"], "a\n x ", "yaml"], [
+        ["a \t\nb \n"],
+        "\u00a0\n",
+        "yaml",
+      ]],
+    },
   );
 });
 

@@ -80,8 +80,8 @@ function writeJob(
   }
   visit(document, {
     Scalar(_, node) {
-      // As lines of their own, these would be taken for what is around them.
-      if (/^[\s]|\n\s*\n$|\r/.test(String(node.value))) node.type = "QUOTE_DOUBLE";
+      // As lines of their own, these would be taken for what is around them, or lose blanks that nobody sees.
+      if (/^[\s]|\n\s*\n$|\r|[^\S\n](\n|$)/.test(String(node.value))) node.type = "QUOTE_DOUBLE";
     },
   });
   return document.toString({ indent: Math.max(step, 1), lineWidth: 0 }).trimEnd().split("\n")
