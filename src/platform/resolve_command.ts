@@ -107,7 +107,10 @@ function notFound(name: string): AppError {
 function hintToFind(name: string): string {
   const variable = ASSIGNMENT.exec(name)?.[1];
   if (variable !== undefined) return `A variable is given with --env ${variable}=…, before the --`;
-  if (SHELL_SIGN.test(name)) return "That is a line for a shell: put --shell before the --";
+  if (SHELL_SIGN.test(name)) {
+    const line = JSON.stringify(name);
+    return `That is a line for a shell: put --shell before the --, or write sh -c ${line}`;
+  }
   if (/\s/.test(name)) {
     return `Leave the quotes off, each word is one of its own: -- ${name}; or put --shell before ` +
       "the --, for a line of shell";
