@@ -1,4 +1,6 @@
 import { formatDuration } from "../base/duration.ts";
+import { isUp } from "../protocol/job_status.ts";
+import type { JobView } from "../protocol/job_view.ts";
 import type { StatusSnapshot } from "../protocol/snapshot.ts";
 import { isDaemonAlive } from "../platform/daemon_alive.ts";
 import type { Command, CommandContext } from "./frame/command.ts";
@@ -12,6 +14,14 @@ import { paint } from "./output/style.ts";
 import { tellWrongFiles } from "./frame/tell_wrong_files.ts";
 import { writeJson, writeLines } from "./frame/write.ts";
 import { readStatusFile } from "./frame/status_source.ts";
+import type { Answer } from "./why/find_answers.ts";
+import { isInTrouble } from "./why/is_in_trouble.ts";
+
+/** The whole is at most 4 KB, which an agent reads at once. */
+const MAX_FAILED_BYTES = 1_024;
+const MAX_JOBS = 12;
+/** Where nobody says how wide a line may be. */
+const TEXT_COLUMNS = 140;
 
 /** What to type next: for somebody, or some program, that sees imp for the first time. */
 interface NextStep {
@@ -23,11 +33,12 @@ interface NextStep {
 export const command: Command = {
   usage: ["overview", ""],
   description:
-    "Says on one screen whether a daemon is there, which jobs it has, and what to type " +
+    "Says on one screen what has failed and why, which jobs there are, and what to type " +
     "next. Never starts a daemon.",
   flags: [],
   examples: [{ command: "imp", what: "the same" }],
-  output: "A short text. With --json daemon_id, project_dir, daemon (or null), jobs and next.",
+  output: "A short text. With --json daemon_id, project_dir, daemon (or null), failed (each with " +
+    "job_id, job_name, reason and message), jobs and next.",
   exitCodes: { 0: "done", 2: "wrong usage" },
   async run(given, args) {
     expectNoOperands(args, "overview");
@@ -35,19 +46,38 @@ export const command: Command = {
     const ctx = await livingContext(given);
     const snapshot = await findSnapshot(ctx);
     const isRunning = isDaemonAlive(ctx.paths);
-    const next = nextSteps(snapshot);
+    const failed = await findFailed(ctx);
+    const next = nextSteps(ctx, snapshot?.jobs ?? []);
     if (ctx.json) {
       await writeJson(ctx, {
         daemon_id: ctx.daemonId,
         project_dir: ctx.project.dir,
         daemon: isRunning && snapshot ? toDaemonJson(snapshot.daemon) : null,
+        failed: failed.map(({ facts: { job }, judgment: { reason, message } }) => ({
+          ...{ job_id: job.id, job_name: job.name },
+          ...{ reason, message },
+        })),
         jobs: snapshot?.jobs ?? [],
         next,
       });
-    } else await writeLines(ctx, await renderOverview(ctx, { snapshot, isRunning, next }));
+    } else await writeLines(ctx, await renderOverview(ctx, { failed, snapshot, isRunning, next }));
     return 0;
   },
 };
+
+/** All that something is wrong with, and why; nothing where a daemon would have to be started to know. */
+async function findFailed(ctx: CommandContext): Promise<Answer[]> {
+  const source = await ctx.tryClient().catch(() => undefined) ?? await readStored(ctx);
+  if (typeof source === "string") return [];
+  const { findAnswers } = await import("./why/find_answers.ts");
+  return await findAnswers(ctx, source).catch(() => []);
+}
+
+/** Not needed, and dear to load, where a daemon is there. */
+async function readStored({ paths }: CommandContext) {
+  const { readStoredSource } = await import("./frame/stored_source.ts");
+  return readStoredSource(paths, "looks");
+}
 
 /** What the daemon says; of one that is not there, or does not answer, what it said last. */
 async function findSnapshot(ctx: CommandContext): Promise<StatusSnapshot | undefined> {
@@ -58,7 +88,8 @@ async function findSnapshot(ctx: CommandContext): Promise<StatusSnapshot | undef
 
 async function renderOverview(
   ctx: CommandContext,
-  { snapshot, isRunning, next }: {
+  { failed, snapshot, isRunning, next }: {
+    failed: readonly Answer[];
     snapshot: StatusSnapshot | undefined;
     isRunning: boolean;
     next: readonly NextStep[];
@@ -66,24 +97,16 @@ async function renderOverview(
 ): Promise<string[]> {
   const { color } = ctx;
   const width = ctx.stdout.isTerminal ? ctx.stdout.columns : undefined;
-  const daemon = isRunning
-    ? `${paint("running", "good", color)}${
-      snapshot && !snapshot.stale
-        ? ` (pid ${snapshot.daemon.pid}, up ${formatDuration(snapshot.daemon.uptime_s * 1_000)})`
-        : ""
-    }`
-    : "not running; the first command that needs it starts it";
   const jobs = snapshot?.jobs ?? [];
   const measure = await measureFor(next.map(({ command }) => command));
   const longest = Math.max(...next.map(({ command }) => measure.width(command)));
   return [
     `${paint("imp", "bold", color)} ${ctx.build.version}: background processes of this project`,
+    ...await renderFailed(failed, color),
     "",
     `Project  ${ctx.project.dir}`,
-    `Daemon   ${ctx.daemonId}: ${daemon}`,
-    ...(jobs.length === 0
-      ? ["Jobs     none"]
-      : ["", ...await renderJobs(jobs, { nowMs: ctx.clock.now(), width, color })]),
+    `Daemon   ${ctx.daemonId}: ${describeDaemon(ctx, snapshot, isRunning)}`,
+    ...await renderSome(jobs, { nowMs: ctx.clock.now(), width, color }),
     "",
     "Next:",
     ...next.map(({ command, what }) =>
@@ -92,19 +115,66 @@ async function renderOverview(
   ];
 }
 
-function nextSteps(snapshot: StatusSnapshot | undefined): NextStep[] {
-  const job = snapshot?.jobs.at(-1);
-  const name = job ? callJob(job) : "JOB";
+async function renderFailed(failed: readonly Answer[], color: boolean): Promise<string[]> {
+  if (failed.length === 0) return [];
+  const { renderShort } = await import("./why/render_short.ts");
+  const lines = renderShort(failed, MAX_FAILED_BYTES);
+  return ["", paint("Failed", "bad", color), ...lines.map((line) => `  ${line}`)];
+}
+
+function describeDaemon(
+  { color }: CommandContext,
+  snapshot: StatusSnapshot | undefined,
+  isRunning: boolean,
+): string {
+  if (!isRunning) return "not running; the first command that needs it starts it";
+  const running = paint("running", "good", color);
+  if (snapshot === undefined || snapshot.stale) return running;
+  const { pid, uptime_s } = snapshot.daemon;
+  return `${running} (pid ${pid}, up ${formatDuration(uptime_s * 1_000)})`;
+}
+
+/** The jobs that are up, then the others, newest first; what is too much for a screen is counted. */
+async function renderSome(
+  jobs: readonly JobView[],
+  how: { nowMs: number; width: number | undefined; color: boolean },
+): Promise<string[]> {
+  if (jobs.length === 0) return ["Jobs     none"];
+  const sorted = jobs.toSorted((a, b) => Number(isUp(b.status)) - Number(isUp(a.status)));
+  const rest = jobs.length - MAX_JOBS;
   return [
-    {
+    "",
+    ...await renderJobs(sorted.slice(0, MAX_JOBS), { ...how, width: how.width ?? TEXT_COLUMNS }),
+    ...rest > 0 ? [`and ${rest} more: imp list`] : [],
+  ];
+}
+
+/** At most three, which fit what is there. */
+function nextSteps(ctx: CommandContext, jobs: readonly JobView[]): NextStep[] {
+  const help = { command: "imp help", what: "all commands; imp help agents for programs" };
+  if (jobs.length === 0) {
+    const first = ctx.project.file === undefined
+      ? { command: "imp add --name NAME -- COMMAND", what: "run it in the background" }
+      : { command: "imp up", what: "start what the project file declares" };
+    const run = {
       command: "imp run -- COMMAND",
       what: "run it as a job and follow it; Ctrl+C leaves it running",
-    },
-    { command: "imp add --name NAME -- COMMAND", what: "run it in the background" },
-    { command: "imp list", what: "the jobs (--json for programs)" },
+    };
+    return [first, run, help];
+  }
+  const wrong = jobs.find(isInTrouble);
+  if (wrong !== undefined) {
+    const name = callJob(wrong);
+    return [
+      { command: `imp why ${name}`, what: "all that is known of it" },
+      { command: `imp restart ${name} --wait`, what: "try it again" },
+      help,
+    ];
+  }
+  const name = callJob(jobs.find(({ status }) => isUp(status)) ?? jobs.at(-1)!);
+  return [
     { command: `imp logs -f ${name}`, what: "what it prints" },
-    { command: `imp wait ${name}`, what: "until it ends, with its exit code" },
-    { command: `imp restart ${name}`, what: "or start, stop, rm" },
-    { command: "imp help [COMMAND]", what: "all commands (--json for programs)" },
+    { command: `imp stop ${name}`, what: "or start, restart, rm" },
+    help,
   ];
 }

@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type Box, openBox } from "../support/box.ts";
 import { fixture } from "../support/fixtures.ts";
+import { freePort } from "../support/free_port.ts";
 
 /** One call, and how many bytes came back. */
 async function call(box: Box, words: string[], env: Record<string, string> = {}) {
@@ -193,4 +194,59 @@ Deno.test("learn the tool (1 call, at most 4 KB), and tell other agents (at most
   }
   const block = await call(box, ["agent", "instructions"]);
   assert(block.bytes <= 1_024, `${block.bytes} bytes`);
+});
+
+Deno.test("where am I: what failed and why, then what is up, then three lines of advice (1 call, 4 KB)", async () => {
+  await using box = await openBox();
+  const empty = await call(box, ["overview"]);
+  assertMatch(empty.text, /Jobs     none[^]*Next:\n(?:  imp .*\n){3}$/);
+  await call(box, ["add", "--name", "api", ...SERVER]);
+  await call(box, ["add", "--name", "web", "--", "sh", "-c", "echo no such luck >&2; exit 7"]);
+  for (let each = 0; each < 20; each++) {
+    await call(box, ["add", "--name", `done-${each}`, "--", "true", "x".repeat(300)]);
+  }
+  await call(box, ["wait", "web"]);
+  const { code, text, bytes } = await call(box, ["overview"]);
+  assertEquals(code, 0);
+  assertMatch(text, /^imp .*\n\nFailed\n  \w+ \(web\) failed \(7\): .*no such luck/);
+  assertMatch(text, /COMMAND\n\w+ +api +running[^]*\nand 10 more: imp list\n/);
+  assertMatch(text, /Next:\n  imp why web .*\n  imp restart web --wait .*\n  imp help .*\n$/);
+  assert(bytes <= 4_096, text);
+  const { failed, next } = await box.impJson(["overview"]);
+  assertEquals([failed.length, failed[0].job_name, next.length], [1, "web", 3]);
+  await call(box, ["daemon", "stop"]);
+  assertMatch((await call(box, ["overview"])).text, /not running/);
+});
+
+Deno.test("a port is taken: who holds it is named (1 call)", async () => {
+  await using box = await openBox();
+  const server = ["python3", "-m", "http.server", "--bind", "127.0.0.1"];
+  const port = `${await freePort()}`;
+  await call(box, [
+    "add",
+    "--name",
+    "api",
+    "--ready",
+    `tcp:${port}`,
+    "--wait",
+    "--",
+    ...server,
+    port,
+  ]);
+  const asked = await call(box, ["ports", "--port", port]);
+  assertMatch(asked.text, /api/);
+  assert(asked.bytes <= 300, asked.text);
+  const second = await call(box, [
+    "add",
+    "--port",
+    `http=${port}`,
+    "--name",
+    "web",
+    "--",
+    ...server,
+    port,
+  ]);
+  assertEquals(second.code, 6);
+  assertMatch(second.text, /python3[^]*api|api[^]*python3/);
+  assert(second.bytes <= 400, second.text);
 });

@@ -3,7 +3,7 @@ export const AGENT_INSTRUCTIONS = `## Background processes: imp
 Never use \`&\`, nohup or a blocking dev server. \`imp up\` starts what the project declares and returns when ready.
 \`imp run --quiet-on-success -- CMD\` runs a build or test: same exit code, output only if it fails. \`imp add --name N -- CMD\` starts a server.
 The same command twice joins the running one. \`imp ls\` shows all; \`imp logs N --max-bytes 4000\` reads (give back the printed --cursor to read only what is new).
-\`imp wait N --for ready --timeout 60s\` instead of sleep. Everything survives your session: stop what you started with \`imp stop --owner me\`.
+\`imp wait N --for ready --timeout 60s\` instead of sleep. \`imp why N\` when it failed. Everything survives your session: stop what you started with \`imp stop --owner me\`.
 `;
 
 /** `imp help agents`: all that a coding agent needs, in one call. */
@@ -20,7 +20,8 @@ Start
   Never use &, nohup or sleep. The flags of imp's commands stand in front of --.
 
 Look
-  imp                                   where you are: jobs, what to type next
+  imp                                   where you are: what failed and why, jobs, what to type next
+  imp why JOB                           why it ended, does not start or does not serve
   imp ls                                jobs, one a line; imp show JOB tells all about one
   imp logs JOB -n 40                    both streams; without JOB those of all jobs
   imp logs JOB --max-bytes 4000 --cursor ""

@@ -106,8 +106,15 @@ export const DAEMON_SHAPES = {
     project_dir: z.string(),
     /** Null where none is running. */
     daemon: z.nullable(ShownDaemon),
+    /** What something is wrong with, and why, as `imp why` says it. */
+    failed: z.array(z.object({
+      job_id: z.string(),
+      job_name: z.nullable(z.string()),
+      reason: z.string(),
+      message: z.string(),
+    })),
     jobs: z.array(JobView),
-    /** What to type next. */
+    /** What to type next: at most three. */
     next: z.array(z.object({ command: z.string(), what: z.string() })),
   }),
   Snapshot: StatusSnapshot,
