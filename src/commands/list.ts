@@ -54,9 +54,10 @@ export const command: Command = {
     const isLong = args.has("long") || isWide(ctx);
     const wanted = isLong || ctx.json ? { statistics: true } : {};
     const reply = await (await ctx.source()).request("list", wanted);
-    const { notices = [], statistics = [] } = reply;
+    const { notices = [], statistics } = reply;
     const jobs = await selectByOwner(ctx, args, reply.jobs);
-    const listed = wanted.statistics ? withStatistics(jobs, statistics, ctx.clock.now()) : jobs;
+    // Not every daemon tells them: one of another build is passed on as it is.
+    const listed = statistics ? withStatistics(jobs, statistics, ctx.clock.now()) : jobs;
     await writeJobs(ctx, listed, { all: false, isChosen, isLong });
     for (const notice of notices) await writeNote(ctx, notice);
     return 0;

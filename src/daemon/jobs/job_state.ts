@@ -1,3 +1,4 @@
+import { messageOf } from "../../base/app_error.ts";
 import { failpoint } from "../../platform/failpoint.ts";
 import type { EventName } from "../../protocol/event.ts";
 import type { JobView } from "../../protocol/job_view.ts";
@@ -153,7 +154,7 @@ export class JobState {
 
   /** Notes why the current run is about to end, also as a stable word. */
   noteReason(reason: string, cause: string): void {
-    this.changeRun({ reason, facts: { ...this.#run!.facts, cause } });
+    this.#note({ reason, facts: { ...this.#run!.facts, cause } });
   }
 
   /** The current run is about to be stopped. */
@@ -166,7 +167,27 @@ export class JobState {
     if (!this.isLive) return;
     const { facts } = this.#run!;
     if (facts.asked !== undefined && facts.asked.what !== "signal") return;
-    this.changeRun({ facts: { ...facts, asked: { ...asker, signal } } });
+    this.#note({ facts: { ...facts, asked: { ...asker, signal } } });
+  }
+
+  /** What was asked to end has not in its time, and was killed. */
+  noteKilled(): void {
+    const { facts } = this.#run!;
+    const asked = { ...facts.asked ?? { what: "stop", signal: null }, killed: true };
+    this.#note({ facts: { ...facts, asked } });
+  }
+
+  /** Of a run that is about to end, which no full disk keeps from ending: what finds no room is stored with the end. */
+  #note(change: Partial<RunRecord>): void {
+    this.#run = { ...this.#run!, ...change };
+    try {
+      this.#context.store.runs.update(this.#run);
+    } catch (error) {
+      this.#context.logger.warn("An end could not be noted of", {
+        job: this.#record.id,
+        error: messageOf(error),
+      });
+    }
   }
 
   /** Stores and announces; what could not be stored has not happened. */

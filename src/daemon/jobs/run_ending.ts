@@ -51,7 +51,7 @@ export class RunEnding {
   tellStopped({ survivors, members, isSparing, hasKilled }: StopResult): void {
     const { context: { host, logger, left }, state } = this.#options;
     const { id } = state.record;
-    if (hasKilled) this.#noteKilled();
+    if (hasKilled) state.noteKilled();
     const run = state.run!;
     if (survivors.length > 0) {
       const why = describeSurvivors(survivors);
@@ -69,13 +69,6 @@ export class RunEnding {
     } catch (error) {
       logger.error("An end could not be recorded", { job: id, error: messageOf(error) });
     }
-  }
-
-  /** Stored with what follows. */
-  #noteKilled(): void {
-    const { facts } = this.#options.state.run!;
-    const asked = { ...facts.asked ?? { what: "stop", signal: null }, killed: true };
-    this.#options.state.changeRun({ facts: { ...facts, asked } });
   }
 
   #end(how: RunEnd): void {
