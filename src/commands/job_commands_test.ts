@@ -77,7 +77,7 @@ Deno.test("add refuses what cannot be meant before it asks the daemon", async ()
 });
 
 Deno.test("list shows a table, ids with -q, an object with --json, and what to type when it is empty", async () => {
-  const replies = { list: () => ({ jobs: [UP], seq: 1 }) };
+  const replies = { list: () => ({ jobs: [UP], seq: 1, statistics: [] }) };
   const { out } = await run(["list"], { replies });
   assertEquals(
     out.split("\n")[1],

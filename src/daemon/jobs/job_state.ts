@@ -128,8 +128,9 @@ export class JobState {
 
   /** One that was over while the job was down means nothing to who starts it anew. */
   #leaseAfter(event: MachineEvent): LeaseRecord | null {
-    const { lease } = this.#record;
-    if (lease === null || event !== "start" || isWanted(this.#record)) return lease;
+    const { lease, run } = this.#record;
+    // One that has never run was not down: its lease counts, however short it is.
+    if (lease === null || run === 0 || event !== "start" || isWanted(this.#record)) return lease;
     return whyLeaseIsOver(lease, this.#context.leases) === undefined ? lease : null;
   }
 
