@@ -199,7 +199,7 @@ Deno.test("learn the tool (1 call, at most 4 KB), and tell other agents (at most
 Deno.test("where am I: what failed and why, then what is up, then three lines of advice (1 call, 4 KB)", async () => {
   await using box = await openBox();
   const empty = await call(box, ["overview"]);
-  assertMatch(empty.text, /Jobs     none[^]*Next:\n(?:  imp .*\n){3}$/);
+  assertMatch(empty.text, /Jobs {5}none[^]*Next:\n(?: {2}imp .*\n){3}$/);
   await call(box, ["add", "--name", "api", ...SERVER]);
   await call(box, ["add", "--name", "web", "--", "sh", "-c", "echo no such luck >&2; exit 7"]);
   for (let each = 0; each < 20; each++) {
@@ -208,9 +208,9 @@ Deno.test("where am I: what failed and why, then what is up, then three lines of
   await call(box, ["wait", "web"]);
   const { code, text, bytes } = await call(box, ["overview"]);
   assertEquals(code, 0);
-  assertMatch(text, /^imp .*\n\nFailed\n  \w+ \(web\) failed \(7\): .*no such luck/);
+  assertMatch(text, /^imp .*\n\nFailed\n {2}\w+ \(web\) failed \(7\): .*no such luck/);
   assertMatch(text, /COMMAND\n\w+ +api +running[^]*\nand 10 more: imp list\n/);
-  assertMatch(text, /Next:\n  imp why web .*\n  imp restart web --wait .*\n  imp help .*\n$/);
+  assertMatch(text, /Next:\n {2}imp why web .*\n {2}imp restart web --wait .*\n {2}imp help .*\n$/);
   assert(bytes <= 4_096, text);
   const { failed, next } = await box.impJson(["overview"]);
   assertEquals([failed.length, failed[0].job_name, next.length], [1, "web", 3]);
