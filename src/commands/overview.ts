@@ -134,7 +134,7 @@ function describeDaemon(
   return `${running} (pid ${pid}, up ${formatDuration(uptime_s * 1_000)})`;
 }
 
-/** The jobs that are up, then the others, newest first; what is too much for a screen is counted. */
+/** The jobs that are up, then the others; what is too much for a screen is counted. */
 async function renderSome(
   jobs: readonly JobView[],
   how: { nowMs: number; width: number | undefined; color: boolean },

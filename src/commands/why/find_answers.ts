@@ -22,11 +22,10 @@ export async function findAnswers(
   source: JobReader,
   operands: readonly string[] = [],
 ): Promise<Answer[]> {
+  const jobs = await findJobs(source, { jobs: [], all: true });
   const wanted = operands.length > 0
     ? await findJobs(source, { jobs: operands })
-    : (await findJobs(source, { jobs: [], all: true })).filter(isInTrouble);
-  if (wanted.length === 0) return [];
-  const { jobs } = await source.request("list", {});
+    : jobs.filter(isInTrouble);
   const answers: Answer[] = [];
   for (const { id } of wanted) {
     const facts = await gatherFacts({ ctx, source, jobs }, id);
