@@ -26,7 +26,7 @@ Deno.test("a snapshot is used again for a moment, and never for a run that was s
   if (again !== undefined) assertStrictEquals(again, first);
   await eventually("it has become too old", () => recentSnapshot() === undefined);
   takeSnapshot();
-  await using run = runScript("sleep 1000 & setsid sleep 1000 & exit 0");
+  await using run = runScript("exec sleep 1000");
   assertEquals(recentSnapshot(startOfOwnChild(run.shimPid)), undefined);
   assert(takeSnapshot().get(run.shimPid) !== undefined);
 });
