@@ -59,7 +59,9 @@ export function isLockHeld(path: string): boolean {
   }
   try {
     // Shared, so that two who look at the same time do not take each other for a holder.
-    return !file.tryLockSync(false);
+    const isFree = file.tryLockSync(false);
+    if (isFree) file.unlockSync();
+    return !isFree;
   } finally {
     file.close();
   }
@@ -131,6 +133,8 @@ class HeldLock implements FileLock {
   [Symbol.dispose](): void {
     if (this.#isReleased) return;
     this.#isReleased = true;
+    // By name: a child that is being started has the file until its exec, and with that the lock.
+    this.#file.unlockSync();
     this.#file.close();
   }
 }
