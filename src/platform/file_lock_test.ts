@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { AppError } from "../base/app_error.ts";
-import { eventually } from "../../tests/support/eventually.ts";
 import { isLockHeld, readLockText, tryFileLock, waitForFileLock } from "./file_lock.ts";
 
 function tempDir(): Disposable & { path: string } {
