@@ -7,7 +7,8 @@ import { JOB_EXIT_CODES } from "./frame/exit_code_texts.ts";
 import { readOneJob } from "./frame/job_operands.ts";
 import { isOutputLimited, SHOWN_FLAGS } from "./frame/output_flags.ts";
 import { writeJson } from "./frame/write.ts";
-import { callJob, formatStatus, nameJob } from "./output/job_text.ts";
+import { callJob, nameJob } from "./output/job_text.ts";
+import { formatStatus } from "../view/status_words.ts";
 
 /** `imp attach`: the terminal of a job, or what it prints. */
 export const command: Command = {

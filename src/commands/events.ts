@@ -11,10 +11,11 @@ import { JOB_EXIT_CODES } from "./frame/exit_code_texts.ts";
 import { expectNoOperands } from "./frame/job_operands.ts";
 import { countOf } from "./output/count_of.ts";
 import { formatLocalTime } from "./output/job_details.ts";
-import { formatStatus, nameJob } from "./output/job_text.ts";
+import { nameJob } from "./output/job_text.ts";
 import { formatChanged } from "./output/watch_text.ts";
 import { writeJson, writeLines } from "./frame/write.ts";
 import type { ParsedArgs } from "./frame/parse_args.ts";
+import { formatStatus } from "../view/status_words.ts";
 
 /** `imp events`: the snapshot, then every change. */
 export const command: Command = {

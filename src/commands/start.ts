@@ -3,18 +3,13 @@ import type { Command } from "./frame/command.ts";
 import { JOB_EXIT_CODES, WAIT_EXIT_CODES } from "./frame/exit_code_texts.ts";
 import { expectStarted } from "./output/expect_started.ts";
 import { ALL_FLAG, CONFIRM_FLAG, readJobs } from "./frame/job_operands.ts";
-import {
-  formatEarlyEnd,
-  formatStatus,
-  hasFailedAtOnce,
-  nameJob,
-  whyNotStarted,
-} from "./output/job_text.ts";
+import { formatEarlyEnd, hasFailedAtOnce, nameJob, whyNotStarted } from "./output/job_text.ts";
 import { noteOwners } from "./output/owner_text.ts";
 import { tellPorts } from "./output/port_text.ts";
 import { tellLetGo } from "./output/left_text.ts";
 import { expectReadiness, readWait, WAIT_FLAG } from "./frame/wait_flag.ts";
 import { writeJson, writeLines } from "./frame/write.ts";
+import { formatStatus } from "../view/status_words.ts";
 
 /** `imp start`: jobs that are down come up. */
 export const command: Command = {

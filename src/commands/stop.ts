@@ -10,11 +10,12 @@ import { ALL_FLAG, readJobs } from "./frame/job_operands.ts";
 import { choosesByOwner, OWNER_FLAGS, selectByOwner } from "./frame/owner_flags.ts";
 import type { ParsedArgs } from "./frame/parse_args.ts";
 import { countOf } from "./output/count_of.ts";
-import { formatStatus, nameJob } from "./output/job_text.ts";
+import { nameJob } from "./output/job_text.ts";
 import { noteOwners } from "./output/owner_text.ts";
 import { withProgress } from "./output/progress.ts";
 import { writeSurvivors } from "./output/survivor_text.ts";
 import { writeJson, writeLines, writeNote } from "./frame/write.ts";
+import { formatStatus } from "../view/status_words.ts";
 
 /** `imp stop`: jobs go down with everything they started. */
 export const command: Command = {

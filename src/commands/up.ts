@@ -4,11 +4,11 @@ import { JOB_EXIT_CODES } from "./frame/exit_code_texts.ts";
 import { livingContext } from "./frame/living_context.ts";
 import type { ParsedArgs } from "./frame/parse_args.ts";
 import { writeNote } from "./frame/write.ts";
-import { formatStatus } from "./output/job_text.ts";
 import { readProjectToRun } from "./project/read_project.ts";
 import type { UpOutcome } from "./project/run_up.ts";
 import { tellDryRun } from "./project/tell_plan.ts";
 import { readUpWishes } from "./project/up_names.ts";
+import { formatStatus } from "../view/status_words.ts";
 
 /** How much of what came before is shown with `-f`. */
 const LINES_BEFORE = 10;

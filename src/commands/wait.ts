@@ -9,13 +9,13 @@ import { JOB_EXIT_CODES } from "./frame/exit_code_texts.ts";
 import type { FlagSpec } from "./frame/flag_spec.ts";
 import { readJobs } from "./frame/job_operands.ts";
 import { isOutputLimited, SHOWN_FLAGS } from "./frame/output_flags.ts";
-import { formatStatus, nameJob } from "./output/job_text.ts";
-import { formatLeft } from "./output/left_text.ts";
+import { nameJob } from "./output/job_text.ts";
 import { expectReadiness } from "./frame/wait_flag.ts";
 import { writeJson, writeLines } from "./frame/write.ts";
 import type { ParsedArgs } from "./frame/parse_args.ts";
 import { STUCK_FLAG, unlessStuck } from "./following/unless_stuck.ts";
 import { readPattern } from "./frame/read_pattern.ts";
+import { formatLeft, formatStatus } from "../view/status_words.ts";
 
 const CONDITIONS = ["exited", "running", "ready"] as const;
 type Condition = (typeof CONDITIONS)[number];

@@ -5,7 +5,7 @@ import type { JobView } from "../protocol/job_view.ts";
 import { createInkScreen } from "./ink_screen.tsx";
 import { PLAIN_STYLE } from "../text/sgr_style.ts";
 import type { TuiState } from "./state.ts";
-import { toStyledLine } from "./styled_line.ts";
+import { toStyledLine } from "../text/styled_line.ts";
 import { textWidth } from "../text/clean_text.ts";
 import { createPaint } from "./paint.ts";
 

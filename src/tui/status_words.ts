@@ -1,8 +1,8 @@
 import { formatDuration } from "../base/duration.ts";
 import { isUp } from "../protocol/job_status.ts";
-import { servingOf } from "../protocol/serving.ts";
 import type { JobView } from "../protocol/job_view.ts";
 import { toPlainText } from "../text/clean_text.ts";
+import { formatStatus, signOf as statusSignOf, toneOf } from "../view/status_words.ts";
 import type { StyleName } from "./paint.ts";
 
 /** The sign of a status, one cell wide. */
@@ -11,34 +11,9 @@ export interface StatusSign {
   readonly style: StyleName;
 }
 
-const SIGNS: Readonly<Record<string, StatusSign>> = {
-  starting: { sign: "◌", style: "accent" },
-  running: { sign: "●", style: "good" },
-  stopping: { sign: "◍", style: "warn" },
-  backoff: { sign: "↻", style: "warn" },
-  stopped: { sign: "○", style: "dim" },
-  exited: { sign: "✓", style: "good" },
-  failed: { sign: "✗", style: "bad" },
-  lost: { sign: "?", style: "bad" },
-};
-/** A newer daemon may have a word that we do not know. */
-const UNKNOWN: StatusSign = { sign: "·", style: "dim" };
-/** Its time for becoming ready is over, or it is ready no more. */
-const UNREADY: StatusSign = { sign: "◐", style: "bad" };
-const NOT_READY: StatusSign = { sign: "◐", style: "accent" };
-
 /** How a job's status looks in the list. */
 export function signOf(job: JobView): StatusSign {
-  const serving = servingOf(job);
-  if (serving === "no") return UNREADY;
-  return serving === "not yet" ? NOT_READY : SIGNS[job.status] ?? UNKNOWN;
-}
-
-/** The status in words, for a heading. */
-export function statusWords(job: JobView): string {
-  const serving = servingOf(job);
-  if (serving === "no" || serving === "not yet") return "running, not ready";
-  return serving === "yes" && (job.ready_check ?? null) !== null ? "ready" : job.status;
+  return { sign: statusSignOf(job), style: toneOf(job) ?? "plain" };
 }
 
 /** How the last run ended, shortly: `exit 1`, `SIGKILL`, or undefined when nothing says it better than the status. */
@@ -55,9 +30,10 @@ export function downWords(job: JobView, nowMs: number): string {
     return next === undefined ? "waiting" : `again in ${next}`;
   }
   if (isUp(job.status)) return job.status;
+  if (job.waiting_for !== undefined) return formatStatus(job);
   const ago = sinceText(job.finished_at, nowMs);
   // Which signal stopped it is what the user asked for, and no news.
-  const words = job.status === "stopped" ? job.status : endWords(job) ?? job.status;
+  const words = job.status === "stopped" ? job.status : formatStatus(job);
   return ago === undefined ? words : `${words} ${ago} ago`;
 }
 

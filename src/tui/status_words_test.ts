@@ -17,8 +17,11 @@ Deno.test("downWords() tells how a job ended and when, or when it comes back", (
   const say = (changes: Parameters<typeof toJob>[1]) =>
     downWords(toJob("a", { ...DOWN, ...changes }), NOW_MS);
   assertEquals(say({}), "exited 3m ago");
-  assertEquals(say({ status: "failed", exit_code: 7 }), "exit 7 3m ago");
-  assertEquals(say({ status: "failed", exit_code: null, signal: "SIGKILL" }), "SIGKILL 3m ago");
+  assertEquals(say({ status: "failed", exit_code: 7 }), "failed (7) 3m ago");
+  assertEquals(
+    say({ status: "failed", exit_code: null, signal: "SIGKILL" }),
+    "failed (SIGKILL) 3m ago",
+  );
   assertEquals(say({ status: "stopped", exit_code: null, signal: "SIGTERM" }), "stopped 3m ago");
   assertEquals(say({ status: "stopped", finished_at: null }), "stopped");
   assertEquals(say({ status: "backoff", next_start_at: secondsAgo(-4) }), "again in 4s");

@@ -4,7 +4,7 @@ import { type RawLine, ShownLineSplitter } from "./shown_line_splitter.ts";
 import type { OutputLine } from "./output_buffer.ts";
 import { PLAIN_STYLE, type SgrStyle } from "../text/sgr_style.ts";
 import { remark } from "./state.ts";
-import { toStyledLine } from "./styled_line.ts";
+import { toStyledLine } from "../text/styled_line.ts";
 
 /** Options of {@linkcode StreamLines}. */
 export interface StreamLinesOptions {

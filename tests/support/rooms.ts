@@ -31,6 +31,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   // What happens in directories, whoever wants to know.
   "platform/watching": { rooms: ["base", "platform"], packages: PURE },
   protocol: { rooms: ["base"], packages: [ZOD, ...PURE] },
+  // How a job looks to people, wherever they see it.
+  view: { rooms: ["base", "protocol"], packages: [] },
   config: { rooms: ["base", "platform"], packages: [ZOD, ...PARSERS, ...PURE] },
   project: {
     rooms: ["base", "platform", "protocol", "config"],
@@ -134,10 +136,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   // A protocol, without a transport and without jobs.
   mcp: { rooms: ["base", "protocol"], packages: [ZOD] },
   tui: {
-    rooms: ["base", "text", "protocol", "client", "logs", "tui/panels"],
+    rooms: ["base", "text", "protocol", "view", "client", "logs", "tui/panels"],
     packages: ["ink", "react", ...PURE],
   },
-  "tui/panels": { rooms: ["base", "text", "protocol", "tui"], packages: ["ink", "react"] },
+  "tui/panels": { rooms: ["base", "text", "protocol", "view", "tui"], packages: ["ink", "react"] },
   // What every command stands on: it prints nothing of its own accord but notes.
   "commands/frame": {
     rooms: [
@@ -156,11 +158,20 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     packages: PURE,
   },
   "commands/output": {
-    rooms: ["base", "protocol", "project", "text", "logs", "commands/frame"],
+    rooms: ["base", "protocol", "view", "project", "text", "logs", "commands/frame"],
     packages: PURE,
   },
   "commands/following": {
-    rooms: ["base", "protocol", "text", "logs", "client", "commands/frame", "commands/output"],
+    rooms: [
+      "base",
+      "protocol",
+      "view",
+      "text",
+      "logs",
+      "client",
+      "commands/frame",
+      "commands/output",
+    ],
     packages: PURE,
   },
   "commands/attach": {
@@ -168,6 +179,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "base",
       "platform",
       "protocol",
+      "view",
       "text",
       "logs",
       "client",
@@ -183,6 +195,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "base",
       "platform",
       "protocol",
+      "view",
       "project",
       "project/import",
       "config",
@@ -199,6 +212,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "base",
       "platform",
       "protocol",
+      "view",
       "project",
       "logs",
       "client",
@@ -232,6 +246,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: [
       ...PLATFORM,
       "protocol",
+      "view",
       "text",
       "logs",
       "commands/frame",
@@ -243,6 +258,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: [
       ...PLATFORM,
       "protocol",
+      "view",
       "config",
       "project",
       "project/import",

@@ -1,6 +1,7 @@
 import type { CommandContext } from "../frame/command.ts";
-import { callJob, formatStatus, nameJob } from "../output/job_text.ts";
+import { callJob, nameJob } from "../output/job_text.ts";
 import { type AttachOptions, AttachSession } from "./attach_session.ts";
+import { formatStatus } from "../../view/status_words.ts";
 
 /** A session as `imp tui` takes it, which has the terminal and reads from it: how it ended becomes words. */
 export function attachOnScreen(

@@ -2,9 +2,10 @@ import { ExitCode } from "../../base/exit_code.ts";
 import { TakenTerminal } from "../../platform/taken_terminal.ts";
 import type { CommandContext } from "../frame/command.ts";
 import { writeNote } from "../frame/write.ts";
-import { callJob, formatStatus, nameJob } from "../output/job_text.ts";
+import { callJob, nameJob } from "../output/job_text.ts";
 import { type AttachEnd, type AttachOptions, AttachSession } from "./attach_session.ts";
 import { endRun } from "./follow_to_end.ts";
+import { formatStatus } from "../../view/status_words.ts";
 
 /** What the shell says for who lost its terminal. */
 const HUNG_UP = 129;

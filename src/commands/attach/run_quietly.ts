@@ -9,10 +9,11 @@ import { exitCodeOfEnd } from "../frame/exit_code_of_end.ts";
 import { writeNote } from "../frame/write.ts";
 import { countOf } from "../output/count_of.ts";
 import { openJobOutput } from "../output/job_output.ts";
-import { callJob, formatStatus, nameJob } from "../output/job_text.ts";
+import { callJob, nameJob } from "../output/job_text.ts";
 import { LogWriter } from "../output/log_writer.ts";
 import { followJob } from "../following/follow_job.ts";
 import { showLogs } from "../following/show_logs.ts";
+import { formatStatus } from "../../view/status_words.ts";
 
 /** Options of {@linkcode runQuietly}. */
 export interface RunQuietlyOptions {

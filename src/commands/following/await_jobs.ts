@@ -3,8 +3,9 @@ import type { DaemonClient } from "../../client/client.ts";
 import { waitForJobs, type WaitForJobsOptions } from "../../client/wait_for.ts";
 import type { JobView } from "../../protocol/job_view.ts";
 import type { CommandContext } from "../frame/command.ts";
-import { formatStatus, nameJob } from "../output/job_text.ts";
+import { nameJob } from "../output/job_text.ts";
 import { createAwayNotice } from "./away_notice.ts";
+import { formatStatus } from "../../view/status_words.ts";
 
 /** What {@linkcode awaitJobs} waits for. */
 export interface AwaitJobsOptions

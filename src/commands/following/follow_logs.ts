@@ -4,13 +4,14 @@ import { readLogBatches } from "../../logs/read_log_batches.ts";
 import { isUp } from "../../protocol/job_status.ts";
 import type { JobView } from "../../protocol/job_view.ts";
 import type { CommandContext } from "../frame/command.ts";
-import { formatStatus, nameJob } from "../output/job_text.ts";
+import { nameJob } from "../output/job_text.ts";
 import type { LogWriter } from "../output/log_writer.ts";
 import { askOf, showLogs } from "./show_logs.ts";
 import { RunTracker } from "./run_tracker.ts";
 import { wantedLines } from "./wanted_lines.ts";
 import type { LogSource, WantedLogs } from "./wanted_logs.ts";
 import { watchJobs } from "./watch_jobs.ts";
+import { formatStatus } from "../../view/status_words.ts";
 
 /** Options of {@linkcode followLogs}. */
 export interface FollowLogsOptions {

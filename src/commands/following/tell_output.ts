@@ -3,9 +3,10 @@ import { ExitCode } from "../../base/exit_code.ts";
 import type { CommandContext } from "../frame/command.ts";
 import { exitCodeOfEnd } from "../frame/exit_code_of_end.ts";
 import { writeJson, writeLines } from "../frame/write.ts";
-import { formatStatus, nameJob } from "../output/job_text.ts";
+import { nameJob } from "../output/job_text.ts";
 import type { OutputFound } from "./await_output.ts";
 import { lastWords } from "./last_words.ts";
+import { formatStatus } from "../../view/status_words.ts";
 
 /** A line of more says no more to people; with `--json` there is all of it. */
 const MOST_CHARACTERS = 500;

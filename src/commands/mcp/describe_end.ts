@@ -1,10 +1,10 @@
 import { formatDuration } from "../../base/duration.ts";
 import type { JobView } from "../../protocol/job_view.ts";
-import { formatStatus, nameJob } from "../output/job_text.ts";
-import { formatLeft } from "../output/left_text.ts";
+import { nameJob } from "../output/job_text.ts";
 import { escapeLabel } from "../../base/terminal_text.ts";
 import type { CallContext } from "./call_context.ts";
 import { urlsOf } from "./job_data.ts";
+import { formatLeft, formatStatus } from "../../view/status_words.ts";
 
 /**
  * What came of waiting for a job: `exited` and `ready` are what was waited for, `matched` a line of output, `ended` that

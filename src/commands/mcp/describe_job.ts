@@ -1,9 +1,10 @@
 import { escapeLabel } from "../../base/terminal_text.ts";
 import type { JobView } from "../../protocol/job_view.ts";
-import { callJob, formatSince, formatStatus } from "../output/job_text.ts";
-import { formatLeft } from "../output/left_text.ts";
-import { formatPortNumbers } from "../output/port_text.ts";
+import { callJob } from "../output/job_text.ts";
 import { urlsOf } from "./job_data.ts";
+import { formatPortNumbers } from "../../view/addresses.ts";
+import { formatLeft, formatStatus } from "../../view/status_words.ts";
+import { formatSince } from "../../view/times.ts";
 
 /** `api ready, 12m, http://localhost:20123/, 2 restarts`: a job on one line. */
 export function describeJob(job: JobView, nowMs: number): string {

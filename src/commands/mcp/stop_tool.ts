@@ -3,10 +3,11 @@ import { parseSignal } from "../../platform/os_signals.ts";
 import { isUp } from "../../protocol/job_status.ts";
 import { findJobs } from "../frame/find_jobs.ts";
 import { countOf } from "../output/count_of.ts";
-import { formatStatus, nameJob } from "../output/job_text.ts";
+import { nameJob } from "../output/job_text.ts";
 import { describeSurvivor } from "../output/survivor_text.ts";
 import type { CallContext } from "./call_context.ts";
 import { toJobData } from "./job_data.ts";
+import { formatStatus } from "../../view/status_words.ts";
 
 /** `imp_stop`: jobs go down with everything they started. */
 export async function stopJobs(

@@ -4,7 +4,6 @@ import { STANDARD_BYTES } from "../../mcp/budgets.ts";
 import type { ToolAnswer } from "../../mcp/tool_box.ts";
 import type { ToolArguments } from "../../mcp/tools.ts";
 import { ParsedArgs } from "../frame/parse_args.ts";
-import { formatStatus } from "../output/job_text.ts";
 import { runUp, type UpOutcome, type UpResult } from "../project/run_up.ts";
 import { toApply } from "../project/to_apply.ts";
 import type { Goal, GoalState } from "../project/up_goals.ts";
@@ -13,6 +12,7 @@ import type { CallContext } from "./call_context.ts";
 import { clipMiddle } from "./clip_middle.ts";
 import { MOST_JOBS, toJobData } from "./job_data.ts";
 import { type Agreement, agreeOnProject } from "./project_agreement.ts";
+import { formatStatus } from "../../view/status_words.ts";
 
 /** How an `up` is waited for. */
 export interface UpToolOptions {

@@ -9,13 +9,14 @@ import type { RunDrop } from "../frame/run_drops.ts";
 import { countOf } from "./count_of.ts";
 import { formatBytes } from "./format_bytes.ts";
 import { formatCommand, formatJobCommand } from "./format_command.ts";
-import { formatSince, formatStatus, toneOf } from "./job_text.ts";
-import { formatLeft, formatLeftProcess } from "./left_text.ts";
+import { formatLeftProcess } from "./left_text.ts";
 import { formatLease, formatOwnerInFull } from "./owner_text.ts";
 import { formatPorts } from "./port_text.ts";
 import { formatWatch } from "./watch_text.ts";
 import { paint } from "./style.ts";
 import { renderTable } from "./table.ts";
+import { formatLeft, formatStatus, toneOf } from "../../view/status_words.ts";
+import { formatSince } from "../../view/times.ts";
 
 /** Options of {@linkcode renderJobDetails}. */
 export interface JobDetailsOptions {

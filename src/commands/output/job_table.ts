@@ -1,13 +1,13 @@
 import { escapeLabel } from "../../base/terminal_text.ts";
 import type { RunStatistics } from "../../base/run_statistics.ts";
 import type { JobView } from "../../protocol/job_view.ts";
-import { formatBytes } from "./format_bytes.ts";
+import { formatCpu, formatMemory } from "../../view/usage.ts";
 import { formatJobCommand } from "./format_command.ts";
-import { formatSince, formatStatus, toneOf } from "./job_text.ts";
 import { formatOwnerBriefly, showsOwners } from "./owner_text.ts";
-import { formatPortNumbers } from "./port_text.ts";
-import { formatLeft } from "./left_text.ts";
 import { type Cell, type Column, renderTable } from "./table.ts";
+import { formatPortNumbers } from "../../view/addresses.ts";
+import { formatLeft, formatStatus, toneOf } from "../../view/status_words.ts";
+import { formatSince } from "../../view/times.ts";
 
 /** A job of a list that may span several daemons. */
 export type ListedJob =
@@ -94,7 +94,7 @@ function toCells(job: JobView, nowMs: number): Cell[] {
     { text: job.pid === null ? "-" : String(job.pid) },
     { text: formatSince(job, nowMs) },
     { text: String(job.restarts), tone: job.restarts > 0 ? "warn" : undefined },
-    { text: job.cpu_percent === null ? "-" : `${job.cpu_percent.toFixed(1)}%` },
-    { text: job.memory_bytes === null ? "-" : formatBytes(job.memory_bytes) },
+    { text: job.cpu_percent === null ? "-" : formatCpu(job.cpu_percent) },
+    { text: job.memory_bytes === null ? "-" : formatMemory(job.memory_bytes) },
   ];
 }

@@ -3,14 +3,9 @@ import type { JobView } from "../../protocol/job_view.ts";
 import type { LeftProcessView } from "../../protocol/process_view.ts";
 import type { CommandContext } from "../frame/command.ts";
 import { countOf } from "./count_of.ts";
-import { callJob, formatStatus, nameJob } from "./job_text.ts";
+import { callJob, nameJob } from "./job_text.ts";
 import { writeNote } from "../frame/write.ts";
-
-/** ` +2 left`, ` +1 let go`, or nothing: what ended runs of a job have left running. */
-export function formatLeft({ left = 0, let_go = 0 }: Pick<JobView, "left" | "let_go">): string {
-  return (left > let_go ? ` +${left - let_go} left` : "") +
-    (let_go > 0 ? ` +${let_go} let go` : "");
-}
+import { formatStatus } from "../../view/status_words.ts";
 
 /** `4711 (sleep) of run 1, let go`. */
 export function formatLeftProcess({ pid, command, run, let_go }: LeftProcessView): string {

@@ -4,7 +4,8 @@ import type { LeaseView, OwnerView } from "../../protocol/owner.ts";
 import { isSameOwner } from "../../protocol/same_owner.ts";
 import type { CommandContext } from "../frame/command.ts";
 import { writeNote } from "../frame/write.ts";
-import { formatCoarse, nameJob } from "./job_text.ts";
+import { nameJob } from "./job_text.ts";
+import { formatCoarse } from "../../view/times.ts";
 
 /** An owner for people: `claude (pid 4242)`, `ann (pts/3)`, `ci`. */
 function formatOwner({ name, agent, pid, terminal }: OwnerView): string {

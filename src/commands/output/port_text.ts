@@ -15,13 +15,6 @@ export function formatPorts({ ports_declared = [], status }: JobView): string | 
   }).join(", ");
 }
 
-/** What a job declares and where it listens, for a table: `http:20123 pg:5432 :9229`. */
-export function formatPortNumbers({ ports_declared = [], ports }: JobView): string {
-  const declared = ports_declared.map(({ name, port }) => `${name}:${port ?? "auto"}`);
-  const others = ports.filter((port) => ports_declared.every((each) => each.port !== port));
-  return [...declared, ...others.map((port) => `:${port}`)].join(" ");
-}
-
 /** Says on stderr which ports were found for jobs that were just started, or which of them are others than before. */
 export async function tellPorts(
   ctx: CommandContext,

@@ -2,7 +2,8 @@ import { formatDuration } from "../../base/duration.ts";
 import { escapeLabel } from "../../base/terminal_text.ts";
 import { isUp } from "../../protocol/job_status.ts";
 import type { JobView } from "../../protocol/job_view.ts";
-import { formatStatus, nameJob } from "./job_text.ts";
+import { nameJob } from "./job_text.ts";
+import { formatStatus } from "../../view/status_words.ts";
 
 /** `Job V3x (api) is ready after 1.2s`. */
 export function formatReady(job: JobView): string {

@@ -1,7 +1,7 @@
 import { escapeLabel } from "../../base/terminal_text.ts";
 import type { WatchView } from "../../protocol/job_view.ts";
 import { countOf } from "./count_of.ts";
-import { formatCoarse } from "./job_text.ts";
+import { formatCoarse } from "../../view/times.ts";
 
 /** The files that are watched for a job, and how that goes: `src/**; 12 directories; src/a.ts changed 5s ago`. */
 export function formatWatch(watch: WatchView, nowMs: number): string {

@@ -4,10 +4,10 @@ import { isUp } from "../../protocol/job_status.ts";
 import type { JobView } from "../../protocol/job_view.ts";
 import type { CommandContext } from "../frame/command.ts";
 import { lastWords, MOST_LAST_WORDS } from "../following/last_words.ts";
-import { formatAwaited, formatStatus } from "../output/job_text.ts";
 import { paint } from "../output/style.ts";
 import { type Goal, type GoalState, hasBegun } from "./up_goals.ts";
 import type { UpListener } from "./watch_up.ts";
+import { formatAwaited, formatStatus } from "../../view/status_words.ts";
 
 /** Nobody compares what takes longer by less. */
 const STEP_MS = 100;

@@ -6,11 +6,12 @@
 import { formatDuration } from "../../base/duration.ts";
 import { escapeLabel } from "../../base/terminal_text.ts";
 import type { JobView } from "../../protocol/job_view.ts";
-import { callJob, formatCoarse } from "../output/job_text.ts";
+import { callJob } from "../output/job_text.ts";
 import type { Cause, Judgment } from "./cause.ts";
 import { judgeEnd } from "./judge_end.ts";
 import { judgeRunning } from "./judge_running.ts";
 import type { WhyFacts } from "./why_facts.ts";
+import { formatCoarse } from "../../view/times.ts";
 
 /** From so many restarts on it is a loop, and no accident. */
 const LOOP_RESTARTS = 3;

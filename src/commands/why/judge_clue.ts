@@ -1,9 +1,10 @@
 import { escapeLabel } from "../../base/terminal_text.ts";
-import { callJob, formatStatus, nameJob } from "../output/job_text.ts";
+import { callJob, nameJob } from "../output/job_text.ts";
 import type { Cause } from "./cause.ts";
 import type { Clue } from "./clue.ts";
 import { describeHolder, findServer, guessPort } from "./describe_holder.ts";
 import type { WhyFacts } from "./why_facts.ts";
+import { formatStatus } from "../../view/status_words.ts";
 
 type About = Pick<WhyFacts, "holders" | "jobs" | "job" | "daemonId">;
 type Judge = (clue: Clue, facts: About) => Omit<Cause, "reason">;

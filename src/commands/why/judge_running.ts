@@ -1,10 +1,10 @@
 import { escapeLabel } from "../../base/terminal_text.ts";
-import { formatCoarse } from "../output/job_text.ts";
 import type { Cause, Judgment } from "./cause.ts";
 import { findClue } from "./clue.ts";
 import { judgeClue } from "./judge_clue.ts";
 import { judgeEnd } from "./judge_end.ts";
 import type { WhyFacts } from "./why_facts.ts";
+import { formatCoarse } from "../../view/times.ts";
 
 /** Why a job that is up does not serve, or that it does. */
 export function judgeRunning(facts: WhyFacts): Judgment {

@@ -2,10 +2,12 @@ import { formatDuration } from "../../base/duration.ts";
 import { escapeLabel } from "../../base/terminal_text.ts";
 import { isUp } from "../../protocol/job_status.ts";
 import type { RunChanges } from "../../protocol/run_changes.ts";
-import { callJob, formatCoarse, formatStatus, nameJob } from "../output/job_text.ts";
+import { callJob, nameJob } from "../output/job_text.ts";
 import { formatLeftProcess } from "../output/left_text.ts";
 import type { Judgment } from "./cause.ts";
 import type { ToldRun, WhyFacts } from "./why_facts.ts";
+import { formatStatus } from "../../view/status_words.ts";
+import { formatCoarse } from "../../view/times.ts";
 
 /** How much an answer may be. */
 export interface WhyBudget {

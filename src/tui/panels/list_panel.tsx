@@ -5,7 +5,8 @@ import { type TuiState, visibleJobs } from "../state.ts";
 import { downWords, signOf } from "../status_words.ts";
 import { fitText, textWidth } from "../../text/clean_text.ts";
 import type { Paint } from "../paint.ts";
-import { formatCpu, formatMemory, sparkline } from "../usage_text.ts";
+import { formatCpu, formatMemory } from "../../view/usage.ts";
+import { sparkline } from "../usage_text.ts";
 import { Lines } from "./lines.tsx";
 import type { PanelProps } from "./panel_props.ts";
 

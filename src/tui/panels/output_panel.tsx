@@ -1,9 +1,10 @@
-import type { JobView } from "../../protocol/job_view.ts";
+import { placeOf } from "../../view/addresses.ts";
+import { formatStatus } from "../../view/status_words.ts";
 import { labelOf } from "../job_list.ts";
 import { GUTTER_WIDTH, outputViewport } from "../layout.ts";
 import { type OutputRow, scrollFraction, unseenLines, visibleRows } from "../output_buffer.ts";
 import { selectedJob, type TuiState } from "../state.ts";
-import { durationText, endWords, signOf, statusWords, uptimeText } from "../status_words.ts";
+import { durationText, signOf, uptimeText } from "../status_words.ts";
 import { clipText, fitText, spreadText, toPlainText } from "../../text/clean_text.ts";
 import type { Paint } from "../paint.ts";
 import { Lines } from "./lines.tsx";
@@ -57,7 +58,7 @@ function factsOf(state: TuiState): string {
     : "";
   return [
     job.name === null ? job.id : `${labelOf(job)} ${job.id}`,
-    job.status === "stopped" ? job.status : `${statusWords(job)} ${endWords(job) ?? ""}`.trim(),
+    formatStatus(job),
     job.reason === null ? "" : toPlainText(job.reason),
     time,
     isRunning ? job.ports.map((port) => placeOf(job, port)).join(" ") : "",
@@ -65,11 +66,6 @@ function factsOf(state: TuiState): string {
     job.run > 1 ? `run ${job.run}` : "",
     job.name === null ? labelOf(job) : "",
   ].filter((fact) => fact !== "").join(" · ");
-}
-
-/** Where a browser finds a port that the job calls http, else its number. */
-function placeOf({ ports_declared = [] }: JobView, port: number): string {
-  return ports_declared.find((declared) => declared.port === port)?.url ?? `:${port}`;
 }
 
 /** How the output is looked at, where it is not simply followed. */

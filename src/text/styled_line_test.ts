@@ -1,9 +1,9 @@
 // deno-lint-ignore-file no-control-regex
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { PLAIN_STYLE } from "../text/sgr_style.ts";
+import { PLAIN_STYLE } from "./sgr_style.ts";
 import { toStyledLine } from "./styled_line.ts";
-import { RESET } from "../text/clean_text.ts";
+import { RESET } from "./clean_text.ts";
 
 function show(line: string, color = true): string {
   return toStyledLine(line, { style: PLAIN_STYLE, color }).text;

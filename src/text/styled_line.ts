@@ -1,12 +1,6 @@
 // deno-lint-ignore-file no-control-regex
-import {
-  applySgr,
-  encodeStyle,
-  isSameStyle,
-  PLAIN_STYLE,
-  type SgrStyle,
-} from "../text/sgr_style.ts";
-import { RESET, textWidth } from "../text/clean_text.ts";
+import { applySgr, encodeStyle, isSameStyle, PLAIN_STYLE, type SgrStyle } from "./sgr_style.ts";
+import { RESET, textWidth } from "./clean_text.ts";
 
 /** A line of a job's output as clean text (see text.ts), and the style that the next line begins with. */
 export interface StyledLine {
