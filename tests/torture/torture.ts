@@ -137,6 +137,7 @@ class Torture {
     const commanding = Array.from({ length: clients }, (_, index) => this.#command(index));
     await Promise.all([...commanding, this.#act(project), this.#harm(), this.#watch()]);
     await harms.relieve();
+    await this.#leaveOnce();
     await project.compare();
     await compareWithModel(this.#box, this.#jobs, this.report);
   }
@@ -154,6 +155,14 @@ class Torture {
   /** As long as the clients do something, and so many times as each of them. */
   async #act(project: TortureProject): Promise<void> {
     for (let round = 0; round < this.#options.rounds; round++) await project.act(this.#harms);
+  }
+
+  /** Whatever became of the others: of one run at least is known that it ends and leaves what it has started. */
+  async #leaveOnce(): Promise<void> {
+    const job = createModelJob("leaver", { kind: "ends", code: 0 }, 2);
+    this.#jobs.set(job.name, job);
+    await this.#box.impOk(["add", "--name", job.name, "--", ...commandOf(job)]);
+    applyCommand(job, "add", "heard");
   }
 
   /** Each client has jobs of its own, so that what it asked for is what must be. */

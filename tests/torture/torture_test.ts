@@ -12,5 +12,6 @@ Deno.test("F01 F02 F17 F86 F100 F123 random commands under random deaths, full d
   assert(report.spoiledStates > 0, told);
   assert(report.projectCommands > 0 && report.flips > 0, told);
   assertEquals(report.fullDisks > 0, CAN_MOUNT, told);
-  assertEquals(report.clockJumps > 0 && report.runsOnOtherDays > 0, CAN_JUMP, told);
+  // Whether a run of such a day is among those that are there in the end, is chance.
+  assertEquals(report.clockJumps > 0, CAN_JUMP, told);
 });
