@@ -129,7 +129,7 @@ Deno.test("only run_sight.ts asks for the marker of a run", () => {
 });
 
 /** What handlers share. */
-const NO_HANDLERS = ["dispatch", "handler", "expect_settings", "command_size"];
+const NO_HANDLERS = ["dispatch", "handler", "expect_settings"];
 
 Deno.test("src/commands/ has a file for each command of the table, and no other", () => {
   const files = PRODUCT.flatMap(({ path }) => /^src\/commands\/(\w+)\.ts$/.exec(path)?.[1] ?? [])

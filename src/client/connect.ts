@@ -205,7 +205,10 @@ function parseHello(frame: Frame, paths: ImpPaths): Hello {
   if (refusal !== undefined) throw AppError.fromShape(refusal.error);
   const hello = readHello(message);
   if (hello === undefined) {
-    throw new AppError("protocol.malformed", "What listens on the daemon's socket is no imp");
+    throw new AppError(
+      "protocol.malformed",
+      "What listens on the daemon's socket does not speak its language",
+    );
   }
   if (hello.daemon_id !== paths.id) {
     throw new AppError(

@@ -29,8 +29,8 @@ export interface SettingsRule {
 
 /** Options of `ensureDaemon`. */
 export interface EnsureDaemonOptions extends ConnectOptions {
-  /** The project that a new daemon is for. */
-  readonly project: { readonly dir: string; readonly file?: string | undefined };
+  /** What makes a call of this program its daemon, and says what that is for. */
+  readonly daemonWords: readonly string[];
   /** `--takeover`: replace a daemon of another build, or one that does not answer. */
   readonly takeover?: boolean;
   /** The command line that this program is started with again; our own by default. */

@@ -28,7 +28,7 @@ function openWorld(behaviour: Behaviour = "") {
   const options: EnsureDaemonOptions = {
     paths,
     build: BUILD,
-    project: { dir: root },
+    daemonWords: ["daemon", "run"],
     command: [
       ...[Deno.execPath(), "run", "--quiet", "-A", `--config=${CONFIG.pathname}`],
       ...[FIXTURE.pathname, behaviour],
@@ -160,7 +160,7 @@ test("ensureDaemon() waits for a daemon that has the lock and does not listen ye
   const connecting = ensureDaemon({
     paths: world.paths,
     build: BUILD,
-    project: { dir: world.root },
+    daemonWords: ["daemon", "run"],
     command: ["false"],
     startLimitMs: 60_000,
   });
@@ -175,7 +175,7 @@ test("ensureDaemon() names who keeps the others from starting the daemon", async
   const error = await refusal(ensureDaemon({
     paths: world.paths,
     build: BUILD,
-    project: { dir: world.root },
+    daemonWords: ["daemon", "run"],
     startLimitMs: 50,
   }));
   assertEquals(error.code, "daemon.start_failed");

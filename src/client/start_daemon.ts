@@ -12,7 +12,7 @@ import { removeStaleSocket } from "../platform/sockets/unix_socket.ts";
 import { DaemonClient } from "./client.ts";
 import { connectUsable, openConnection } from "./connect.ts";
 import { readDaemonPid } from "./daemon_pid.ts";
-import type { EnsureDaemonOptions } from "./connect_options.ts";
+import type { ConnectOptions, EnsureDaemonOptions } from "./connect_options.ts";
 import { notAnswering, notListening } from "./not_answering.ts";
 import { livingPaths } from "./living_paths.ts";
 import { mayReplace } from "./may_replace.ts";
@@ -59,8 +59,10 @@ export async function startDaemon(how: EnsureDaemonOptions): Promise<DaemonClien
  * once stays.
  * @throws AppError `daemon.not_answering` when it cannot be ended
  */
-export async function endMuteDaemon(how: EnsureDaemonOptions): Promise<void> {
-  const options = { ...how, paths: await livingPaths(how.paths), takeover: true };
+export async function endMuteDaemon(how: ConnectOptions): Promise<void> {
+  const paths = await livingPaths(how.paths);
+  // None is started in its place.
+  const options = { ...how, paths, takeover: true, daemonWords: [] };
   const turn = await waitForTurn(options);
   if (turn instanceof DaemonClient) return turn.close();
   using _lock = turn;
@@ -133,11 +135,11 @@ async function waitForDaemon(options: EnsureDaemonOptions): Promise<DaemonClient
 
 /** True when the daemon that we started is ready; false when somebody else's was quicker. */
 async function spawn(options: EnsureDaemonOptions): Promise<boolean> {
-  const { paths, project } = options;
+  const { paths } = options;
   const command = [
     ...options.command ?? selfCommand(),
-    ...["daemon", "run", "--daemon-id", paths.id, "--project-dir", project.dir],
-    `--${READINESS_FLAG}`,
+    ...options.daemonWords,
+    ...["--daemon-id", paths.id, `--${READINESS_FLAG}`],
     ...options.settings?.mayUseDefaults ? [`--${DEFAULTS_FLAG}`] : [],
     ...options.revivesLater ? [`--${REVIVE_LATER_FLAG}`] : [],
   ];
@@ -210,7 +212,7 @@ function signed(lock: FileLock): FileLock {
 }
 
 function startLockIsStuck(path: string): AppError {
-  return new AppError("daemon.start_failed", "Another imp is starting the daemon and hangs", {
+  return new AppError("daemon.start_failed", "Another client is starting the daemon and hangs", {
     hint: `Its pid is in ${path}: end it and try again`,
   });
 }

@@ -25,7 +25,9 @@ export function decideVersion(options: VersionRuleOptions): "use" | "take_over" 
   if (own.protocol === daemon.protocol) return "use";
   throw new AppError(
     "version.mismatch",
-    `This imp (${describe(own)}) does not speak the language of the daemon (${describe(daemon)})`,
+    `This program (${describe(own)}) does not speak the language of the daemon (${
+      describe(daemon)
+    })`,
     { hint: hintOf(own, daemon) },
   );
 }

@@ -9,7 +9,7 @@ import { countOf } from "./output/count_of.ts";
 import { withProgress } from "./output/progress.ts";
 import { writeSurvivors } from "./output/survivor_text.ts";
 import { writeJson } from "./frame/write.ts";
-import { watchDaemonEnd } from "./frame/watch_daemon_end.ts";
+import { watchDaemonEnd } from "../client/watch_daemon_end.ts";
 
 /** `imp daemon stop`: the daemon goes, and its jobs with it unless they are to stay. */
 export const command: Command = {

@@ -7,7 +7,7 @@ import { writeReport } from "./enable.ts";
 import { expectNoOperands } from "./frame/job_operands.ts";
 import { countOf } from "./output/count_of.ts";
 import { writeJson } from "./frame/write.ts";
-import { watchDaemonEnd } from "./frame/watch_daemon_end.ts";
+import { watchDaemonEnd } from "../client/watch_daemon_end.ts";
 
 /** `imp disable`: what `imp enable` did is undone. */
 export const command: Command = {

@@ -7,7 +7,7 @@ import { expectNoOperands } from "./frame/job_operands.ts";
 import { livingContext } from "./frame/living_context.ts";
 import { writeJson, writeLines, writeNote } from "./frame/write.ts";
 import type { ParsedArgs } from "./frame/parse_args.ts";
-import { watchDaemonEnd } from "./frame/watch_daemon_end.ts";
+import { watchDaemonEnd } from "../client/watch_daemon_end.ts";
 
 /** `imp enable`: the service manager runs the daemon. */
 export const command: Command = {

@@ -9,7 +9,7 @@ import { countOf } from "./output/count_of.ts";
 import { withProgress } from "./output/progress.ts";
 import { writeSurvivors } from "./output/survivor_text.ts";
 import { writeJson, writeLines, writeNote } from "./frame/write.ts";
-import { watchDaemonEnd } from "./frame/watch_daemon_end.ts";
+import { watchDaemonEnd } from "../client/watch_daemon_end.ts";
 
 /** `imp nuke`: nothing of imp is left in the project. */
 export const command: Command = {

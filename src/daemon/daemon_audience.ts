@@ -6,7 +6,7 @@ import type { StatusSnapshot } from "../protocol/snapshot.ts";
 import { createCommandHandlers } from "./execs/command_handlers.ts";
 import type { DaemonWork } from "./daemon_work.ts";
 import { createAnswering } from "./handlers/dispatch.ts";
-import { Server } from "./clients/server.ts";
+import { Server } from "../rpc/server/server.ts";
 import { createSnapshot } from "./status/snapshot.ts";
 import { Status } from "./status/status.ts";
 

@@ -9,8 +9,9 @@ import { currentPid } from "../platform/own_process.ts";
 import { ensureDirs, type ImpPaths } from "../platform/paths.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import type { Counters } from "../protocol/snapshot.ts";
-import { createCounters } from "./counters.ts";
-import { logPathOf, openLog } from "./open_log.ts";
+import { createCounters } from "../rpc/server/counters.ts";
+import { logPathOf, openLog } from "../lifecycle/open_log.ts";
+import { logSettingsOf } from "./log_settings.ts";
 import { openServiceNotify } from "./open_service_notify.ts";
 import type { RunDaemonOptions } from "./run_daemon_options.ts";
 import { SettingsInForce } from "../config/settings_in_force.ts";
@@ -52,7 +53,7 @@ export async function openCore(options: RunDaemonOptions): Promise<DaemonCore> {
   const settingsInForce = await SettingsInForce.open(options);
   const settings = () => settingsInForce.values;
   ensureDirs(options.paths);
-  const logger = openLog(options, settings(), clock);
+  const logger = openLog(options, logSettingsOf(settings(), options), clock);
   const shutdownTimeoutMs = () => settings().shutdownTimeoutMs;
   const notify = openServiceNotify(clock, currentPid());
   return {

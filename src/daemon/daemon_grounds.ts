@@ -2,36 +2,25 @@ import type { Clock } from "../base/clock.ts";
 import { stdinReaderOf } from "../platform/spawn/job_terminal.ts";
 import { AppError } from "../base/app_error.ts";
 import { formatRunSpec } from "../facts/run_spec.ts";
-import type { DaemonLog } from "../lifecycle/daemon_log.ts";
 import { hasFifoAsStdin, isStdinInPlace, relinkStdin } from "../platform/fifo.ts";
 import { fingerprintOf, kindOf } from "../platform/file_kind.ts";
-import type { ImpPaths } from "../platform/paths.ts";
 import { relinkLog } from "../platform/spawn/relink_log.ts";
 import type { Store } from "../store/store.ts";
-import type { DaemonLocks } from "./daemon_locks.ts";
-import { type Ground, type GroundDirectories, GroundMaker, lockGround } from "./ground.ts";
+import { type Ground, GroundMaker } from "../lifecycle/ground.ts";
+import {
+  createStandingGrounds,
+  type StandingGroundsOptions,
+} from "../lifecycle/standing_grounds.ts";
 import type { Job } from "./jobs/job.ts";
 import type { RunHost, StrayLog } from "./runs/run_host.ts";
 import { stdinPathOf } from "../platform/run_directory.ts";
 import { runDirOf } from "./runs/os_run_host.ts";
 import type { Supervisor } from "./jobs/supervisor.ts";
 
-/** A socket with its server. */
-export interface StandingSocket {
-  readonly path: string;
-  readonly server: { readonly isInPlace: boolean; listenAt(path: string): Promise<void> };
-}
-
 /** What the grounds of a daemon are made of. */
-export interface DaemonGroundsOptions {
-  readonly paths: ImpPaths;
+export interface DaemonGroundsOptions extends StandingGroundsOptions {
   readonly clock: Clock;
-  readonly directories: GroundDirectories;
-  readonly locks: DaemonLocks;
   readonly store: Store;
-  readonly sockets: readonly StandingSocket[];
-  /** Without a path it has no file. */
-  readonly log: { readonly file: DaemonLog; readonly path: string | undefined };
   readonly writeDaemonJson: () => void;
   readonly writeStatusJson: () => void;
   readonly host: RunHost;
@@ -42,11 +31,7 @@ export interface DaemonGroundsOptions {
 export function createDaemonGrounds(options: DaemonGroundsOptions): () => Ground[] {
   const maker = new GroundMaker(options.clock);
   const standing = [
-    ...options.directories.grounds(maker),
-    ...logGrounds(maker, options),
-    ...options.locks.all.map((lock) => lockGround(maker, lock)),
-    startLockGround(maker, options),
-    ...options.sockets.map((socket) => socketGround(maker, socket)),
+    ...createStandingGrounds(maker, options),
     storeGround(maker, options),
     ...fileGrounds(maker, options),
   ];
@@ -59,40 +44,6 @@ export function createDaemonGrounds(options: DaemonGroundsOptions): () => Ground
 /** The jobs with a run that goes on. */
 export function liveJobs({ supervisor }: Pick<DaemonGroundsOptions, "supervisor">): Job[] {
   return supervisor.activeJobs.filter((job) => job.isLive);
-}
-
-function logGrounds(maker: GroundMaker, { log }: DaemonGroundsOptions): Ground[] {
-  const { file, path } = log;
-  if (path === undefined) return [];
-  return [maker.make({
-    path,
-    isSound: () => file.isInPlace(),
-    keeps: "file",
-    remake: () => {
-      file.reopen();
-      if (!file.isInPlace()) throw new Error("it cannot be opened");
-    },
-  })];
-}
-
-/** Made by those who start daemons; only what is no file stands in their way. */
-function startLockGround(maker: GroundMaker, { paths }: DaemonGroundsOptions): Ground {
-  const path = paths.startLock;
-  return maker.make({
-    path,
-    isSound: () => ["none", "file"].includes(kindOf(path)),
-    remake: () => {},
-  });
-}
-
-function socketGround(maker: GroundMaker, { path, server }: StandingSocket): Ground {
-  return maker.make({
-    path,
-    isVital: true,
-    isSound: () => server.isInPlace,
-    keeps: "socket",
-    remake: () => server.listenAt(path),
-  });
 }
 
 /** The store knows best whose files are in its place, and moves them aside by itself. */

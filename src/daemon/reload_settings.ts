@@ -2,7 +2,7 @@ import type { IdleExit } from "../lifecycle/idle_exit.ts";
 import type { ReloadReport } from "../lifecycle/lifecycle.ts";
 import type { DaemonCore } from "./daemon_core.ts";
 import type { EventBus } from "./jobs/event_bus.ts";
-import { logSettingsOf } from "./open_log.ts";
+import { logSettingsOf } from "./log_settings.ts";
 import type { ServiceStatus } from "./status/service_status.ts";
 
 /** What goes by the settings of the moment it was told of them. */

@@ -3,28 +3,27 @@
  * together, in the order in which they are acquired; each one's undo stands beside it.
  */
 import { writeDaemonJson } from "../facts/daemon_json.ts";
-import { reportFailures } from "../lifecycle/failure_report.ts";
 import type { IdleExit } from "../lifecycle/idle_exit.ts";
-import { followSignals } from "../lifecycle/signal_plan.ts";
-import { onSignal } from "../platform/os_signals.ts";
+import { live } from "../lifecycle/live.ts";
 import { announceReady } from "../platform/spawn/readiness.ts";
 import { removeFile } from "../platform/remove_file.ts";
 import { openStore } from "../store/store.ts";
 import { createIdleExit, createServer, createStatus, takeStatus } from "./daemon_audience.ts";
 import { type DaemonCore, openCore } from "./daemon_core.ts";
-import { DaemonLocks } from "./daemon_locks.ts";
+import { DaemonLocks } from "../lifecycle/daemon_locks.ts";
 import { createWork, type DaemonState, type DaemonWork } from "./daemon_work.ts";
-import { endExecs } from "./execs/end_execs.ts";
+import { endExecs } from "../rpc/server/end_execs.ts";
 import { EventBus } from "./jobs/event_bus.ts";
-import { type OpenGround, openGround } from "./open_ground.ts";
+import { createDaemonGrounds, liveJobs } from "./daemon_grounds.ts";
+import { type OpenGround, openGround } from "../lifecycle/open_ground.ts";
 import { openJobs } from "./jobs/open_jobs.ts";
-import { shuttingDown, tellLastWords } from "./last_words.ts";
+import { shuttingDown, tellLastWords } from "../lifecycle/last_words.ts";
 import { endOrphanedExecs } from "./execs/orphaned_execs.ts";
 import { reloadSettings } from "./reload_settings.ts";
 import type { Projects } from "./projects/projects.ts";
 import type { RunDaemonOptions } from "./run_daemon_options.ts";
 import { SelfWatch } from "./self_watch.ts";
-import type { Server } from "./clients/server.ts";
+import type { Server } from "../rpc/server/server.ts";
 import { ServiceStatus } from "./status/service_status.ts";
 import type { Status } from "./status/status.ts";
 import { isSuccessorBetter, startSuccessor } from "./successor.ts";
@@ -45,23 +44,13 @@ export async function runDaemon(options: RunDaemonOptions): Promise<number> {
 }
 
 async function beDaemon(core: DaemonCore): Promise<number> {
-  const { paths, build, pid, clock, logger, lifecycle, notify, wishes } = core;
-  using _log = logger;
-  using _door = reportFailures({ clock, logger });
-  using _signals = followSignals({
-    lifecycle,
-    logger,
-    reopenLog: () => logger.reopen(),
-    onSignal,
+  const { options, lifecycle, notify, wishes } = core;
+  return await live(core, {
+    begin: () => notify.follow(lifecycle),
+    acquireAll: () => acquireAll(core),
+    tellReady,
+    afterwards: () => wishes.successor ? startSuccessor(options, core) : undefined,
   });
-  logger.info("daemon starting", { id: paths.id, pid, ...build });
-  notify.follow(lifecycle);
-  const daemon = await lifecycle.init(() => acquireAll(core));
-  if (daemon !== undefined) tellReady(daemon);
-  const code = await lifecycle.finished;
-  if (wishes.successor) await startSuccessor(core.options, core);
-  logger.info("daemon ended", { code });
-  return code;
 }
 
 /** Everything that is there while the daemon is. */
@@ -192,7 +181,7 @@ async function stopListening({ server, status }: Daemon): Promise<void> {
 
 function watchGround(daemon: Daemon): OpenGround {
   const { options, paths, lifecycle, logger, logPath, server, status, wishes } = daemon;
-  return openGround({
+  const standing = {
     ...daemon,
     log: { file: logger, path: logPath },
     sockets: [
@@ -201,6 +190,11 @@ function watchGround(daemon: Daemon): OpenGround {
     ],
     writeDaemonJson: () => tellWhoWeAre(daemon),
     writeStatusJson: () => status.writeFile(),
+  };
+  return openGround({
+    ...daemon,
+    createGrounds: (directories) => createDaemonGrounds({ ...standing, directories }),
+    isBusy: () => liveJobs(daemon).length > 0,
     mayLeave: isSuccessorBetter(options),
     onLost: (reason, isUnreachable) => {
       wishes.successor = isUnreachable;

@@ -7,7 +7,7 @@ import { parseDaemonId } from "../base/ids.ts";
 import { sha256Hex } from "../base/sha256.ts";
 import { checkPrivateDir, ensurePrivateDir } from "./private_dir.ts";
 import { checkWay } from "./safe_way.ts";
-import { homeDirectory, type ReadEnv, stateRoot, tempRoot } from "./state_root.ts";
+import { homeDirectory, OWN_NAME, type ReadEnv, stateRoot, tempRoot } from "./state_root.ts";
 
 export {
   findProjectFile,
@@ -25,6 +25,8 @@ export const MAX_SOCKET_PATH_BYTES = Deno.build.os === "darwin" ? 103 : 107;
 /** Where the things of one daemon are. */
 export interface ImpPaths {
   readonly id: string;
+  /** Whose daemon it is: imp's, or that of a program made of the same parts. */
+  readonly program: string;
   readonly runtimeDir: string;
   readonly socket: string;
   readonly statusSocket: string;
@@ -51,12 +53,13 @@ export interface SettingsPaths {
   readonly project: string | undefined;
 }
 
-/** The paths of the daemon `id`; touches no file. */
-export function resolvePaths(id: string, env: ReadEnv): ImpPaths {
-  const stateDir = join(stateRoot(env), id);
+/** The paths of the daemon `id` of a program; touches no file. */
+export function resolvePaths(id: string, env: ReadEnv, program = OWN_NAME): ImpPaths {
+  const stateDir = join(stateRoot(env, program), id);
   return {
     id,
-    ...runtimePaths(join(runtimeRoot(env), id)),
+    program,
+    ...runtimePaths(program, join(runtimeRoot(env, program), id)),
     stateDir,
     stateLock: `${stateDir}/daemon.lock`,
     database: `${stateDir}/state.db`,
@@ -71,14 +74,14 @@ export function resolvePaths(id: string, env: ReadEnv): ImpPaths {
 
 /** The same daemon's paths with another runtime directory. */
 export function withRuntimeDir(paths: ImpPaths, runtimeDir: string): ImpPaths {
-  return { ...paths, ...runtimePaths(runtimeDir) };
+  return { ...paths, ...runtimePaths(paths.program, runtimeDir) };
 }
 
-function runtimePaths(runtimeDir: string) {
+function runtimePaths(program: string, runtimeDir: string) {
   return {
     runtimeDir,
-    socket: socketPath(`${runtimeDir}/daemon.sock`),
-    statusSocket: socketPath(`${runtimeDir}/status.sock`),
+    socket: socketPath(program, `${runtimeDir}/daemon.sock`),
+    statusSocket: socketPath(program, `${runtimeDir}/status.sock`),
     pidFile: `${runtimeDir}/daemon.pid`,
     startLock: `${runtimeDir}/start.lock`,
   };
@@ -145,7 +148,10 @@ export function configRoot(env: ReadEnv): string | undefined {
 
 /** Every daemon id of this user that has left something: state, or a runtime directory. */
 export function listDaemonIds(env: ReadEnv): string[] {
-  const ids = new Set([...subdirectories(runtimeRoot(env)), ...subdirectories(stateRoot(env))]);
+  const ids = new Set([
+    ...subdirectories(runtimeRoot(env, OWN_NAME)),
+    ...subdirectories(stateRoot(env)),
+  ]);
   return [...ids].filter(isDaemonId).sort();
 }
 
@@ -154,15 +160,15 @@ export function isRuntimeDirGiven(env: ReadEnv): boolean {
   return env("XDG_RUNTIME_DIR")?.startsWith("/") ?? false;
 }
 
-function runtimeRoot(env: ReadEnv): string {
-  return isRuntimeDirGiven(env) ? join(env("XDG_RUNTIME_DIR")!, "imp") : tempRoot();
+function runtimeRoot(env: ReadEnv, program: string): string {
+  return isRuntimeDirGiven(env) ? join(env("XDG_RUNTIME_DIR")!, program) : tempRoot(program);
 }
 
 /** Where a socket goes whose path would be too long; no daemon id begins with a dot. */
-function socketPath(path: string): string {
+function socketPath(program: string, path: string): string {
   if (new TextEncoder().encode(path).length <= MAX_SOCKET_PATH_BYTES) return path;
   const hash = sha256Hex(path).slice(0, 16);
-  return join(tempRoot(), ".sockets", `${hash}.sock`);
+  return join(tempRoot(program), ".sockets", `${hash}.sock`);
 }
 
 /** The directories that the user's daemons share. */

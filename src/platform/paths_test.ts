@@ -23,6 +23,7 @@ Deno.test("resolvePaths() puts everything where the XDG variables say", () => {
   const paths = resolvePaths("d", envOf({ XDG_RUNTIME_DIR: "/r", XDG_STATE_HOME: "/s" }));
   assertEquals(paths, {
     id: "d",
+    program: "imp",
     runtimeDir: "/r/imp/d",
     socket: "/r/imp/d/daemon.sock",
     statusSocket: "/r/imp/d/status.sock",

@@ -3,12 +3,17 @@ import { join } from "@std/path/posix";
 /** Reads one environment variable. */
 export type ReadEnv = (name: string) => string | undefined;
 
-/** The directory of the states of all daemons of this user. */
-export function stateRoot(env: ReadEnv): string {
+/** What the directories are called that are ours. */
+export const OWN_NAME = "imp";
+
+/** The directory of the states of all daemons that a user has of a program. */
+export function stateRoot(env: ReadEnv, program = OWN_NAME): string {
   const dir = env("XDG_STATE_HOME");
-  if (dir?.startsWith("/")) return join(dir, "imp");
+  if (dir?.startsWith("/")) return join(dir, program);
   const home = homeDirectory(env);
-  return home === undefined ? `${tempRoot()}-state/imp` : join(home, ".local/state/imp");
+  return home === undefined
+    ? join(`${tempRoot(program)}-state`, program)
+    : join(home, ".local/state", program);
 }
 
 /** The home of this user, if he has one. */
@@ -28,7 +33,7 @@ function homeFromPasswd(): string | undefined {
   }
 }
 
-/** A directory of this user among those of all. */
-export function tempRoot(): string {
-  return `/tmp/imp-${Deno.uid() ?? 0}`;
+/** A directory of a program of this user among those of all. */
+export function tempRoot(program: string): string {
+  return `/tmp/${program}-${Deno.uid() ?? 0}`;
 }

@@ -1,5 +1,5 @@
 /** One end of a stream in memory, with a client at the other that reads when the test wants. */
-import type { ByteConnection } from "../../src/daemon/clients/outbox.ts";
+import type { ByteConnection } from "../../src/rpc/server/outbox.ts";
 import {
   decodeControl,
   encodeControl,

@@ -115,6 +115,7 @@ function fakePaths(): CommandContext["paths"] {
   const [runtimeDir, stateDir] = ["/box/run", "/box/state"];
   return {
     id: "box",
+    program: "imp",
     runtimeDir,
     socket: `${runtimeDir}/daemon.sock`,
     statusSocket: `${runtimeDir}/status.sock`,

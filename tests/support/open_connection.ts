@@ -6,9 +6,9 @@ import { FakeSocket } from "./fake_socket.ts";
 import { silentLogger } from "./silent_logger.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../src/config/settings.ts";
 import type { RequestMessage } from "../../src/protocol/message.ts";
-import type { Answer } from "../../src/daemon/clients/client_answers.ts";
-import { Connection } from "../../src/daemon/clients/connection.ts";
-import { createCounters } from "../../src/daemon/counters.ts";
+import type { Answer } from "../../src/rpc/server/client_answers.ts";
+import { Connection } from "../../src/rpc/server/connection.ts";
+import { createCounters } from "../../src/rpc/server/counters.ts";
 
 /** What answers the requests of a connection. */
 type Dispatch = (request: RequestMessage, connection: Connection) => Promise<Answer>;

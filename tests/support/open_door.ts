@@ -1,6 +1,6 @@
 /** What a connection needs of a server that has room for everybody. */
-import { ClientBudget } from "../../src/daemon/clients/client_budget.ts";
-import type { ConnectionContext } from "../../src/daemon/clients/connection.ts";
+import { ClientBudget } from "../../src/rpc/server/client_budget.ts";
+import type { ConnectionContext } from "../../src/rpc/server/connection.ts";
 
 /** A budget that is large, and a place for every client. */
 export function openDoor(): Pick<ConnectionContext, "budget" | "admit" | "refuseFollower"> {

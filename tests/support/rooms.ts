@@ -8,6 +8,8 @@ const PARSERS = ["@std/jsonc/", "smol-toml", "@std/yaml/"];
 /** All of the platform, and of what reads a run's files. */
 const PLATFORM = ["base", "platform", "platform/"];
 const READS_JOBS = ["daemon/jobs", "daemon/runs", "daemon/secrets"];
+/** What a daemon of any program stands on. */
+const LIVES = [...PLATFORM, "protocol", "config", "facts", "lifecycle"];
 const ZOD = "zod/mini";
 
 /**
@@ -53,7 +55,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   facts: { rooms: [...PLATFORM, "protocol", "store"], packages: [ZOD, ...PURE] },
   text: { rooms: ["base"], packages: ["string-width"] },
   logs: { rooms: ["base", "platform"], packages: PURE },
-  lifecycle: { rooms: ["base", "platform", "facts"], packages: PURE },
+  lifecycle: { rooms: [...PLATFORM, "facts"], packages: PURE },
   "daemon/secrets": { rooms: ["base"], packages: [] },
   // Knows one run and its processes, and no job.
   "daemon/runs": { rooms: [...PLATFORM, "store", "logs"], packages: PURE },
@@ -74,10 +76,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
     packages: PURE,
   },
-  // Know how one talks to them, and nothing of what is talked about.
-  "daemon/clients": { rooms: [...PLATFORM, "protocol", "config"], packages: PURE },
+  // Knows how one talks to clients and runs commands for them, and nothing of what is talked about.
+  "rpc/server": { rooms: LIVES, packages: PURE },
+  // Knows what a program is of which nothing is known but that it handles commands.
+  rpc: { rooms: [...LIVES, "client", "rpc/server"], packages: PURE },
   "daemon/execs": {
-    rooms: [...PLATFORM, "protocol", "config", "facts", "lifecycle", "daemon/runs"],
+    rooms: [...LIVES, "rpc/server", "daemon/runs"],
     packages: PURE,
   },
   // Knows how one looks whether something serves, and neither jobs nor who wants to know.
@@ -100,7 +104,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "config",
       "facts",
       "lifecycle",
-      "daemon/clients",
+      "rpc/server",
       ...READS_JOBS,
     ],
     packages: PURE,
@@ -118,7 +122,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "store",
       "lifecycle",
       "daemon/projects",
-      "daemon/clients",
+      "rpc/server",
       "daemon/execs",
       ...READS_JOBS,
     ],
@@ -126,7 +130,16 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   // Puts all of them together.
   daemon: {
-    rooms: [...PLATFORM, "protocol", "config", "store", "facts", "lifecycle", "daemon/"],
+    rooms: [
+      ...PLATFORM,
+      "protocol",
+      "config",
+      "store",
+      "facts",
+      "lifecycle",
+      "rpc/server",
+      "daemon/",
+    ],
     packages: PURE,
   },
   client: { rooms: [...PLATFORM, "protocol", "facts", "logs"], packages: PURE },

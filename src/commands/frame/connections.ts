@@ -62,7 +62,7 @@ export class Connections implements AsyncDisposable {
     const client = mayStart
       ? await openOrStart({
         ...options,
-        project: project(),
+        daemonWords: daemonWordsOf(project()),
         settings,
         takeover: takeover && this.#opened.length === 0,
         revivesLater: this.#options.nature === "ends",
@@ -117,7 +117,8 @@ export class Connections implements AsyncDisposable {
     const { paths, project, build, clock, settings, nature } = this.#options;
     const { lookForDaemon } = await import("../../client/connect.ts");
     const { withRenewal } = await import("../../client/ensure_daemon.ts");
-    const options = { paths: paths(), build: build(), clock, settings, project: project() };
+    const daemonWords = daemonWordsOf(project());
+    const options = { paths: paths(), build: build(), clock, settings, daemonWords };
     const found = await lookForDaemon(nature === "looks" ? options : withRenewal(options));
     if (typeof found === "object") this.#opened.push(found);
     return found;
@@ -131,6 +132,11 @@ export class Connections implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#opened.map((client) => client[Symbol.asyncDispose]()));
   }
+}
+
+/** A daemon of ours is told which project it is for. */
+function daemonWordsOf({ dir }: { readonly dir: string }): string[] {
+  return ["daemon", "run", "--project-dir", dir];
 }
 
 function hasGone(error: unknown): boolean {

@@ -4,7 +4,7 @@ import { endMuteDaemon } from "../../client/start_daemon.ts";
 import { isDaemonAlive } from "../../platform/daemon_alive.ts";
 import { whyWrongSettings } from "./check_settings.ts";
 import type { CommandContext } from "./command.ts";
-import { watchDaemonEnd } from "./watch_daemon_end.ts";
+import { watchDaemonEnd } from "../../client/watch_daemon_end.ts";
 import { writeNote } from "./write.ts";
 
 /** With wrong settings there would be no new daemon: the old one, which has good ones, stays. */
@@ -42,8 +42,8 @@ async function endDaemon(ctx: CommandContext): Promise<number | null> {
   }
 }
 
-async function endMute({ paths, project, build, clock }: CommandContext): Promise<number | null> {
+async function endMute({ paths, build, clock }: CommandContext): Promise<number | null> {
   const pid = readDaemonPid(paths);
-  await endMuteDaemon({ paths, project, build, clock });
+  await endMuteDaemon({ paths, build, clock });
   return pid ?? null;
 }

@@ -12,7 +12,8 @@ import { membersOfExec } from "../../platform/processes/process_tree.ts";
 import { withoutMarks } from "../../platform/job_marks.ts";
 import { daemonMarks } from "../../platform/processes/run_marks.ts";
 import { resolveCommand } from "../../platform/resolve_command.ts";
-import type { CommandEnd, CommandHandler, CommandOutput, ExecCommand } from "./command_handler.ts";
+import type { CommandEnd, CommandOutput } from "../../rpc/server/command_handler.ts";
+import type { ExecCommand, ExecHandler } from "./exec_command.ts";
 import { toArgv } from "./script_argv.ts";
 import { StopProcedure, type StopTarget } from "../runs/stop_procedure.ts";
 
@@ -32,7 +33,7 @@ const QUIET_LOOKS = 10;
 const LOOK_EVERY_MS = 10;
 
 /** Runs the command as a process of ours, in the client's directory and environment. */
-export class ProcessCommandHandler implements CommandHandler {
+export class ProcessCommandHandler implements ExecHandler {
   readonly #options: ProcessHandlerOptions;
   readonly #marks: ReturnType<typeof daemonMarks>;
 
@@ -138,7 +139,6 @@ interface PumpOptions {
 /** Carries both streams of a process to the client, as fast as the client takes them. */
 class OutputPumps {
   readonly #options: PumpOptions;
-  readonly #output: CommandOutput;
   readonly #readers: ReadableStreamBYOBReader[];
   readonly #done: Promise<unknown>;
   #quietLooks = 0;
@@ -146,11 +146,13 @@ class OutputPumps {
 
   constructor(process: PipedProcess, output: CommandOutput, options: PumpOptions) {
     this.#options = options;
-    this.#output = output;
     const stdout = process.stdout.getReader({ mode: "byob" });
     const stderr = process.stderr.getReader({ mode: "byob" });
     this.#readers = [stdout, stderr];
-    this.#done = Promise.all([this.#pump(stdout, "stdout"), this.#pump(stderr, "stderr")]);
+    this.#done = Promise.all([
+      this.#pump(stdout, (bytes) => output.write(bytes)),
+      this.#pump(stderr, (bytes) => output.writeError(bytes)),
+    ]);
     this.#done.catch(() => undefined);
   }
 
@@ -171,7 +173,10 @@ class OutputPumps {
     await Promise.allSettled(this.#readers.map((reader) => reader.cancel()));
   }
 
-  async #pump(reader: ReadableStreamBYOBReader, stream: "stdout" | "stderr"): Promise<void> {
+  async #pump(
+    reader: ReadableStreamBYOBReader,
+    write: CommandOutput["write"],
+  ): Promise<void> {
     const { chunkBytes, cancel } = this.#options;
     let buffer = new ArrayBuffer(chunkBytes);
     while (true) {
@@ -180,7 +185,7 @@ class OutputPumps {
       this.#quietLooks = 0;
       this.#writes++;
       // A client that is gone takes nothing, and the command is being ended: its output is read and dropped.
-      if (!cancel.aborted) await this.#output.write(stream, value);
+      if (!cancel.aborted) await write(value);
       this.#writes--;
       buffer = value.buffer;
     }

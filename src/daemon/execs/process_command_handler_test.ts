@@ -6,7 +6,8 @@ import { openLibc } from "../../platform/libc.ts";
 import { systemClock } from "../../platform/system_clock.ts";
 import { eventually } from "../../../tests/support/eventually.ts";
 import { isAlive, processesWithEnv } from "../../../tests/support/process_facts.ts";
-import type { CommandEnd, ExecCommand } from "./command_handler.ts";
+import type { CommandEnd } from "../../rpc/server/command_handler.ts";
+import type { ExecCommand } from "./exec_command.ts";
 import { ProcessCommandHandler } from "./process_command_handler.ts";
 
 // Loaded once and for all; not by the first test that needs it.
@@ -32,6 +33,11 @@ class Exec {
       paths: { id: "unit", stateDir: "/nowhere/unit" },
       settings: () => ({ ...DEFAULT_SETTINGS, ...options.settings }),
     });
+    const take = async (stream: "stdout" | "stderr", bytes: Uint8Array) => {
+      this.size += bytes.length;
+      if (options.keep !== false) this.bytes[stream].push(...bytes);
+      await this.gate;
+    };
     this.end = handler.handle(
       {
         execId: this.id,
@@ -42,11 +48,8 @@ class Exec {
         ...options.place,
       },
       {
-        write: async (stream, bytes) => {
-          this.size += bytes.length;
-          if (options.keep !== false) this.bytes[stream].push(...bytes);
-          await this.gate;
-        },
+        write: (bytes) => take("stdout", bytes),
+        writeError: (bytes) => take("stderr", bytes),
       },
       this.cancel.signal,
     );

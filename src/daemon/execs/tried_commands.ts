@@ -1,5 +1,6 @@
 import type { ExecJournal } from "../../facts/exec_journal.ts";
-import type { CommandEnd, CommandHandler, ExecCommand } from "./command_handler.ts";
+import type { CommandEnd } from "../../rpc/server/command_handler.ts";
+import type { ExecCommand, ExecHandler } from "./exec_command.ts";
 
 /** So much of what it said last on stderr is kept. */
 const SAID_BYTES = 512;
@@ -8,7 +9,7 @@ const OUTPUT_BYTES = 4_096;
 
 /** What {@linkcode TriedCommands} works with. */
 export interface TriedCommandsOptions {
-  readonly handler: CommandHandler;
+  readonly handler: ExecHandler;
   /** So that the next daemon ends what is left of one that was under way when this one was lost. */
   readonly journal: ExecJournal;
   readonly nextId: () => string;
@@ -30,14 +31,17 @@ export class TriedCommands {
     const { handler, journal, nextId } = this.#options;
     const execId = nextId();
     let [tail, output] = [new Uint8Array(0), new Uint8Array(0)];
-    const write = (stream: string, bytes: Uint8Array) => {
-      if (stream === "stderr") tail = lastOf(tail, bytes, SAID_BYTES);
+    const write = (bytes: Uint8Array) => {
       output = lastOf(output, bytes, OUTPUT_BYTES);
       return Promise.resolve();
     };
+    const writeError = (bytes: Uint8Array) => {
+      tail = lastOf(tail, bytes, SAID_BYTES);
+      return write(bytes);
+    };
     journal.note(execId);
     try {
-      const end = await handler.handle({ ...command, execId }, { write }, signal);
+      const end = await handler.handle({ ...command, execId }, { write, writeError }, signal);
       return { ...end, said: lastLine(tail), output: new TextDecoder().decode(output).trimEnd() };
     } finally {
       journal.forget(execId);

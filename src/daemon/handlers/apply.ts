@@ -2,7 +2,7 @@ import { AppError } from "../../base/app_error.ts";
 import { missingForJob } from "../../platform/spawn/job_surroundings.ts";
 import type { Schedule } from "../../protocol/schedule.ts";
 import type { ScheduleKeeper } from "../jobs/schedule_keeper.ts";
-import { refuseTooLarge } from "./command_size.ts";
+import { refuseTooLarge } from "../../rpc/server/command_size.ts";
 import { expectSettings } from "./expect_settings.ts";
 import type { Handler } from "./handler.ts";
 import { withSignalName } from "./run.ts";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { settle } from "../../../tests/support/fake_clock.ts";
 import { FakeWorld, toSpec } from "../../../tests/support/fake_world.ts";
-import type { Call } from "./handler.ts";
+import type { Call } from "../../rpc/server/call.ts";
 import { handleCleanup } from "./cleanup.ts";
 
 Deno.test("handleCleanup() removes many jobs a hundred at a time, so that others are served in between", async () => {

@@ -1,16 +1,13 @@
-import { AppError } from "../../base/app_error.ts";
-import { PROTOCOL_VERSION } from "../../base/version.ts";
 import type { RequestMessage } from "../../protocol/message.ts";
-import { describeRefusal, sayWhatMustBe } from "../../protocol/refusal.ts";
-import { type PayloadOf, REQUESTS } from "../../protocol/request.ts";
 import {
   isRequestName,
   REQUEST_TRAITS,
   type RequestName,
   traitsOf,
 } from "../../protocol/request_traits.ts";
-import type { Answer } from "../clients/client_answers.ts";
-import type { Connection, ConnectionContext } from "../clients/connection.ts";
+import { answerRequest, unknownRequest } from "../../rpc/server/answer_request.ts";
+import type { Answer } from "../../rpc/server/client_answers.ts";
+import type { Connection, ConnectionContext } from "../../rpc/server/connection.ts";
 import type { Handler, HandlerParts } from "./handler.ts";
 import { HANDLERS } from "./index.ts";
 
@@ -34,11 +31,12 @@ async function dispatch(
   connection: Connection,
   request: RequestMessage,
 ): Promise<Answer> {
-  if (!isRequestName(request.type)) throw unknownRequest(parts, connection, request.type);
+  const { type } = request;
+  if (!isRequestName(type)) throw unknownRequest(parts.build, connection, type);
   try {
-    return await answer(request.type, parts, connection, request);
+    return await answer({ ...request, type }, parts, connection);
   } finally {
-    const { nature } = REQUEST_TRAITS[request.type];
+    const { nature } = REQUEST_TRAITS[type];
     if (nature === "acts" || nature === "lasts") {
       parts.supervisor.revival.begin();
       parts.projects.begin();
@@ -46,37 +44,11 @@ async function dispatch(
   }
 }
 
-async function answer<Name extends RequestName>(
-  name: Name,
+function answer<Name extends RequestName>(
+  request: RequestMessage & { type: Name },
   parts: HandlerParts,
   connection: Connection,
-  request: RequestMessage,
 ): Promise<Answer> {
-  const parsed = REQUESTS[name].payload.safeParse(request.payload ?? {}, { error: sayWhatMustBe });
-  if (!parsed.success) {
-    throw new AppError(
-      "protocol.bad_payload",
-      `Malformed request "${name}": ${describeRefusal(parsed.error)}`,
-    );
-  }
-  const handle = HANDLERS[name] as Handler<Name, keyof HandlerParts>;
-  const afterReply: (() => void)[] = [];
-  const data = await handle(parsed.data as PayloadOf<Name>, parts, {
-    id: request.id,
-    connection,
-    signal: connection.signal,
-    afterReply: (action) => void afterReply.push(action),
-  });
-  return { data, afterReply };
-}
-
-function unknownRequest({ build }: HandlerParts, connection: Connection, name: string): AppError {
-  return new AppError(
-    "protocol.unknown_request",
-    `Daemon ${build.version} (protocol ${PROTOCOL_VERSION}) knows no request ${
-      JSON.stringify(name.slice(0, 64))
-    }; ` +
-      `the client is ${connection.peer?.version}`,
-    { hint: "Run `imp daemon restart` to have the daemon be this version" },
-  );
+  const handle = HANDLERS[request.type] as Handler<Name, keyof HandlerParts>;
+  return answerRequest(request, connection, (payload, call) => handle(payload, parts, call));
 }

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { BUILD } from "../../../tests/support/fake_daemon.ts";
 import { AppError } from "../../base/app_error.ts";
 import { REQUEST_TRAITS, traitsOf } from "../../protocol/request_traits.ts";
-import type { Connection } from "../clients/connection.ts";
+import type { Connection } from "../../rpc/server/connection.ts";
 import { createAnswering } from "./dispatch.ts";
 import type { HandlerParts } from "./handler.ts";
 

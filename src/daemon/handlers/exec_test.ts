@@ -7,10 +7,10 @@ import { FakeClient } from "../../../tests/support/fake_client.ts";
 import { FakeClock, settle } from "../../../tests/support/fake_clock.ts";
 import { BUILD, toHello } from "../../../tests/support/fake_daemon.ts";
 import { openDoor } from "../../../tests/support/open_door.ts";
-import type { CommandHandler, ExecCommand } from "../execs/command_handler.ts";
-import { Connection } from "../clients/connection.ts";
-import { createCounters } from "../counters.ts";
-import { ExecRegistry } from "../execs/exec_registry.ts";
+import type { ExecCommand, ExecHandler } from "../execs/exec_command.ts";
+import { Connection } from "../../rpc/server/connection.ts";
+import { createCounters } from "../../rpc/server/counters.ts";
+import { ExecRegistry } from "../../rpc/server/exec_registry.ts";
 import { handleExec } from "./exec.ts";
 
 const STDOUT = 2;
@@ -18,7 +18,7 @@ const STDERR = 3;
 const MIB = 1024 * 1024;
 
 /** A daemon that is nothing but its execs, and a client of it that has said hello. */
-function openDaemon(handler: CommandHandler, changed: Partial<Settings> = {}) {
+function openDaemon(handler: ExecHandler, changed: Partial<Settings> = {}) {
   const clock = new FakeClock();
   const client = new FakeClient();
   const execs = new ExecRegistry(7);
@@ -70,7 +70,7 @@ function errorOf(client: FakeClient) {
 }
 
 /** A handler that says when it was cancelled and ends only when it is told to. */
-class StubbornHandler implements CommandHandler {
+class StubbornHandler implements ExecHandler {
   readonly end = Promise.withResolvers<void>();
   command: ExecCommand | undefined;
   cancel: AbortSignal | undefined;
@@ -84,17 +84,17 @@ class StubbornHandler implements CommandHandler {
 }
 
 /** A handler that writes as much as it is let, and counts it. */
-class FloodingHandler implements CommandHandler {
+class FloodingHandler implements ExecHandler {
   written = 0;
 
   async handle(
     _command: ExecCommand,
-    output: { write(stream: "stdout", bytes: Uint8Array): Promise<void> },
+    output: { write(bytes: Uint8Array): Promise<void> },
     cancel: AbortSignal,
   ) {
     const chunk = new Uint8Array(64 * 1024);
     while (!cancel.aborted) {
-      await output.write("stdout", chunk);
+      await output.write(chunk);
       this.written += chunk.length;
       await settle();
     }
@@ -105,8 +105,8 @@ class FloodingHandler implements CommandHandler {
 Deno.test("exec passes both streams on, then the exit, then ends the connection", async () => {
   const { client, exec, served, execs } = openDaemon({
     async handle(_command, output) {
-      await output.write("stdout", Uint8Array.of(0, 255));
-      await output.write("stderr", Uint8Array.of(10));
+      await output.write(Uint8Array.of(0, 255));
+      await output.writeError(Uint8Array.of(10));
       return { code: 3, signal: null };
     },
   });

@@ -9,10 +9,10 @@ import type { RequestName } from "../../protocol/request_traits.ts";
 import type { StatusSnapshot } from "../../protocol/snapshot.ts";
 import type { Counters } from "../../protocol/snapshot.ts";
 import type { Store } from "../../store/store.ts";
-import type { CommandHandler } from "../execs/command_handler.ts";
-import type { Connection } from "../clients/connection.ts";
+import type { ExecHandler } from "../execs/exec_command.ts";
+import type { Call } from "../../rpc/server/call.ts";
 import type { EventBus } from "../jobs/event_bus.ts";
-import type { ExecRegistry } from "../execs/exec_registry.ts";
+import type { ExecRegistry } from "../../rpc/server/exec_registry.ts";
 import type { Holds } from "../jobs/holds.ts";
 import type { LeaseKeeper } from "../jobs/lease_keeper.ts";
 import type { LeftBehind } from "../runs/left_behind.ts";
@@ -41,7 +41,7 @@ export interface HandlerParts {
   readonly counters: Counters;
   readonly holds: Holds;
   readonly execs: ExecRegistry;
-  readonly commandHandlers: ReadonlyMap<string, CommandHandler>;
+  readonly commandHandlers: ReadonlyMap<string, ExecHandler>;
   readonly sampler: UsageSampler;
   readonly left: LeftBehind;
   readonly settings: () => Settings;
@@ -51,16 +51,6 @@ export interface HandlerParts {
   readonly notices: () => string[];
   /** Leaves nothing on disk once the daemon has ended. */
   readonly eraseOnExit: () => void;
-}
-
-/** One request being answered. */
-export interface Call {
-  readonly id: number;
-  readonly connection: Connection;
-  /** Aborted when the client is gone. */
-  readonly signal: AbortSignal;
-  /** Calls `action` right after the reply was sent, if the request succeeds: for what follows it on the wire. */
-  readonly afterReply: (action: () => void) => void;
 }
 
 /** Some of the {@linkcode HandlerParts}. */

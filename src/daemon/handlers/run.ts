@@ -3,10 +3,11 @@ import { AppError } from "../../base/app_error.ts";
 import { toRunId } from "../../base/ids.ts";
 import { missingForJob } from "../../platform/spawn/job_surroundings.ts";
 import { parseSignal } from "../../platform/os_signals.ts";
-import { refuseTooLarge } from "./command_size.ts";
+import { refuseTooLarge } from "../../rpc/server/command_size.ts";
 import { expectSettings } from "./expect_settings.ts";
 import type { Job } from "../jobs/job.ts";
-import type { Call, Handler, Needs } from "./handler.ts";
+import type { Call } from "../../rpc/server/call.ts";
+import type { Handler, Needs } from "./handler.ts";
 
 /** What a start needs: the jobs, and settings that are right. */
 export type StartNeeds = "supervisor" | "schedules" | "settings" | "settingsInForce" | "lifecycle";

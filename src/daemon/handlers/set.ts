@@ -1,4 +1,4 @@
-import { refuseTooLarge } from "./command_size.ts";
+import { refuseTooLarge } from "../../rpc/server/command_size.ts";
 import { askerOf } from "../jobs/asker.ts";
 import type { Handler } from "./handler.ts";
 import { untilStarted, withSignalName } from "./run.ts";

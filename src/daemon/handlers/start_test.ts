@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { settle } from "../../../tests/support/fake_clock.ts";
 import { FakeWorld, started } from "../../../tests/support/fake_world.ts";
-import type { Call, HandlerParts } from "./handler.ts";
+import type { Call } from "../../rpc/server/call.ts";
+import type { HandlerParts } from "./handler.ts";
 import { handleStart } from "./start.ts";
 
 /** Asks for the start of a job that is down; `launched` is called when its run is there. */

@@ -4,8 +4,9 @@ import { background, guarded } from "../../platform/guarded.ts";
 import type { ImpEvent } from "../../protocol/event.ts";
 import { encodeControl } from "../../protocol/frame.ts";
 import type { PayloadOf } from "../../protocol/request.ts";
-import type { Call, Handler, HandlerParts, Needs } from "./handler.ts";
-import { type EventFilter, matches, Subscription, toGap } from "../clients/subscription.ts";
+import type { Call } from "../../rpc/server/call.ts";
+import type { Handler, HandlerParts, Needs } from "./handler.ts";
+import { type EventFilter, matches, Subscription, toGap } from "../../rpc/server/subscription.ts";
 
 type FollowNeeds = "supervisor" | "bus" | "store" | "clock" | "settings" | "counters";
 

@@ -6,7 +6,7 @@ import type { ImpPaths } from "../../platform/paths.ts";
 import { isForeignPeer } from "../../platform/sockets/peer_check.ts";
 import type { Counters, StatusSnapshot } from "../../protocol/snapshot.ts";
 import type { EventBus } from "../jobs/event_bus.ts";
-import { openListener } from "../clients/open_listener.ts";
+import { openListener } from "../../rpc/server/open_listener.ts";
 import { StatusFile } from "./status_file.ts";
 import { StatusServer } from "./status_server.ts";
 

@@ -1,6 +1,6 @@
 import { shutDown } from "../../platform/sockets/accepted_sockets.ts";
 import { hangUp } from "../../platform/hang_up.ts";
-import type { ByteConnection } from "../clients/outbox.ts";
+import type { ByteConnection } from "../../rpc/server/outbox.ts";
 
 /** Nobody has a reason to say so much to a stream that is only told. */
 const MOST_SAID_BYTES = 64 * 1024;

@@ -5,9 +5,9 @@ import type { Settings } from "../../config/settings.ts";
 import { limitSendBuffer } from "../../platform/sockets/accepted_sockets.ts";
 import { background, guarded } from "../../platform/guarded.ts";
 import type { Counters, StatusSnapshot } from "../../protocol/snapshot.ts";
-import { Door, type Listener } from "../clients/door.ts";
+import { Door, type Listener } from "../../rpc/server/door.ts";
 import type { EventBus } from "../jobs/event_bus.ts";
-import type { ByteConnection } from "../clients/outbox.ts";
+import type { ByteConnection } from "../../rpc/server/outbox.ts";
 import { StatusReader } from "./status_reader.ts";
 
 /** While nothing is up. */

@@ -6,8 +6,8 @@ import { silentLogger } from "../../../tests/support/silent_logger.ts";
 import { DEFAULT_SETTINGS } from "../../config/settings.ts";
 import { openLibc } from "../../platform/libc.ts";
 import type { StatusSnapshot } from "../../protocol/snapshot.ts";
-import { createCounters } from "../counters.ts";
-import type { Listener } from "../clients/door.ts";
+import { createCounters } from "../../rpc/server/counters.ts";
+import type { Listener } from "../../rpc/server/door.ts";
 import { StatusServer } from "./status_server.ts";
 
 // Stays open for good. A socket that a test in another thread opens is looked at, too, in whatever test of ours.

@@ -1,14 +1,22 @@
 import { dirname } from "@std/path/posix";
+import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
 import { watchDirectories } from "../platform/directory_watch.ts";
 import { type ImpPaths, runtimeDirs, stateDirs } from "../platform/paths.ts";
-import { createDaemonGrounds, type DaemonGroundsOptions, liveJobs } from "./daemon_grounds.ts";
-import { GroundDirectories } from "./ground.ts";
+import type { DaemonLocks } from "./daemon_locks.ts";
+import { type Ground, GroundDirectories } from "./ground.ts";
 import { GroundWatch } from "./ground_watch.ts";
 
 /** What the daemon's ground is watched with. */
-export interface OpenGroundOptions extends Omit<DaemonGroundsOptions, "directories"> {
+export interface OpenGroundOptions {
+  readonly paths: ImpPaths;
+  readonly clock: Clock;
   readonly logger: Logger;
+  readonly locks: DaemonLocks;
+  /** Makes what tells all that the daemon stands on now, each before what depends on it. */
+  readonly createGrounds: (directories: GroundDirectories) => () => readonly Ground[];
+  /** Whether files of ours change all the time, so that looking costs less than being told. */
+  readonly isBusy: () => boolean;
   /** Whether another daemon would be found where we are not. */
   readonly mayLeave: boolean;
   /** Called once, when another daemon has our locks, and the jobs are its, or when nobody will find us any more. */
@@ -23,15 +31,15 @@ export interface OpenGround extends Disposable {
 
 /** Holds the daemon's directories and begins to watch all that it stands on. */
 export function openGround(options: OpenGroundOptions): OpenGround {
-  const { paths, clock, logger, locks, mayLeave, onLost } = options;
+  const { paths, clock, logger, locks, createGrounds, isBusy, mayLeave, onLost } = options;
   const open = new DisposableStack();
   const directories = open.use(new GroundDirectories(paths));
   const watch = open.use(
     new GroundWatch({
       clock,
       logger,
-      grounds: createDaemonGrounds({ ...options, directories }),
-      isBusy: () => liveJobs(options).length > 0,
+      grounds: createGrounds(directories),
+      isBusy,
       openWatch: (callbacks) => watchDirectories(placesOf(paths), callbacks),
       onHopeless: ({ path }) => {
         if (locks.all.some((lock) => lock.path === path)) onLost("deposed", false);

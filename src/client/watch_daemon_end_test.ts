@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { FakeClock } from "../../../tests/support/fake_clock.ts";
-import { openPaths, toHello } from "../../../tests/support/fake_daemon.ts";
-import { acquirePidFile } from "../../lifecycle/pid_file.ts";
+import { FakeClock } from "../../tests/support/fake_clock.ts";
+import { openPaths, toHello } from "../../tests/support/fake_daemon.ts";
+import { acquirePidFile } from "../lifecycle/pid_file.ts";
 import { watchDaemonEnd } from "./watch_daemon_end.ts";
 
 async function end(child: Deno.ChildProcess): Promise<void> {

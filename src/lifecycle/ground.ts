@@ -1,6 +1,6 @@
 import { dirname } from "@std/path/posix";
 import { type Clock, toIsoTime } from "../base/clock.ts";
-import type { PidFile } from "../lifecycle/pid_file.ts";
+import type { PidFile } from "./pid_file.ts";
 import { type DirectoryLock, holdDirectory } from "../platform/directory_lock.ts";
 import { type FileKind, kindOf } from "../platform/file_kind.ts";
 import { moveAside } from "../platform/move_aside.ts";

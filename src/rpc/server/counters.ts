@@ -1,4 +1,4 @@
-import type { Counters } from "../protocol/snapshot.ts";
+import type { Counters } from "../../protocol/snapshot.ts";
 
 /** All counters at nought. */
 export function createCounters(): Counters {

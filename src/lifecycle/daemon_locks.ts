@@ -1,5 +1,5 @@
 import type { PidFileOwner } from "../facts/pid_text.ts";
-import { acquirePidFile, type PidFile } from "../lifecycle/pid_file.ts";
+import { acquirePidFile, type PidFile } from "./pid_file.ts";
 import { isDirectoryGone } from "../platform/file_lock.ts";
 import { ensureDirs, type ImpPaths } from "../platform/paths.ts";
 import { releaseLock } from "./release_lock.ts";

@@ -1,9 +1,17 @@
-import { delay } from "../../base/clock.ts";
-import type { DaemonClient } from "../../client/client.ts";
-import { readDaemonProcess } from "../../client/daemon_process.ts";
-import { isDaemonAlive } from "../../platform/daemon_alive.ts";
-import { isSameProcess } from "../../platform/processes/process_identity.ts";
-import type { CommandContext } from "./command.ts";
+import { type Clock, delay } from "../base/clock.ts";
+import { isDaemonAlive } from "../platform/daemon_alive.ts";
+import type { ImpPaths } from "../platform/paths.ts";
+import { isSameProcess } from "../platform/processes/process_identity.ts";
+import type { DaemonClient } from "./client.ts";
+import { readDaemonProcess } from "./daemon_process.ts";
+
+/** Whose end is watched, and until when. */
+export interface DaemonEndOptions {
+  readonly clock: Clock;
+  readonly paths: ImpPaths;
+  /** Gives up when it is aborted. */
+  readonly signal: AbortSignal;
+}
 
 /** A daemon that ends by force takes its `shutdown_timeout`, 30 s unless set; a little more is patience enough. */
 const PATIENCE_MS = 40_000;
@@ -15,7 +23,7 @@ const LOOK_INTERVAL_MS = 10;
  * and after that its process has ended. It resolves with false when the daemon is still there.
  */
 export function watchDaemonEnd(
-  ctx: Pick<CommandContext, "clock" | "paths" | "signal">,
+  ctx: DaemonEndOptions,
   client: Pick<DaemonClient, "closed" | "hello">,
 ): () => Promise<boolean> {
   const { clock, paths, signal } = ctx;
@@ -36,7 +44,7 @@ export function watchDaemonEnd(
 }
 
 async function closedWithin(
-  { clock, signal }: Pick<CommandContext, "clock" | "signal">,
+  { clock, signal }: DaemonEndOptions,
   client: Pick<DaemonClient, "closed">,
   limitMs: number,
 ): Promise<void> {
