@@ -1,15 +1,11 @@
 import { openLibc } from "../libc.ts";
+import { BSDINFO_BYTES, readBsdInfo, readProcArgs } from "./darwin_layouts.ts";
 import type { ProcessEntry } from "./process_entry.ts";
 
 /** macOS's process table by libproc and sysctl; what the other files of this room ask when they are not on Linux. */
 
-/** struct proc_bsdinfo of <sys/proc_info.h>. */
 const PROC_PIDTBSDINFO = 3;
-const BSDINFO_BYTES = 136;
 const MOST_PIDS = 100_000;
-
-/** SIDL, SRUN, SSLEEP, SSTOP, SZOMB as Linux writes them. */
-const STATES = ["?", "R", "R", "S", "T", "Z"];
 
 const CTL_KERN = 1;
 const KERN_PROCARGS2 = 49;
@@ -33,41 +29,25 @@ export function readDarwinProcess(pid: number): ProcessEntry | undefined {
   const info = new Uint8Array(BSDINFO_BYTES);
   const size = symbols.proc_pidinfo?.(pid, PROC_PIDTBSDINFO, 0n, info, BSDINFO_BYTES) ?? 0;
   if (size < BSDINFO_BYTES) return undefined;
-  const view = new DataView(info.buffer);
-  const microseconds = view.getBigUint64(120, true) * 1_000_000n + view.getBigUint64(128, true);
-  return {
-    pid,
-    ppid: view.getUint32(16, true),
-    pgrp: view.getUint32(100, true),
-    session: symbols.getsid(pid),
-    state: STATES[view.getUint32(4, true)] ?? "?",
-    startTime: microseconds.toString(),
-    comm: new TextDecoder().decode(info.subarray(48, 64)).split("\0", 1)[0]!,
-  };
+  return { pid, session: symbols.getsid(pid), ...readBsdInfo(info) };
 }
 
 /** The environment of a process of ours, as `NAME=VALUE\0…`; undefined when we may not look. */
 export function readDarwinEnvironment(pid: number): string | undefined {
-  return readWords(pid, (words, argc) => words.slice(argc))?.join("\0");
+  return readArgs(pid)?.environment.join("\0");
 }
 
 /** The arguments of a process of ours; undefined when we may not look. */
 export function readDarwinCommandLine(pid: number): string[] | undefined {
-  return readWords(pid, (words, argc) => words.slice(0, argc));
+  return readArgs(pid)?.argv;
 }
 
-/** The kernel gives: argc, the executable's path, padding, the arguments, the environment. */
-function readWords(
-  pid: number,
-  choose: (words: string[], argc: number) => string[],
-): string[] | undefined {
+function readArgs(pid: number): ReturnType<typeof readProcArgs> | undefined {
   const name = Int32Array.of(CTL_KERN, KERN_PROCARGS2, pid);
   const buffer = new Uint8Array(MOST_ARGUMENT_BYTES);
   const size = BigUint64Array.of(BigInt(buffer.length));
   if (openLibc().sysctl?.(name, 3, buffer, size, null, 0n) !== 0) return undefined;
-  const argc = new DataView(buffer.buffer).getInt32(0, true);
-  const text = new TextDecoder().decode(buffer.subarray(4, Number(size[0])));
-  return choose(text.replace(/^[^\0]*\0+/, "").split("\0"), argc);
+  return readProcArgs(buffer.subarray(0, Number(size[0])));
 }
 
 /** A name for this boot that no clock change alters. */
