@@ -29,6 +29,8 @@ const READS_JSON = [
   "src/platform/spawn/readiness.ts",
   "src/platform/evaluate_program.ts",
   "src/mcp/mcp_server.ts",
+  // What browsers and the server say to each other.
+  "src/web/",
   "src/logs/cut_record.ts",
   "src/config/parse_text.ts",
   "src/project/json_places.ts",
@@ -63,7 +65,7 @@ Deno.test("only `daemon run`, and what reads a daemon's state in its place, brin
 
 Deno.test("a client loads zod only when it reads settings or a daemon's state", () => {
   const CLIENT =
-    /^(main\.ts|src\/(cli\.ts|(client|commands|service|tui)\/(?!(daemon|frame\/(stored_source|check_files)|mcp\/serve_mcp)\.ts)))/;
+    /^(main\.ts|src\/(cli\.ts|(client|commands|service|tui)\/(?!(daemon|frame\/(stored_source|check_files)|mcp\/serve_mcp|web\/serve_page)\.ts)))/;
   expectNone(checkNeverLoads(PRODUCT, { from: CLIENT, specifier: "zod/mini" }));
 });
 
@@ -93,10 +95,11 @@ Deno.test("only main.ts exits", () => {
   expectNone(checkGlobals(PRODUCT, { pattern: /^Deno\.exit$/, allowed: ["main.ts"] }));
 });
 
-Deno.test("only platform/system_clock.ts knows clocks and timers", () => {
+Deno.test("only platform/system_clock.ts knows clocks and timers, and the browser's are for the page", () => {
   const pattern =
     /^(setTimeout|setInterval|new Date|Date\.now|performance\b.*|AbortSignal\.timeout|Atomics\b.*)$/;
-  expectNone(checkGlobals(PRODUCT, { pattern, allowed: ["src/platform/system_clock.ts"] }));
+  const allowed = ["src/platform/system_clock.ts", "src/web/page/"];
+  expectNone(checkGlobals(PRODUCT, { pattern, allowed }));
 });
 
 const GUARDED = loadedBy(PRODUCT, "src/daemon/run_daemon.ts");

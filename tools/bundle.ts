@@ -3,8 +3,10 @@
  * that each dynamic import is a chunk of its own (a command pays only for itself), checked, and minified.
  */
 import { copy } from "@std/fs/copy";
-import { fromFileUrl, join } from "@std/path";
+import { fromFileUrl, join, toFileUrl } from "@std/path";
 import { checkChunks, describeChunks } from "./chunk_graph.ts";
+import { packPage } from "../src/platform/pack_page.ts";
+import { PAGE_PARTS } from "../src/web/page_file.ts";
 import { findDevelopmentCode } from "./production_check.ts";
 
 /** What to bake into a build. */
@@ -104,6 +106,7 @@ export async function bundle(
   options: BundleOptions,
 ): Promise<string> {
   for (const prepared of PREPARED) await stagePackages(stage, prepared);
+  await stagePage(stage);
   await runBundler(stage, ["--platform=deno", "--code-splitting", `--outdir=${chunks}`, "main.ts"]);
   await expectProduction(chunks);
   for (const { name } of Deno.readDirSync(chunks)) {
@@ -132,6 +135,13 @@ async function stagePackages(
   const config = JSON.parse(await Deno.readTextFile(join(stage, "deno.json")));
   for (const specifier of specifiers) config.imports[specifier] = `./${name}/index.js`;
   await Deno.writeTextFile(join(stage, "deno.json"), JSON.stringify(config));
+}
+
+/** Puts the page, packed, where the staged source looks for it. */
+async function stagePage(stage: string): Promise<void> {
+  const texts = await packPage(toFileUrl(join(stage, "src/web/page/")), PAGE_PARTS);
+  const target = join(stage, "src/web/page_texts.ts");
+  await replaceOnce(target, /= \{\}/, `= ${JSON.stringify(texts)}`);
 }
 
 /** The source maps say what went into a bundle. */

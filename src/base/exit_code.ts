@@ -38,6 +38,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   "agent.wrong_file": ExitCode.usage,
   "agent.has_entry": ExitCode.conflict,
   "job.invalid_name": ExitCode.usage,
+  "web.port_taken": ExitCode.conflict,
   "project.none": ExitCode.usage,
   "project.exists": ExitCode.conflict,
   "project.unwritable": ExitCode.failed,

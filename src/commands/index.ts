@@ -46,6 +46,7 @@ export const COMMANDS: CommandTable = [
   drives("Output", "events", "Follow every change", () => import("./events.ts")),
   adds("Output", "exec", "Run a command that ends with this one", () => import("./exec.ts")),
   drives("Output", "tui", "Watch and control the jobs on a screen", () => import("./tui.ts")),
+  drives("Output", "web", "Watch and control the jobs on a page", () => import("./web.ts")),
   apart("Output", "mcp", "Serve the jobs to a coding agent (MCP)", () => import("./mcp.ts")),
   adds("Project", "up", "Have the project up, in order", () => import("./up.ts")),
   ends("Project", "down", "Stop the project, in reverse order", () => import("./down.ts")),

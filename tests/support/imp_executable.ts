@@ -118,7 +118,7 @@ function listFiles(directory: string): string[] {
   return [...Deno.readDirSync(new URL(directory, ROOT))].flatMap((entry) => {
     const path = `${directory}/${entry.name}`;
     if (entry.isDirectory) return listFiles(path);
-    return /\.tsx?$/.test(path) && !/_test\.tsx?$/.test(path) ? [path] : [];
+    return /\.(tsx?|css|html|svg)$/.test(path) && !/_test\.tsx?$/.test(path) ? [path] : [];
   }).sort();
 }
 

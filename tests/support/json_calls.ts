@@ -18,6 +18,7 @@ const PROJECT = `jobs:
 export const JSON_ELSEWHERE: Readonly<Record<string, string>> = {
   events: "tests/integration/events_test.ts",
   upgrade: "tests/e2e/upgrade_test.ts",
+  web: "tests/support/page_client.ts",
 };
 
 /** All others. */

@@ -26,10 +26,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   "platform/processes": { rooms: ["base", "platform"], packages: PURE },
   // Deno's own TLS cannot be told to take any certificate.
   "platform/sockets": { rooms: ["base", "platform"], packages: ["node:https", ...PURE] },
-  "platform/spawn": {
-    rooms: ["base", "platform", "platform/processes"],
-    packages: PURE,
-  },
+  "platform/spawn": { rooms: ["base", "platform", "platform/processes"], packages: PURE },
   // What happens in directories, whoever wants to know.
   "platform/watching": { rooms: ["base", "platform"], packages: PURE },
   protocol: { rooms: ["base"], packages: [ZOD, ...PURE] },
@@ -153,6 +150,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     packages: ["ink", "react", ...PURE],
   },
   "tui/panels": { rooms: ["base", "text", "protocol", "view", "tui"], packages: ["ink", "react"] },
+  // HTTP and who may ask, without jobs.
+  web: { rooms: ["base"], packages: [ZOD] },
+  // For browsers.
+  "web/page": { rooms: ["base", "text", "protocol", "view"], packages: ["uplot"] },
   // What every command stands on: it prints nothing of its own accord but notes.
   "commands/frame": {
     rooms: [
@@ -237,10 +238,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
     packages: [],
   },
-  "commands/agent": {
-    rooms: ["base", "platform", "config", "project"],
-    packages: [],
+  // What the page asks for, done as commands do it.
+  "commands/web": {
+    rooms: ["base", "platform", "platform/sockets", "protocol", "client", "web", "commands/frame"],
+    packages: ["@std/encoding/"],
   },
+  "commands/agent": { rooms: ["base", "platform", "config", "project"], packages: [] },
   "commands/doctor": {
     rooms: [
       ...PLATFORM,

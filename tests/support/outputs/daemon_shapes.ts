@@ -52,6 +52,13 @@ export const DAEMON_SHAPES = {
     text: z.optional(z.string()),
   }),
   AgentInstructions: z.object({ text: z.string() }),
+  PageLink: z.object({
+    type: z.literal("link"),
+    /** Opens the page in one browser. */
+    url: z.string(),
+    port: z.number(),
+    daemon_id: z.string(),
+  }),
   Ping: z.object({
     version: z.string(),
     build: z.string(),

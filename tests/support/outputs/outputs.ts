@@ -54,6 +54,7 @@ export const OUTPUTS: Readonly<Record<string, Output>> = {
   stdout: STREAM,
   stderr: STREAM,
   events: { list: "jobs", shapes: [S.SnapshotLine, S.JobEvent, S.OtherEvent] },
+  web: { shapes: [D.PageLink] },
   exec: { shapes: [S.OutputLine, S.ExecExitLine] },
   up: { list: "jobs", shapes: [J.UpOutcome, J.UpPlan] },
   down: { list: "jobs", shapes: [J.DownJobs] },

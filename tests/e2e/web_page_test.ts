@@ -1,0 +1,112 @@
+/** The page in a real browser. */
+/// <reference lib="dom" />
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import type { Page } from "playwright-core";
+import { openBox } from "../support/box.ts";
+import { HAS_CHROMIUM, openChromium } from "../support/chromium.ts";
+import { killDaemon } from "../support/daemon_pid.ts";
+import { eventually } from "../support/eventually.ts";
+
+const MARKUP = "<script>document.title='hacked'</script><img src=x onerror=alert(1)>";
+
+/** The texts of elements, as they are seen. */
+async function textsOf(page: Page, selector: string): Promise<string[]> {
+  return await page.locator(selector).allInnerTexts();
+}
+
+/** Waits until the text of an element matches. */
+async function see(page: Page, selector: string, pattern: RegExp): Promise<void> {
+  await eventually(
+    `${selector} shows ${pattern}`,
+    async () => pattern.test((await textsOf(page, selector)).join("\n")),
+    { explain: async () => (await page.locator("body").innerText()).slice(0, 2_000) },
+  );
+}
+
+Deno.test({
+  name: "a user does everything on the page by keys, in any width and light (needs chromium)",
+  ignore: !HAS_CHROMIUM,
+  // What Chromium's driver leaves open ends with the process.
+  sanitizeOps: false,
+  sanitizeResources: false,
+  async fn() {
+    await using box = await openBox();
+    const print = `printf '\\033[31mred\\033[0m plain\\n%s\\n' "$1"; seq 1 40; exec sleep 1000`;
+    const add = (name: string) =>
+      box.impOk(["add", "--name", name, "--description", MARKUP, "--", "sh", "-c", print, MARKUP]);
+    await add("api");
+    await box.impOk(["add", "--name", "worker", "--", "sh", "-c", print, "worker", MARKUP]);
+    await using web = box.startImp(["web"]);
+    const url = (await web.waitForStdout(/^http.*\n/)).trim();
+    await using chromium = await openChromium(box);
+    const { page, errors } = await chromium.newPage();
+    await page.goto(url);
+    await see(page, ".jobs .name", /^api\nworker$/);
+    assertEquals(new URL(page.url()).hash, "", "the token does not stay in the address");
+
+    await useKeys(page);
+    await killDaemon(box);
+    await see(page, ".link", /reconnecting/);
+    await eventually("the link is back", async () => !await page.locator(".link").isVisible());
+    await see(page, ".facts", /running.*run 3/);
+
+    await page.setViewportSize({ width: 320, height: 640 });
+    const overflow = () => {
+      const { scrollWidth, clientWidth } = document.documentElement;
+      return scrollWidth - clientWidth;
+    };
+    await eventually("nothing is wider than 320", async () => await page.evaluate(overflow) <= 0);
+    const backOf = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await backOf();
+    await page.emulateMedia({ colorScheme: "dark" });
+    assertNotEquals(await backOf(), light);
+    assertNotEquals(await page.title(), "hacked");
+    assertEquals(errors, []);
+
+    const second = await chromium.newPage();
+    await second.page.goto(url);
+    await see(second.page, ".why", /This link was used already/);
+    assert((await web.waitForStdout(/For another browser: http/)).includes("#"));
+  },
+});
+
+/** Chooses, stops, starts, restarts, searches and looks back, without a mouse. */
+async function useKeys(page: Page): Promise<void> {
+  await page.keyboard.press("j");
+  await see(page, "main h2", /^worker$/);
+  await see(page, ".output", /red plain\n<script>[^]*\n40/);
+  const red = await page.locator(".output .f1").first().evaluate((node) =>
+    getComputedStyle(node).color
+  );
+  assertNotEquals(
+    red,
+    await page.locator(".output").evaluate((node) => getComputedStyle(node).color),
+  );
+  assertEquals(await page.locator(".output script, .output img, .about-job img").count(), 0);
+  await page.waitForFunction(() => document.querySelectorAll("canvas").length === 2);
+
+  await page.keyboard.press("s");
+  await see(page, ".facts", /stopped/);
+  await page.keyboard.press("s");
+  await see(page, ".facts", /running.*run 2/);
+  await page.keyboard.press("r");
+  await see(page, ".facts", /running.*run 3/);
+  await page.keyboard.press("/");
+  await page.keyboard.type("^4");
+  await page.keyboard.press("Enter");
+  await see(page, ".note", /^2 lines match/);
+  assertEquals(await textsOf(page, ".output .row"), ["4", "40"]);
+  await page.keyboard.press("Escape");
+  await see(page, ".output", /red plain/);
+  await page.keyboard.press("Escape");
+  await see(page, ".bar select", /run 2: stopped/);
+  await page.keyboard.press("[");
+  await eventually(
+    "an earlier run is shown",
+    async () => await page.locator(".bar select").inputValue() === "2",
+  );
+  await see(page, ".output", /red plain/);
+  await page.keyboard.press("?");
+  await see(page, "dialog", /search in the output/);
+  await page.keyboard.press("Escape");
+}

@@ -1,0 +1,51 @@
+/** A real browser for tests. */
+import { type Browser, chromium, type Page } from "playwright-core";
+import { areThere } from "./programs.ts";
+import type { Box } from "./box.ts";
+import type { TestProcess } from "./process.ts";
+
+/** Whether there is one. */
+export const HAS_CHROMIUM = await areThere(["chromium"]);
+
+/** Opens one in a box; `await using` ends it. */
+export async function openChromium(box: Box): Promise<Chromium> {
+  const profile = `${box.root}/chromium`;
+  const browser = box.start([
+    ...["chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+    ...["--no-first-run", "--disable-extensions", "--disable-background-networking"],
+    ...["--remote-debugging-port=0", `--user-data-dir=${profile}`, "about:blank"],
+  ]);
+  const text = await browser.waitForStderr(/DevTools listening on ws:\S+\n/);
+  const address = /DevTools listening on (ws:\S+)/.exec(text)![1]!;
+  return new Chromium(browser, await chromium.connectOverCDP(address));
+}
+
+/** See {@linkcode openChromium}. */
+export class Chromium implements AsyncDisposable {
+  readonly #process: TestProcess;
+  readonly #browser: Browser;
+
+  constructor(process: TestProcess, browser: Browser) {
+    this.#process = process;
+    this.#browser = browser;
+  }
+
+  /** A page of its own, with what went wrong on it. */
+  async newPage(
+    { width = 1_100, height = 760, colorScheme = "light" as "light" | "dark" } = {},
+  ): Promise<{ page: Page; errors: string[] }> {
+    const context = await this.#browser.newContext({ viewport: { width, height }, colorScheme });
+    const page = await context.newPage();
+    const errors: string[] = [];
+    page.on("pageerror", (error) => errors.push(String(error)));
+    page.on("console", (message) => {
+      if (message.type() === "error") errors.push(message.text());
+    });
+    return { page, errors };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#browser.close();
+    await this.#process[Symbol.asyncDispose]();
+  }
+}
