@@ -89,6 +89,18 @@ Deno.test("run --plain --dedupe is for who reads text: no colours, and no line a
   );
 });
 
+Deno.test("attach --plain passes on text: no colours, of a progress bar its last state", async () => {
+  await using box = await openBox();
+  const script =
+    "printf '\\033[32mok\\033[0m\\n1%%\\r99%%\\n'; read go; printf '\\033[1mend\\n' >&2; exit 3";
+  await box.impOk(["add", "--name", "job", "--stdin", "--", "sh", "-c", script]);
+  await using attached = box.startImp(["attach", "--plain", "job"]);
+  await attached.stdout.waitFor("99%\n");
+  await box.impOk(["send", "job", "go"]);
+  const { code, stdout, stderr } = await attached.result();
+  assertEquals([code, stdout, stderr.split("\n")[0]], [3, "ok\n99%\n", "end"]);
+});
+
 Deno.test("wait and attach show what came since a cursor, run --timeout says where to go on", async () => {
   await using box = await openBox();
   await box.shell("mkfifo gate");

@@ -136,3 +136,70 @@ Deno.test("--previous shows the run before, --all-runs all that are kept, --dedu
   );
   assertEquals((await box.imp(["logs", "--previous", "same"])).code, 4);
 });
+
+Deno.test("logs -f --cursor begins with what is new and goes on, through a restart, and ends with the next cursor", async () => {
+  await using box = await openBox();
+  const print = async (text: string) => {
+    await box.impOk(["send", "echo", text]);
+    await box.impOk(["wait", "echo", "--output", `^${text}$`]);
+  };
+  await box.impOk(["add", "--name", "echo", "--stdin", "--", "cat"]);
+  await print("one");
+  const { out, cursor } = await lookAt(box, ["logs", "echo", "--cursor", ""]);
+  assertEquals(out, "one\n");
+  await print("two");
+  await using following = box.startImp(["logs", "-f", "echo", "--cursor", cursor]);
+  await following.stdout.waitFor("two\n");
+  await box.impOk(["send", "echo", "three"]);
+  await following.stdout.waitFor("three\n");
+  await box.impOk(["restart", "echo"]);
+  await box.impOk(["send", "echo", "four"]);
+  await following.stdout.waitFor("four\n");
+  following.kill("SIGINT");
+  const { code, stdout, stderr } = await following.result();
+  assertEquals(code, 130, stderr);
+  const lines = stdout.split("\n").filter((line) => line !== "" && !line.startsWith("[imp]"));
+  assertEquals(lines, ["two", "three", "four"]);
+  const next = /^cursor (\S+)$/m.exec(stderr)![1]!;
+  assertEquals((await lookAt(box, ["logs", "echo", "--cursor", next])).out, "");
+  await print("five");
+  assertEquals((await lookAt(box, ["logs", "echo", "--cursor", next])).out, "five\n");
+});
+
+Deno.test("logs --json and --timestamps leave out as many lines as others, and their cursors go on exactly behind each", async () => {
+  await using box = await openBox();
+  await box.impOk(["run", "-q", "--name", "many", "--", "sh", "-c", "seq 1000; printf end"]);
+  const { stdout } = await box.imp(["logs", "many", "--json"]);
+  const lines = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+  assertEquals([lines.length, lines[50].type], [200, "omitted"]);
+  const texts = lines.map(({ text }) => text);
+  assertEquals([texts[0], texts[49], texts[51], texts.at(-1)], ["1", "50", "853", "end"]);
+  // Each cursor shows all that comes behind its line, and that of what was left out just that.
+  for (const at of [0, 49, 51, 198, 199]) {
+    const { out } = await lookAt(box, [
+      "logs",
+      "many",
+      "--cursor",
+      lines[at].cursor,
+      "--max-lines",
+      "0",
+    ]);
+    const numbers = Array.from({ length: 1_000 }, (_, index) => String(index + 1)).concat("end");
+    const behind = numbers.slice(numbers.indexOf(texts[at]) + 1);
+    assertEquals(out, behind.length === 0 ? "" : behind.join("\n"), texts[at]);
+  }
+  const omitted = await lookAt(box, [
+    "logs",
+    "many",
+    "--cursor",
+    lines[50].cursor,
+    "--max-lines",
+    "0",
+  ]);
+  assertEquals([omitted.out.startsWith("51\n"), omitted.out.endsWith("\n852\n")], [true, true]);
+  assertEquals(lines[50].bytes, omitted.out.length);
+  const stamped = (await box.imp(["logs", "many", "--timestamps"])).stdout.split("\n");
+  assertEquals(stamped.length, 200);
+  assertMatch(stamped[49]!, /^\d{4}-\d\d-\d\dT\S+Z 50$/);
+  assertMatch(stamped[51]!, /^\d{4}-\d\d-\d\dT\S+Z 853$/);
+});

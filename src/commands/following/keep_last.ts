@@ -1,7 +1,7 @@
 import { eachLine } from "../../logs/line_splitter.ts";
 import type { LogItem } from "../../logs/log_item.ts";
 import { keepItem } from "./filter_lines.ts";
-import type { LineOrigin } from "../output/log_writer.ts";
+import type { LineOrigin } from "../output/log_line_json.ts";
 
 /** Lines of a run. */
 export interface RunLines {

@@ -38,7 +38,7 @@ export async function openLogSession(
   { found, query, asked, isTagged }: LogSessionOptions,
 ): Promise<LogSession> {
   const limit = readLogBudget(ctx, args);
-  const cursors = await openCursors(ctx, { ...found, asked, query });
+  const cursors = await openCursors(ctx, { ...found, asked, query, isCut: limit !== undefined });
   const cut = limit && await openCut(ctx, args, limit.budget);
   const writer = new LogWriter(ctx, {
     ...{ isTagged, cut, shown: cursors?.shown },
@@ -63,9 +63,10 @@ export async function openLogSession(
 /** Who prints no cursor needs none of it. */
 async function openCursors(
   ctx: CommandContext,
-  { sources, gone, asked, isOfAll, query }: FoundSources & {
+  { sources, gone, asked, isOfAll, query, isCut }: FoundSources & {
     readonly asked: AskedCursor | undefined;
     readonly query: WantedLogs;
+    readonly isCut: boolean;
   },
 ): Promise<{ read: ReadPlaces; shown: ReadPlaces } | undefined> {
   if (asked === undefined && !ctx.json) return undefined;
@@ -80,7 +81,7 @@ async function openCursors(
   const initial = { isOfAll, jobs: [...kept, ...jobs] };
   const read = new ReadPlaces(initial);
   // What is shown only once all was read has places of its own.
-  const isShownLater = query.total !== undefined || query.lines !== undefined;
+  const isShownLater = isCut || query.total !== undefined || query.lines !== undefined;
   return { read, shown: isShownLater ? new ReadPlaces(initial) : read };
 }
 

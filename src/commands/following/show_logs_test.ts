@@ -10,7 +10,8 @@ import { removeRunLogs } from "../../logs/retention.ts";
 import { keptRuns, readingSince } from "../../logs/stretches.ts";
 import { StreamReader } from "../../logs/stream_reader.ts";
 import { collapseFront, LogBox, punchFront } from "../../logs/testdata/log_box.ts";
-import type { LineOrigin, LogWriter } from "../output/log_writer.ts";
+import type { LineOrigin } from "../output/log_line_json.ts";
+import type { LogWriter } from "../output/log_writer.ts";
 import { showLogs } from "./show_logs.ts";
 
 const KIB = 1024;

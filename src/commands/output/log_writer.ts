@@ -4,7 +4,6 @@ import { eachLine } from "../../logs/line_splitter.ts";
 import {
   endOf,
   type GapNotice,
-  lineText,
   type LogItem,
   type LogLines,
   type LogNotice,
@@ -12,13 +11,13 @@ import {
 } from "../../logs/log_item.ts";
 import type { Reading } from "../../logs/stretches.ts";
 import type { ReadPlaces } from "../../logs/read_places.ts";
-import type { JobView } from "../../protocol/job_view.ts";
 import type { CommandContext } from "../frame/command.ts";
 import { lineOfJson } from "../frame/write.ts";
 import { countOf } from "./count_of.ts";
-import type { CutBuffer } from "./cut_buffer.ts";
+import type { CutBuffer, LaterLines } from "./cut_buffer.ts";
 import { callJob, nameJob } from "./job_text.ts";
 import { isPlain, LineShower } from "./line_shower.ts";
+import { type LineOrigin, toLineJson, toNoticeJson, toOriginJson } from "./log_line_json.ts";
 import { describeLost, formatRepeat, NOTICE_TEXTS } from "./notice_text.ts";
 import { WriteBuffer } from "./write_buffer.ts";
 import { paint } from "./style.ts";
@@ -38,13 +37,8 @@ export interface LogWriterOptions {
   readonly shown?: ReadPlaces | undefined;
 }
 
-/** Whose line it is. */
-export interface LineOrigin {
-  readonly job: JobView;
-  readonly run: number;
-}
-
 const NEWLINE = 0x0a;
+const NOTHING = new Uint8Array();
 
 /** Writes the lines of jobs, as text or as JSON; lines never overlap, and a line that goes on does so in its place. */
 export class LogWriter {
@@ -74,6 +68,11 @@ export class LogWriter {
   write(origin: LineOrigin, items: readonly LogItem[]): Promise<void> {
     return this.#inTurn(async () => {
       for (const item of items) {
+        const cut = this.#laterIn(item);
+        if (cut !== undefined) {
+          await cut.appendLater(this.#toLater(origin, item));
+          continue;
+        }
         this.#goTo(origin, item);
         if ("notice" in item) await this.#tell(origin, item);
         else if (this.#passesThrough(item)) await this.#pass(origin, item);
@@ -113,7 +112,7 @@ export class LogWriter {
     return this.#inTurn(async () => {
       const { ctx, time } = { ctx: this.#ctx, time: toIsoTime(this.#ctx.clock.now()) };
       if (ctx.json) {
-        await this.#writeJson({ type: "remark", time, ...toFields(origin), event, text });
+        await this.#writeJson({ type: "remark", time, ...toOriginJson(origin), event, text });
       } else await this.#writeRemark(time, text);
     });
   }
@@ -134,15 +133,54 @@ export class LogWriter {
     const end = endOf(item);
     const { stream } = item;
     if (shown !== undefined && end !== undefined) shown.move(job.id, stream, { run, offset: end });
-    if (cut === undefined) return;
-    const tag = {
-      jobId: job.id,
-      stream,
-      run,
-      from: "bytes" in item ? item.offset : 0,
-      until: end ?? 0,
+    cut?.at(toTag({ job, run }, item));
+  }
+
+  /** What takes the item without its being rendered; undefined where that has to be done at once. */
+  #laterIn(item: LogItem): CutBuffer | undefined {
+    const { cut, isTagged, hasTimestamps } = this.#options;
+    if (cut === undefined || !cut.countsLinesOnly) return undefined;
+    if (this.#ctx.json) return cut;
+    // What stands for itself, and is long before it is shown only for what is put before it.
+    const isSimple = (isTagged || hasTimestamps) && "bytes" in item && item.startsLine &&
+      item.bytes.at(-1) === NEWLINE && item.until === undefined && this.#unfinished === undefined &&
+      isPlain(item.bytes, this.#isTerminal);
+    return isSimple ? cut : undefined;
+  }
+
+  #toLater(origin: LineOrigin, item: LogItem): LaterLines {
+    const { job, run } = origin;
+    const { shown } = this.#options;
+    const end = endOf(item);
+    const reach = (offset: number | undefined) => {
+      if (offset === undefined || end === undefined) return;
+      shown?.move(job.id, item.stream, { run, offset: Math.min(offset, end) });
     };
-    cut.at("bytes" in item ? tag : undefined);
+    const toItem = (bytes: Uint8Array, skipped: number): LogItem =>
+      "bytes" in item ? { ...item, bytes, offset: item.offset + skipped } : item;
+    return {
+      bytes: "bytes" in item ? item.bytes : NOTHING,
+      tag: toTag(origin, item),
+      show: (bytes, skipped) => this.#render(origin, toItem(bytes, skipped), reach),
+      omit: (bytes, skipped) => reach(endOf(toItem(bytes, skipped))),
+    };
+  }
+
+  *#render(
+    origin: LineOrigin,
+    item: LogItem,
+    reach: (offset: number | undefined) => void,
+  ): ReturnType<LaterLines["show"]> {
+    const { shown } = this.#options;
+    for (const line of "bytes" in item ? eachLine(item) : [item]) {
+      reach(endOf(line));
+      if ("notice" in line) yield [lineOfJson(this.#ctx, toNoticeJson(origin, line))];
+      else if (!this.#ctx.json) yield [this.#prefix(origin, line.timeMs), line.bytes];
+      else {
+        const cursor = shown?.toString();
+        yield [lineOfJson(this.#ctx, { ...toLineJson(origin, line), ...cursor && { cursor } })];
+      }
+    }
   }
 
   /** The promise of each call waits for the one before. */
@@ -163,7 +201,7 @@ export class LogWriter {
   #writeLine(origin: LineOrigin, line: LogLines): Promise<void> | undefined {
     if (this.#ctx.json) {
       const cursor = this.#options.shown?.toString();
-      return this.#writeJson({ ...toJsonLine(origin, line), ...cursor && { cursor } });
+      return this.#writeJson({ ...toLineJson(origin, line), ...cursor && { cursor } });
     }
     const isWhole = line.startsLine && line.end === "line";
     const isAsIs = this.#options.isRaw || (isWhole && isPlain(line.bytes, this.#isTerminal));
@@ -196,11 +234,8 @@ export class LogWriter {
   }
 
   async #tell(origin: LineOrigin, item: Exclude<LogItem, LogLines>): Promise<void> {
-    if (this.#ctx.json) {
-      const { notice, stream, timeMs } = item;
-      const fields = { time: toIsoTime(timeMs), ...toFields(origin), stream, notice };
-      await this.#writeJson({ type: "notice", ...fields, ...moreOf(item) });
-    } else if ("times" in item) await this.#writeRepeat(origin, item);
+    if (this.#ctx.json) await this.#writeJson(toNoticeJson(origin, item));
+    else if ("times" in item) await this.#writeRepeat(origin, item);
     else if ("drop" in item) {
       const text = `${nameJob(origin.job)}: ${describeDrop(item.drop, item.stream)}`;
       await this.#writeRemark(toIsoTime(item.timeMs), text);
@@ -256,27 +291,8 @@ function keyOf({ job }: LineOrigin, stream: string): string {
   return `${job.id} ${stream}`;
 }
 
-/** What a notice tells beside what it is. */
-function moreOf(item: Exclude<LogItem, LogLines>): Record<string, unknown> {
-  if ("drop" in item) return { bytes: item.drop.bytes, reason: item.drop.reason };
-  if ("times" in item) return { times: item.times };
-  return item.notice === "gap" ? { from: item.from, to: item.to, bytes: item.to - item.from } : {};
-}
-
-function toFields({ job, run }: LineOrigin) {
-  return { job_id: job.id, job_name: job.name, run };
-}
-
-function toJsonLine(origin: LineOrigin, line: LogLines) {
-  const { stream } = line;
-  return {
-    type: "line",
-    time: toIsoTime(line.timeMs),
-    ...toFields(origin),
-    stream,
-    text: lineText(line.bytes),
-    // A line of more than 64 KiB, or one that pauses, comes in pieces.
-    ...(line.startsLine ? {} : { continued: true }),
-    ...(line.end === "line" ? {} : { partial: true }),
-  };
+/** What the item stands for in the output of a job; undefined of what is none. */
+function toTag({ job, run }: LineOrigin, item: LogItem) {
+  if (!("bytes" in item)) return undefined;
+  return { jobId: job.id, stream: item.stream, run, from: item.offset, until: endOf(item)! };
 }
