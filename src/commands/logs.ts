@@ -42,7 +42,8 @@ export const command: Command = {
     { name: "all-runs", summary: "Of all runs that are kept" },
     {
       name: "errors",
-      summary: "Only stderr, and all of jobs that failed; -n counts the lines of all jobs together",
+      summary:
+        "Only stderr, and all of jobs in trouble (imp why); -n counts the lines of all jobs together",
     },
     ...BUDGET_FLAGS,
     CURSOR_FLAG,

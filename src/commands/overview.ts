@@ -1,4 +1,5 @@
 import { formatDuration } from "../base/duration.ts";
+import { isInTrouble } from "../protocol/is_in_trouble.ts";
 import { isUp } from "../protocol/job_status.ts";
 import type { JobView } from "../protocol/job_view.ts";
 import type { StatusSnapshot } from "../protocol/snapshot.ts";
@@ -15,7 +16,6 @@ import { tellWrongFiles } from "./frame/tell_wrong_files.ts";
 import { writeJson, writeLines } from "./frame/write.ts";
 import { readStatusFile } from "./frame/status_source.ts";
 import type { Answer } from "./why/find_answers.ts";
-import { isInTrouble } from "./why/is_in_trouble.ts";
 
 /** The whole is at most 4 KB, which an agent reads at once. */
 const MAX_FAILED_BYTES = 1_024;

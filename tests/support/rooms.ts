@@ -235,6 +235,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "commands/output",
       "commands/following",
       "commands/project",
+      "commands/why",
     ],
     packages: [],
   },

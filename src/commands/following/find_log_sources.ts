@@ -2,7 +2,7 @@ import { AppError } from "../../base/app_error.ts";
 import type { LogCursor } from "../../logs/log_cursor.ts";
 import type { StreamName } from "../../logs/log_paths.ts";
 import { keptRuns, readingSince } from "../../logs/stretches.ts";
-import { isUp } from "../../protocol/job_status.ts";
+import { isInTrouble } from "../../protocol/is_in_trouble.ts";
 import type { JobView } from "../../protocol/job_view.ts";
 import type { ReplyOf } from "../../protocol/request.ts";
 import type { CommandContext, JobReader } from "../frame/command.ts";
@@ -86,7 +86,7 @@ function toSource(
   { job, run, asked }: FoundJob & { asked: AskedCursor | undefined },
 ): LogSource {
   const { logsDir } = ctx.paths;
-  const streams: readonly StreamName[] = args.has("errors") && !hasFailed(job)
+  const streams: readonly StreamName[] = args.has("errors") && !isInTrouble(job)
     ? ["stderr"]
     : ["stdout", "stderr"];
   if (asked !== undefined) {
@@ -101,10 +101,4 @@ function toSource(
   if (!args.has("all-runs")) return { job, run, streams };
   const stretches = keptRuns(logsDir, job.id).map((each) => ({ run: each, from: {}, to: {} }));
   return { job, run, streams, reading: { stretches, lost: undefined, isExact: false } };
-}
-
-/** Whether its last run ended badly. */
-function hasFailed({ status, exit_code }: JobView): boolean {
-  if (isUp(status)) return false;
-  return status === "failed" || status === "lost" || (status === "backoff" && exit_code !== 0);
 }

@@ -1,8 +1,11 @@
 import type { ToolAnswer } from "../../mcp/tool_box.ts";
+import { isInTrouble } from "../../protocol/is_in_trouble.ts";
 import type { JobView } from "../../protocol/job_view.ts";
 import { isUp } from "../../protocol/job_status.ts";
 import { formatCommand } from "../output/format_command.ts";
 import { countOf } from "../output/count_of.ts";
+import type { Judgment } from "../why/cause.ts";
+import { explainJobs } from "../why/find_answers.ts";
 import type { CallContext } from "./call_context.ts";
 import { describeJob } from "./describe_job.ts";
 import { MOST_JOBS, toJobData } from "./job_data.ts";
@@ -18,9 +21,15 @@ export async function showStatus(
   { job }: { readonly job?: string | undefined },
 ): Promise<ToolAnswer> {
   const source = await ctx.source();
-  if (job !== undefined) return await showOne(ctx, (await source.request("get_job", { job })).job);
   const { jobs, notices = [] } = await source.request("list", {});
+  if (job !== undefined) {
+    const { job: view } = await source.request("get_job", { job });
+    const [answer] = await explainJobs({ ctx, source, jobs }, [view]);
+    return await showOne(ctx, view, answer!.judgment);
+  }
   const shown = jobs.toSorted((one, other) => rankOf(one) - rankOf(other)).slice(0, MOST_JOBS);
+  const answers = await explainJobs({ ctx, source, jobs }, shown.filter(isInTrouble));
+  const why = new Map(answers.map(({ facts, judgment }) => [facts.job.id, judgment]));
   const omitted = jobs.length - shown.length;
   const where = `${ctx.project.dir} (daemon ${ctx.daemonId})`;
   const nowMs = ctx.clock.now();
@@ -28,35 +37,36 @@ export async function showStatus(
   const notes = [...printed === "" ? [] : [printed], ...notices];
   const lines = [
     jobs.length === 0 ? `No jobs in ${where}` : `${countOf(jobs.length, "job")} in ${where}:`,
-    ...shown.map((each) => describeJob(each, nowMs)),
+    ...shown.map((each) => describeJob(each, nowMs, why.get(each.id))),
     ...omitted > 0 ? [`and ${omitted} more: imp_status with job`] : [],
     ...notes,
   ];
   const data = {
     ...{ daemon_id: ctx.daemonId, project_dir: ctx.project.dir },
-    jobs: shown.map(toJobData),
+    jobs: shown.map((each) => toJobData(each, why.get(each.id))),
     ...omitted > 0 && { omitted },
     ...notes.length > 0 && { notes },
   };
   return { text: lines.join("\n"), data };
 }
 
-/** What failed comes first, then what is up. */
-function rankOf({ status }: JobView): number {
-  if (status === "failed" || status === "lost" || status === "backoff") return 0;
-  return isUp(status) ? 1 : 2;
+/** What something is wrong with comes first, then what is up. */
+function rankOf(job: JobView): number {
+  if (isInTrouble(job)) return 0;
+  return isUp(job.status) ? 1 : 2;
 }
 
-async function showOne(ctx: CallContext, job: JobView): Promise<ToolAnswer> {
+async function showOne(ctx: CallContext, job: JobView, why: Judgment): Promise<ToolAnswer> {
   const { text: stderr } = await readOutput(ctx, {
     ...{ job, streams: ["stderr"], lastLines: STDERR_LINES, maxBytes: STDERR_BYTES },
   });
   const command = formatCommand(job.command);
   const lines = [
-    describeJob(job, ctx.clock.now()),
+    describeJob(job, ctx.clock.now(), why),
+    ...why.hint === undefined ? [] : [`next: ${why.hint}`],
     `run ${job.run} of ${command} in ${job.workdir}`,
     ...stderr === "" ? [] : ["stderr:", stderr],
   ];
-  const data = { ...toJobData(job), command: job.command, workdir: job.workdir, stderr };
+  const data = { ...toJobData(job, why), command: job.command, workdir: job.workdir, stderr };
   return { text: lines.join("\n"), data: { daemon_id: ctx.daemonId, ...data } };
 }

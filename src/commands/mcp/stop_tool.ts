@@ -34,7 +34,7 @@ export async function stopJobs(
   ];
   return {
     text: lines.join("\n"),
-    data: { jobs: jobs.map(toJobData), processes_left: survivors.length },
+    data: { jobs: jobs.map((job) => toJobData(job)), processes_left: survivors.length },
     isError: survivors.length > 0,
   };
 }

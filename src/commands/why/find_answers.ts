@@ -1,8 +1,9 @@
 import type { CommandContext, JobReader } from "../frame/command.ts";
 import { findJobs } from "../frame/find_jobs.ts";
-import { isInTrouble } from "./is_in_trouble.ts";
+import { isInTrouble } from "../../protocol/is_in_trouble.ts";
+import type { JobView } from "../../protocol/job_view.ts";
 import type { Judgment } from "./cause.ts";
-import { gatherFacts } from "./gather_facts.ts";
+import { type FactsWorld, gatherFacts } from "./gather_facts.ts";
 import { judge } from "./judge.ts";
 import type { WhyFacts } from "./why_facts.ts";
 
@@ -26,9 +27,17 @@ export async function findAnswers(
   const wanted = operands.length > 0
     ? await findJobs(source, { jobs: operands })
     : jobs.filter(isInTrouble);
+  return await explainJobs({ ctx, source, jobs }, wanted);
+}
+
+/** An answer for each of these jobs. */
+export async function explainJobs(
+  world: FactsWorld,
+  wanted: readonly Pick<JobView, "id">[],
+): Promise<Answer[]> {
   const answers: Answer[] = [];
   for (const { id } of wanted) {
-    const facts = await gatherFacts({ ctx, source, jobs }, id);
+    const facts = await gatherFacts(world, id);
     answers.push({ facts, judgment: judge(facts) });
   }
   return answers;

@@ -1,6 +1,6 @@
-import type { JobView } from "../../protocol/job_view.ts";
+import type { JobView } from "./job_view.ts";
 
-/** Whether something is wrong with a job that somebody should know. */
+/** Whether something is wrong with a job that somebody should know: the one word on it, for all who ask. */
 export function isInTrouble(
   job: Pick<JobView, "status" | "reason" | "unready_reason" | "waiting_for" | "problem">,
 ): boolean {
