@@ -46,3 +46,25 @@ Deno.test("imp agent install keeps links and modes, and writes nothing into what
   const unknown = await box.imp(["agent", "install", "clade"]);
   assertEquals([unknown.code, /agent install claude/.test(unknown.stderr)], [2, true]);
 });
+
+Deno.test("imp agent instructions --write keeps one block in AGENTS.md, or in the file that is named", async () => {
+  await using box = await openBox();
+  const block = await box.impOk(["agent", "instructions"]);
+  const mine = "# Mine\n\nDo not panic.\n";
+  const real = await box.file("project/docs/agents.md", mine, 0o640);
+  await Deno.symlink(real, `${box.project}/AGENTS.md`);
+  assertMatch(await box.impOk(["agent", "instructions", "--write"]), /^Wrote it into .*AGENTS\.md/);
+  const text = await Deno.readTextFile(real);
+  assertStringIncludes(text, block);
+  assertEquals([text.startsWith(mine), (await Deno.stat(real)).mode! & 0o777], [true, 0o640]);
+  assertMatch(await box.impOk(["agent", "instructions", "--write"]), /is in .* already\n$/);
+  assertEquals(await Deno.readTextFile(real), text);
+
+  const named = ["agent", "instructions", "--write", "CLAUDE.md"];
+  const { action, file } = await box.impJson(named);
+  assertEquals([action, file], ["created", `${box.project}/CLAUDE.md`]);
+  await Deno.writeTextFile(file, "<!-- imp: begin -->\nno end\n");
+  const refused = await box.imp(named);
+  assertEquals([refused.code, await Deno.readTextFile(file)], [2, "<!-- imp: begin -->\nno end\n"]);
+  assertEquals((await box.imp(["agent", "instructions", "AGENTS.md"])).code, 2);
+});

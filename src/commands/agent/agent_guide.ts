@@ -22,6 +22,7 @@ Start
 Look
   imp                                   where you are: what failed and why, jobs, what to type next
   imp why JOB                           why it ended, does not start or does not serve
+  imp diff JOB                          what only the run that failed has printed
   imp ls                                jobs, one a line; imp show JOB tells all about one
   imp logs JOB -n 40                    both streams; without JOB those of all jobs
   imp logs JOB --max-bytes 4000 --cursor ""
