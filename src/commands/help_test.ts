@@ -41,7 +41,16 @@ Deno.test("E5 only commands that the contract names may start a daemon, and thos
   const named = (nature: string) =>
     COMMANDS.filter((entry) => entry.nature === nature).map(({ name }) => name);
   assertEquals(named("adds"), ["run", "add", "exec", "up", "daemon run", "daemon start", "enable"]);
-  assertEquals(named("looks"), ["list", "show", "why", "ports", "logs", "stdout", "stderr"]);
+  assertEquals(named("looks"), [
+    "list",
+    "show",
+    "why",
+    "ports",
+    "logs",
+    "stdout",
+    "stderr",
+    "diff",
+  ]);
   assertEquals(named("ends"), ["stop", "remove", "signal", "cleanup", "nuke", "down"]);
   assertEquals(
     named("drives"),

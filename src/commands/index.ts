@@ -43,6 +43,7 @@ export const COMMANDS: CommandTable = [
   looks("Output", "logs", "Show what jobs print, both streams", () => import("./logs.ts")),
   looks("Output", "stdout", "Show what a job prints to stdout", () => import("./stdout.ts")),
   looks("Output", "stderr", "Show what a job prints to stderr", () => import("./stderr.ts")),
+  looks("Output", "diff", "Show what only a failed run printed", () => import("./diff.ts")),
   drives("Output", "events", "Follow every change", () => import("./events.ts")),
   adds("Output", "exec", "Run a command that ends with this one", () => import("./exec.ts")),
   drives("Output", "tui", "Watch and control the jobs on a screen", () => import("./tui.ts")),

@@ -7,7 +7,7 @@ import { JSON_CALLS } from "../support/json_calls.ts";
 /** Lines of several values. */
 const STREAMS = /^(run|attach|logs|stdout|stderr|exec|daemon logs)$/;
 /** What ends with a code of its own, or refuses, and tells so. */
-const MAY_FAIL = /^(run|exec|attach|ports|doctor|trust)$/;
+const MAY_FAIL = /^(run|exec|attach|ports|doctor|trust|diff)$/;
 
 for (const { about, files, calls } of JSON_CALLS) {
   Deno.test(`commands about ${about} print JSON as their schemas say`, async () => {

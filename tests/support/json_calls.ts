@@ -63,6 +63,10 @@ export const JSON_CALLS: readonly JsonCalls[] = [
       ["wait", "--json", "said", "--output", "^50$"],
       ["exec", "--json", "--", "sh", "-c", "echo a; exit 2"],
       ["attach", "--json", "said"],
+      ["set", "--json", "said", "--", "sh", "-c", "seq 1 40; echo new >&2; exit 3"],
+      ["run", "--json", "said"],
+      ["diff", "--json", "said"],
+      ["diff", "--json", "said", "1", "1"],
     ],
   },
   {
@@ -114,6 +118,7 @@ export const JSON_CALLS: readonly JsonCalls[] = [
       ["agent", "install", "claude", "--json"],
       ["agent", "install", "claude", "--print", "--json"],
       ["agent", "instructions", "--json"],
+      ["agent", "instructions", "--write", "--json"],
       ["help", "--json"],
       ["help", "run", "--json"],
       ["daemon", "stop", "--json"],

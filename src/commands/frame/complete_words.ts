@@ -41,6 +41,8 @@ interface Position {
   /** Number of the first word of a job's command, once it has begun. */
   readonly offset: number | undefined;
   readonly isPastFlags: boolean;
+  /** How many words for the command stand before it. */
+  readonly operands: number;
 }
 
 /** Completes the last of the words that stand behind `imp`. */
@@ -66,7 +68,9 @@ export async function completeWords(
   if (at.command.operands === "commands") {
     return { candidates: [], then: "commands", offset: words.length };
   }
-  return await complete(at.command.operands, current, live);
+  const { operands } = at.command;
+  const isRun = operands === "a job and runs" && at.operands > 0;
+  return await complete(isRun ? "runs" : operands, current, live);
 }
 
 async function findPosition(
@@ -75,28 +79,29 @@ async function findPosition(
 ): Promise<Position> {
   let name: string | undefined;
   let command: Command | undefined;
+  let operands = 0;
   for (let index = 0; index < before.length; index++) {
     const word = before[index]!;
     const takesCommands = command?.operands === "commands";
     if (word === "--") {
       const offset = takesCommands ? index + 2 : undefined;
-      return { name, command, flag: undefined, offset, isPastFlags: true };
+      return { name, command, flag: undefined, offset, isPastFlags: true, operands };
     }
     if (word.startsWith("-")) {
       const flag = word.includes("=") ? undefined : findFlag(command, word);
       if (flag?.value === undefined || flag.mayStandAlone) continue;
       if (index === before.length - 1) {
-        return { name, command, flag, offset: undefined, isPastFlags: false };
+        return { name, command, flag, offset: undefined, isPastFlags: false, operands };
       }
       index++;
     } else if (command === undefined) {
       name = name === undefined ? word : `${name} ${word}`;
       command = (await findCommand(commands, name)?.load())?.command;
     } else if (takesCommands) {
-      return { name, command, flag: undefined, offset: index + 1, isPastFlags: true };
-    }
+      return { name, command, flag: undefined, offset: index + 1, isPastFlags: true, operands };
+    } else operands++;
   }
-  return { name, command, flag: undefined, offset: undefined, isPastFlags: false };
+  return { name, command, flag: undefined, offset: undefined, isPastFlags: false, operands };
 }
 
 function flagsOf(command: Command | undefined): readonly FlagSpec[] {
@@ -140,6 +145,7 @@ async function complete(
     case undefined:
       return NOTHING;
     case "jobs":
+    case "a job and runs":
       return matching(current, await live.jobs());
     case "jobs and groups":
       return matching(current, [...await live.jobs(), ...await live.groups()]);

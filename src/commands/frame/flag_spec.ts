@@ -1,6 +1,7 @@
 /** What a value or an operand is, so that the shell can complete it. */
 export type Completion =
   | "jobs"
+  | "a job and runs"
   | "jobs and groups"
   | "declared jobs and groups"
   | "signals"

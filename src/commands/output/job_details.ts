@@ -194,7 +194,8 @@ function renderRuns(runs: readonly RunView[], options: JobDetailsOptions): Promi
   });
 }
 
-function formatOutcome(run: RunView): string {
+/** `failed (1)`, `stopped (SIGTERM)`: how a run ended. */
+export function formatOutcome(run: RunView): string {
   const end = run.signal ?? (run.exit_code === null ? undefined : String(run.exit_code));
   return end === undefined ? run.outcome : `${run.outcome} (${end})`;
 }

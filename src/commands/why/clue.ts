@@ -31,8 +31,8 @@ const QUOTED = /['"`‘“]([^'"`’”]{1,300})['"`’”]/;
 const BEFORE_REASON =
   /(?:^|\s)([^\s:'"()]{1,300}): (?:cannot \w+: )?(?:no such file|permission denied)/i;
 
-/** `code: 'ENOENT'` names no file. */
-const ERRNO = /^E[A-Z]{3,}$/;
+/** `code: 'ENOENT'` names no file, nor does the kind of an error. */
+const NO_SUBJECT = /^(?:E[A-Z]{3,}|\w*(?:Error|Exception|PermissionDenied|NotFound))$/;
 
 /**
  * The table, of which the first that fits a line counts: what is special stands before what is general. Sources: the
@@ -171,9 +171,20 @@ export function findClue(lines: readonly string[]): Clue | undefined {
     if (clue === undefined || found !== undefined && clue.reason !== found.reason) continue;
     if (found === undefined || isTelling(clue) && !isTelling(found)) found = clue;
   }
+  if (found !== undefined && isAboutListening(found, last)) {
+    found = { reason: "port.not_permitted", line: found.line };
+  }
   return found?.port === undefined && found?.reason.startsWith("port.")
     ? withPortOf(found, last)
     : found;
+}
+
+/** The call that was not permitted, in the trace beside its error: of Deno and Bun, of Python. */
+const LISTENING = /^\s+at (?:\w+\.)*(?:listen|serve)\b|\.bind\(|, in (?:server_)?bind$/;
+
+function isAboutListening({ reason, subject }: Clue, lines: readonly string[]): boolean {
+  return reason === "file.not_permitted" && subject === undefined &&
+    lines.some((line) => LISTENING.test(line.slice(0, LONGEST_LINE)));
 }
 
 function isTelling({ port, subject }: Clue): boolean {
@@ -195,7 +206,7 @@ function clueOf(text: string): Clue | undefined {
     const named = groups.find(([name, value]) => name !== "port" && value !== undefined)?.[1];
     const isOfPort = about === PORTS;
     const told = about.map((each) => each.exec(line)?.[1])
-      .find((word) => word !== undefined && !ERRNO.test(word));
+      .find((word) => word !== undefined && !NO_SUBJECT.test(word));
     const port = match.groups?.port ?? (isOfPort ? told : undefined);
     return {
       reason,

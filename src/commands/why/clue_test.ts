@@ -183,3 +183,20 @@ for (const [lines, wanted] of ERRORS) {
     assertEquals(findErrorLine(lines), wanted);
   });
 }
+
+Deno.test("findClue() knows a call that listens by the trace beside an error that does not say so", () => {
+  const deno = [
+    "error: Uncaught (in promise) PermissionDenied: Permission denied (os error 13)",
+    "Deno.listen({ port: 80 });",
+    "     ^",
+    "    at Object.listen (ext:deno_net/01_net.js:582:35)",
+  ];
+  const python = [
+    '  File "/usr/lib/python3.13/socketserver.py", line 478, in server_bind',
+    "    self.socket.bind(self.server_address)",
+    "PermissionError: [Errno 13] Permission denied",
+  ];
+  for (const lines of [deno, python]) assertEquals(findClue(lines)?.reason, "port.not_permitted");
+  const other = ["PermissionError: [Errno 13] Permission denied"];
+  assertEquals(findClue(other)?.reason, "file.not_permitted");
+});

@@ -19,7 +19,8 @@ const LOOP_RESTARTS = 3;
 /** Why the job is as it is: total, for every state that a job can be in. */
 export function judge(facts: WhyFacts): Judgment {
   const judged = judgeState(facts);
-  const judgment = { ...judged, also: [...judged.also, ...standsInTheWay(facts, judged)] };
+  const also = [...judged.also, ...standsInTheWay(facts, judged)];
+  const judgment = { ...judged, hint: judged.hint ?? hintToCompare(facts), also };
   const isMissed = !facts.isDaemonThere && facts.job.desired === "up";
   if (!isMissed || judgment.reason.startsWith("lost")) return judgment;
   const gone: Cause = {
@@ -28,6 +29,12 @@ export function judge(facts: WhyFacts): Judgment {
     hint: `imp start ${callJob(facts.job)}`,
   };
   return { ...judgment, also: [...judgment.also, gone] };
+}
+
+/** Where nothing else is to be done, what the run that failed said and the last good one did not may tell. */
+function hintToCompare({ job, last, changes }: WhyFacts): string | undefined {
+  if (changes === undefined || job.pid !== null || last?.run.outcome !== "failed") return undefined;
+  return last.stderr.length + last.stdout.length > 0 ? `imp diff ${callJob(job)}` : undefined;
 }
 
 /** What a start would fail for now, whatever the last end was. */

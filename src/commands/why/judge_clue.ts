@@ -25,12 +25,15 @@ const JUDGES: Readonly<Record<string, Judge>> = {
     message: `it wants to listen on an address that this machine does not have: ${said(clue)}`,
     hint: "Use 127.0.0.1, localhost or 0.0.0.0",
   }),
-  "port.not_permitted": (clue) => ({
-    message: clue.port !== undefined && clue.port < PRIVILEGED_BELOW
-      ? `it may not listen on port ${clue.port}: ports below ${PRIVILEGED_BELOW} are for root`
-      : `it may not listen there: ${said(clue)}`,
-    hint: `Use a port from ${PRIVILEGED_BELOW} on`,
-  }),
+  "port.not_permitted": (clue, facts) => {
+    const port = clue.port ?? guessPort(facts);
+    return {
+      message: port !== undefined && port < PRIVILEGED_BELOW
+        ? `it may not listen on port ${port}: ports below ${PRIVILEGED_BELOW} are for root`
+        : `it may not listen there: ${said(clue)}`,
+      hint: `Use a port from ${PRIVILEGED_BELOW} on`,
+    };
+  },
   "module.missing": (clue) => ({
     message: `module ${quote(clue)} is missing`,
     hint: hintToInstall(clue),

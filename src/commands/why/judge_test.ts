@@ -265,3 +265,13 @@ Deno.test("judge() tells besides what a start would fail for now, and that nobod
   });
   assertEquals(judge(facts).also.map(({ reason }) => reason), ["command.missing", "daemon.gone"]);
 });
+
+Deno.test("what nothing explains and did not happen before points to imp diff", () => {
+  const changes = { since_run: 6, definition: [], env_added: [], env_removed: [], env_changed: [] };
+  const hintOf = (facts: Partial<WhyFacts>) => judge(factsOf(facts)).hint;
+  const last = toldRun({}, { stdout: ["TypeError: x"] });
+  assertEquals(hintOf({ last, changes }), "imp diff api");
+  assertEquals([hintOf({ last }), hintOf({ changes })], [undefined, undefined]);
+  const known = toldRun({}, { stderr: ["Error: Cannot find module 'express'"] });
+  assertEquals(hintOf({ last: known, changes })?.includes("diff"), false);
+});

@@ -5,7 +5,7 @@ import type { Output, Shapes } from "./output.ts";
 import { PROJECT_SHAPES } from "./project_shapes.ts";
 import { STREAM_SHAPES } from "./stream_shapes.ts";
 import { JobView } from "../../../src/protocol/job_view.ts";
-import { WhyAnswer, WhyAnswers } from "./why_shapes.ts";
+import { RunDifference, WhyAnswer, WhyAnswers } from "./why_shapes.ts";
 import { PortList } from "./port_shapes.ts";
 
 const J = JOB_SHAPES;
@@ -53,6 +53,7 @@ export const OUTPUTS: Readonly<Record<string, Output>> = {
   logs: { shapes: LINES },
   stdout: STREAM,
   stderr: STREAM,
+  diff: { list: "lines", shapes: [RunDifference] },
   events: { list: "jobs", shapes: [S.SnapshotLine, S.JobEvent, S.OtherEvent] },
   web: { shapes: [D.PageLink] },
   exec: { shapes: [S.OutputLine, S.ExecExitLine] },
@@ -85,7 +86,7 @@ export const OUTPUTS: Readonly<Record<string, Output>> = {
   completion: { shapes: [D.CompletionScript] },
   upgrade: { list: "daemons", shapes: [D.Upgrade] },
   "agent install": { shapes: [D.AgentInstalled] },
-  "agent instructions": { shapes: [D.AgentInstructions] },
+  "agent instructions": { shapes: [D.AgentInstructions, D.AgentInstalled] },
   help: { list: "commands", shapes: [D.Help] },
   version: { shapes: [D.Versions] },
 };
@@ -102,5 +103,6 @@ export const OUTPUT_NAMES: Shapes = {
   PortList,
   WhyAnswer,
   WhyAnswers,
+  RunDifference,
   JsonSchema: JsonSchemaShape,
 };

@@ -40,3 +40,42 @@ export const WhyAnswer = z.extend(Cause, {
 
 /** What `imp why` prints. */
 export const WhyAnswers = z.object({ answers: z.array(WhyAnswer) });
+
+/** A run, as it is compared. */
+const ComparedRun = z.pick(RunView, {
+  run: true,
+  run_id: true,
+  outcome: true,
+  exit_code: true,
+  signal: true,
+  started_at: true,
+  finished_at: true,
+});
+
+const StreamName = z.enum(["stdout", "stderr"]);
+
+/** What `imp diff` prints. */
+export const RunDifference = z.object({
+  daemon_id: z.string(),
+  job_id: z.string(),
+  job_name: z.nullable(z.string()),
+  run: ComparedRun,
+  /** Whose lines are not told. */
+  against: ComparedRun,
+  lines: z.array(z.object({
+    stream: StreamName,
+    /** As people read it, where it came first. */
+    text: z.string(),
+    /** How often it came, or one that is the same but for times, pids and their like. */
+    times: z.number(),
+  })),
+  /** What a limit left out, before the line of this index; null where it is nothing. */
+  omitted: z.nullable(z.object({ lines: z.number(), bytes: z.number(), index: z.number() })),
+  /** What the runs printed that is kept no more; of `against` that is told as new. */
+  missing: z.array(z.object({
+    run: z.number(),
+    stream: StreamName,
+    /** Null where nobody knows. */
+    bytes: z.nullable(z.number()),
+  })),
+});

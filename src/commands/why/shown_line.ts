@@ -1,0 +1,14 @@
+import { escapeControl } from "../../base/terminal_text.ts";
+import { movesCursor } from "../../text/cursor_moves.ts";
+import { TerminalLine } from "../../text/terminal_line.ts";
+
+const LONGEST_LINE = 2_000;
+
+/** A line as people read it: what was overwritten is gone, and colours are. */
+export function toShownLine(line: string): string {
+  const text = line.replace(/\r+$/, "");
+  if (!movesCursor(text)) return escapeControl(text, { allowColor: false });
+  const shown = new TerminalLine(LONGEST_LINE);
+  shown.write(text);
+  return escapeControl(shown.text, { allowColor: false });
+}
