@@ -6,6 +6,7 @@ import { findCommand, subcommandsOf } from "../src/commands/frame/find_command.t
 import { COMMANDS } from "../src/commands/index.ts";
 import { renderCommandHelp } from "../src/commands/output/help_text.ts";
 import { GLOBAL_FLAGS } from "../src/commands/frame/parse_args.ts";
+import { KEY_BINDINGS } from "../src/tui/keys.ts";
 import { parseArgs } from "./support/parse_args.ts";
 import { describeSettings } from "../src/config/describe_settings.ts";
 import { loadSettings } from "../src/config/load_settings.ts";
@@ -52,6 +53,16 @@ Deno.test("every flag that the README names beside a command is one of it", asyn
       }
     }
   }
+});
+
+Deno.test("the reference has every key of the screen, in words of its help", () => {
+  const told = REFERENCE.table("key of the screen");
+  const keys = KEY_BINDINGS.map(({ shown, what, focus }) => [
+    `\`${shown}\``,
+    what,
+    focus ?? "list, output",
+  ]);
+  assertEquals(told, keys);
 });
 
 Deno.test("every flag that a page names anywhere is one of imp's", async () => {

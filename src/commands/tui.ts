@@ -15,6 +15,11 @@ export const command: Command = {
   exitCodes: { 0: "left with q", ...DAEMON_EXIT_CODES },
   async run(ctx, args) {
     expectNoOperands(args, "tui");
+    if (ctx.env("TERM") === "dumb") {
+      throw new AppError("usage.no_terminal", "imp tui needs a terminal that can move its cursor", {
+        hint: "TERM says that this one cannot; there are imp list --watch and imp logs -f",
+      });
+    }
     if (ctx.json || !ctx.stdout.isTerminal || !ctx.stdin.isTerminal) {
       throw new AppError("usage.no_terminal", "imp tui needs a terminal", {
         hint: "For programs there are imp status stream --json and imp events --json",
@@ -24,6 +29,9 @@ export const command: Command = {
     const first = await ctx.client();
     const { ScreenTerminal, importForProduction } = await import("../platform/screen_terminal.ts");
     const { attachOnScreen } = await import("./attach/attach_on_screen.ts");
+    const { callLine } = await import("./screen/call_line.ts");
+    const { pageOutput } = await import("./screen/page_output.ts");
+    const { tellDetails } = await import("./screen/tell_details.ts");
     const { runTui } = await importForProduction(() => import("../tui/run_tui.ts"));
     await using terminal = ScreenTerminal.open();
     return await runTui({
@@ -36,6 +44,9 @@ export const command: Command = {
       first,
       connect: (how) => ctx.connect(how),
       attach: (client, job) => attachOnScreen(ctx, { client, job, terminal }),
+      details: (client, options) => tellDetails(ctx, client, options),
+      call: (client, words) => callLine(ctx, client, words),
+      page: (what) => pageOutput(ctx, what),
     });
   },
 };

@@ -1,6 +1,7 @@
 import process from "node:process";
 import { delay } from "../base/clock.ts";
 import { STANDARD_TERMINAL, type TerminalSize } from "../base/terminal_size.ts";
+import { openLibc } from "./libc.ts";
 import { RawMode } from "./raw_mode.ts";
 import { systemClock } from "./system_clock.ts";
 import { terminalSize } from "./terminal.ts";
@@ -10,18 +11,25 @@ import { ENDING_SIGNALS, onDying, writeNow } from "./terminal_ending.ts";
 const ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[?2004h\x1b[2J";
 /** The same taken back, and an end to colours and to an update that was cut off. */
 const LEAVE = "\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[0m\x1b[?25h\x1b[?1049l";
-/** Presses and wheel, in the one encoding that reaches every column. */
-const MOUSE_ON = "\x1b[?1000h\x1b[?1006h";
-const MOUSE_OFF = "\x1b[?1006l\x1b[?1000l";
+/** Presses, wheel and what is dragged, in the one encoding that reaches every column. */
+const MOUSE_ON = "\x1b[?1002h\x1b[?1006h";
+const MOUSE_OFF = "\x1b[?1006l\x1b[?1002l";
 
 /** How long a terminal may take for the last frame. */
 const LAST_WRITE_MS = 200;
+/** `struct pollfd`, and what it asks for. */
+const POLL_ENTRY_BYTES = 8;
+const POLL_INPUT = 1;
+const IS_LITTLE_ENDIAN = true;
+const KEYS_BYTES = 16 * 1024;
 const encoder = new TextEncoder();
 
 /** Our terminal as a screen: see TuiTerminal in tui/. Given back when disposed of, and when the process dies otherwise. */
 export class ScreenTerminal implements AsyncDisposable {
-  readonly bytes: AsyncIterable<Uint8Array> = Deno.stdin.readable;
+  readonly bytes: AsyncIterable<Uint8Array> = this.#readBytes();
   #isOpen = false;
+  /** Pending while another program has the terminal: what is typed then is for that. */
+  #lentOut: PromiseWithResolvers<void> | undefined;
   #hasMouse = true;
   /** Who has the terminal at the moment, and how it leaves it. */
   #guest: { readonly raw: RawMode; readonly leaving: () => string } | undefined;
@@ -72,6 +80,19 @@ export class ScreenTerminal implements AsyncDisposable {
     };
   }
 
+  async handOver(): Promise<Disposable> {
+    await this.#writing;
+    this.#lentOut = Promise.withResolvers();
+    this.#leave();
+    return {
+      [Symbol.dispose]: () => {
+        this.#lentOut?.resolve();
+        this.#lentOut = undefined;
+        this.#enter();
+      },
+    };
+  }
+
   onChange(listener: () => void): void {
     this.#onChange = listener;
   }
@@ -89,8 +110,26 @@ export class ScreenTerminal implements AsyncDisposable {
     this.#release.dispose();
   }
 
+  /** Reads only what is there already: a read that waits would take what is typed into the next program. */
+  async *#readBytes(): AsyncGenerator<Uint8Array, void, undefined> {
+    const entry = new Uint8Array(POLL_ENTRY_BYTES);
+    new DataView(entry.buffer).setInt16(4, POLL_INPUT, IS_LITTLE_ENDIAN);
+    const buffer = new Uint8Array(KEYS_BYTES);
+    for (;;) {
+      await openLibc().pollAside(entry, 1n, -1);
+      if (this.#lentOut) {
+        await this.#lentOut.promise;
+        continue;
+      }
+      // Of a terminal that has gone nothing can be read.
+      const count = await Deno.stdin.read(buffer).catch(() => null);
+      if (count === null) return;
+      yield buffer.slice(0, count);
+    }
+  }
+
   #enter(): void {
-    if (this.#isOpen) return;
+    if (this.#isOpen || this.#lentOut || this.#over.signal.aborted) return;
     this.#isOpen = true;
     Deno.stdin.setRaw(true);
     writeNow(ENTER + (this.#hasMouse ? MOUSE_ON : ""));
@@ -123,7 +162,11 @@ export class ScreenTerminal implements AsyncDisposable {
       this.#onChange();
     });
     for (const [name, exitCode] of Object.entries(ENDING_SIGNALS)) {
-      this.#onSignal(name as keyof typeof ENDING_SIGNALS, () => this.#onEnd(exitCode));
+      this.#onSignal(name as keyof typeof ENDING_SIGNALS, () => {
+        // Ctrl+C in another program is for that, and the terminal tells us, too.
+        const isForOther = this.#lentOut !== undefined && (name === "SIGINT" || name === "SIGQUIT");
+        if (!isForOther) this.#onEnd(exitCode);
+      });
     }
     this.#release.use(onDying(() => this.#leave()));
   }

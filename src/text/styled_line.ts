@@ -63,6 +63,11 @@ export function toStyledLine(line: string, { style, color }: StyledLineOptions):
   return { text: isSameStyle(written, PLAIN_STYLE) ? text : text + RESET, style: current };
 }
 
+/** A line made so, without its colours. */
+export function toPlainLine(text: string): string {
+  return text.includes("\x1b") ? text.replace(/\x1b\[[\d;]*m/g, "") : text;
+}
+
 function dress(line: string, style: SgrStyle, color: boolean): string {
   if (!color || line === "" || isSameStyle(style, PLAIN_STYLE)) return line;
   return encodeStyle(style) + line + RESET;

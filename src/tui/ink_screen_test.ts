@@ -123,7 +123,7 @@ const SCENES: Readonly<Record<string, (size: { columns: number; rows: number }) 
   many: (size) => world(size, toJobs(200)).do("G", "k", "k", "k"),
   scrolled: (size) =>
     log(world(size), ...Array.from({ length: 100 }, (_, index) => `line ${index}`))
-      .do("tab", "pageup").output("later").do("right"),
+      .do("tab", "pageup", "right").notes(12),
   zoomed: (size) => log(world(size), ...OUTPUT).do("enter"),
 };
 

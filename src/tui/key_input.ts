@@ -7,7 +7,7 @@ export type InputEvent =
   | { readonly type: "mouse"; readonly action: MouseAction; readonly x: number; readonly y: number }
   | { readonly type: "paste"; readonly text: string };
 
-export type MouseAction = "press" | "wheel_up" | "wheel_down";
+export type MouseAction = "press" | "drag" | "release" | "wheel_up" | "wheel_down";
 
 /** Final bytes of CSI and SS3 sequences. */
 const BY_FINAL: Readonly<Record<string, string>> = {
@@ -136,7 +136,10 @@ function toMouse([, button, x, y, final]: RegExpExecArray): InputEvent | undefin
   const kind = code & ~0b11100;
   if (kind === 64) return { type: "mouse", action: "wheel_up", ...at };
   if (kind === 65) return { type: "mouse", action: "wheel_down", ...at };
-  return kind === 0 && final === "M" ? { type: "mouse", action: "press", ...at } : undefined;
+  // With the left button held down.
+  if (kind === 32) return { type: "mouse", action: "drag", ...at };
+  if (kind !== 0) return undefined;
+  return { type: "mouse", action: final === "M" ? "press" : "release", ...at };
 }
 
 function toSequenceKey([, csi, csiFinal, ss3, ss3Final]: RegExpExecArray): InputEvent | undefined {

@@ -61,11 +61,13 @@ Deno.test("KeyDecoder waits for the rest of a sequence, and takes a lone Escape 
   assertEquals(decode("\x1b\x1b[A"), ["escape", "up"]);
 });
 
-Deno.test("KeyDecoder reads wheel and presses, and leaves out releases and movements", () => {
+Deno.test("KeyDecoder reads wheel, presses, and what is dragged", () => {
   assertEquals(decode("\x1b[<64;10;5M\x1b[<65;1;1M\x1b[<0;3;4M\x1b[<0;3;4m\x1b[<32;5;5M"), [
     "wheel_up@9,4",
     "wheel_down@0,0",
     "press@2,3",
+    "release@2,3",
+    "drag@4,4",
   ]);
   assertEquals(decode("\x1b[<80;300;50M"), ["wheel_up@299,49"]);
 });

@@ -8,21 +8,35 @@ export type KeyCommand =
   | "page_down"
   | "first"
   | "last"
-  | "switch_focus"
-  | "zoom"
-  | "leave"
+  | "mark"
   | "start_stop"
   | "restart"
+  | "restart_all"
   | "remove"
   | "signal"
   | "attach"
+  | "details"
+  | "new"
+  | "edit"
   | "filter"
+  | "switch_focus"
+  | "zoom"
+  | "search"
+  | "next"
+  | "previous"
+  | "earlier"
+  | "later"
+  | "follow"
+  | "wrap"
+  | "times"
+  | "streams"
+  | "copy"
+  | "pager"
   | "output_up"
   | "output_down"
   | "left"
   | "right"
-  | "follow"
-  | "wrap"
+  | "leave"
   | "mouse"
   | "help"
   | "redraw"
@@ -39,197 +53,117 @@ export interface KeyBinding {
   readonly what: string;
   /** A word for the footer, for what is needed most. */
   readonly hint?: string;
+  /** Only while the keys go there. */
+  readonly focus?: "list" | "output";
 }
 
-/** Every key: what it does, and the help's text about it. The footer shows those with a hint, in this order. */
-export const KEY_BINDINGS: readonly KeyBinding[] = [
-  {
-    keys: ["up", "k"],
-    command: "up",
-    group: "Jobs",
-    shown: "↑ k",
-    what: "up: a job, or a row",
-  },
-  {
-    keys: ["down", "j"],
-    command: "down",
-    group: "Jobs",
-    shown: "↓ j",
-    what: "down",
-  },
-  {
-    keys: ["pageup", "ctrl+u", "ctrl+b"],
-    command: "page_up",
-    group: "Jobs",
-    shown: "PgUp",
-    what: "a page up (Ctrl+U)",
-  },
-  {
-    keys: ["pagedown", "ctrl+d", "ctrl+f"],
-    command: "page_down",
-    group: "Jobs",
-    shown: "PgDn",
-    what: "a page down (Ctrl+D)",
-  },
-  { keys: ["g", "home"], command: "first", group: "Jobs", shown: "g", what: "to the first" },
-  { keys: ["G", "end"], command: "last", group: "Jobs", shown: "G", what: "to the last" },
-  {
-    keys: ["s"],
-    command: "start_stop",
-    group: "Jobs",
-    shown: "s",
-    what: "start the job, or stop it",
-    hint: "start/stop",
-  },
-  {
-    keys: ["r"],
-    command: "restart",
-    group: "Jobs",
-    shown: "r",
-    what: "restart the job",
-    hint: "restart",
-  },
-  {
-    keys: ["d"],
-    command: "remove",
-    group: "Jobs",
-    shown: "d",
-    what: "remove the job (asks)",
-    hint: "remove",
-  },
-  {
-    keys: ["x"],
-    command: "signal",
-    group: "Jobs",
-    shown: "x",
-    what: "send a signal (asks)",
-    hint: "signal",
-  },
-  {
-    keys: ["a"],
-    command: "attach",
-    group: "Jobs",
-    shown: "a",
-    what: "attach to its terminal",
-    hint: "attach",
-  },
-  {
-    keys: ["/"],
-    command: "filter",
-    group: "Jobs",
-    shown: "/",
-    what: "filter the list",
-    hint: "filter",
-  },
-  {
-    keys: ["tab", "shift+tab"],
-    command: "switch_focus",
-    group: "Output",
-    shown: "Tab",
-    what: "keys go to output, or to list",
-  },
-  {
-    keys: ["enter"],
-    command: "zoom",
-    group: "Output",
-    shown: "Enter",
-    what: "output on the whole screen",
-    hint: "zoom",
-  },
-  {
-    keys: ["f"],
-    command: "follow",
-    group: "Output",
-    shown: "f",
-    what: "follow the end, or hold still",
-    hint: "follow",
-  },
-  {
-    keys: ["w"],
-    command: "wrap",
-    group: "Output",
-    shown: "w",
-    what: "wrap long lines, or cut them",
-    hint: "wrap",
-  },
-  { keys: ["K"], command: "output_up", group: "Output", shown: "K", what: "output a row up" },
-  { keys: ["J"], command: "output_down", group: "Output", shown: "J", what: "output a row down" },
-  {
-    keys: ["left", "h"],
-    command: "left",
-    group: "Output",
-    shown: "← h",
-    what: "output to the left",
-  },
-  {
-    keys: ["right", "l"],
-    command: "right",
-    group: "Output",
-    shown: "→ l",
-    what: "output to the right",
-  },
-  {
-    keys: ["m"],
-    command: "mouse",
-    group: "Screen",
-    shown: "m",
-    what: "mouse to imp, or to terminal",
-  },
-  {
-    keys: ["escape"],
-    command: "leave",
-    group: "Screen",
-    shown: "Esc",
-    what: "one step back",
-  },
-  { keys: ["ctrl+l"], command: "redraw", group: "Screen", shown: "Ctrl+L", what: "draw anew" },
-  {
-    keys: ["ctrl+z"],
-    command: "suspend",
-    group: "Screen",
-    shown: "Ctrl+Z",
-    what: "to the shell; fg comes back",
-  },
-  {
-    keys: ["?", "f1"],
-    command: "help",
-    group: "Screen",
-    shown: "?",
-    what: "this help",
-    hint: "help",
-  },
-  {
-    keys: ["q", "ctrl+c"],
-    command: "quit",
-    group: "Screen",
-    shown: "q",
-    what: "quit (Ctrl+C); jobs go on",
-    hint: "quit",
-  },
+type Row = readonly [
+  keys: string,
+  command: KeyCommand,
+  shown: string,
+  what: string,
+  more?: Pick<KeyBinding, "hint" | "focus">,
 ];
 
-const BY_KEY: ReadonlyMap<string, KeyCommand> = new Map(
-  KEY_BINDINGS.flatMap(({ keys, command }) => keys.map((key) => [key, command] as const)),
-);
+const JOBS: readonly Row[] = [
+  ["up k", "up", "↑ k", "up: a job, or a row"],
+  ["down j", "down", "↓ j", "down"],
+  ["pageup ctrl+u ctrl+b", "page_up", "PgUp", "a page up (Ctrl+U)"],
+  ["pagedown ctrl+d ctrl+f", "page_down", "PgDn", "a page down (Ctrl+D)"],
+  ["g home", "first", "g", "to the first that is kept"],
+  ["G end", "last", "G", "to the last"],
+  ["s", "start_stop", "s", "start the job, or stop it", { hint: "start/stop" }],
+  ["r", "restart", "r", "restart the job", { hint: "restart" }],
+  ["R", "restart_all", "R", "restart all jobs (asks)"],
+  ["d", "remove", "d", "remove the job (asks)", { hint: "remove" }],
+  ["x", "signal", "x", "send a signal (asks)", { hint: "signal" }],
+  ["a", "attach", "a", "attach to its terminal", { hint: "attach" }],
+  ["i", "details", "i", "all about it: why, runs, env", { hint: "info" }],
+  ["n", "new", "n", "new job", { hint: "new", focus: "list" }],
+  ["e", "edit", "e", "change the job"],
+  [" ", "mark", "Space", "mark: keys act on all marked", { focus: "list" }],
+  ["/", "filter", "/", "filter the list", { hint: "filter", focus: "list" }],
+];
 
-/** What the key does, or undefined. */
-export function commandOf(key: string): KeyCommand | undefined {
-  return BY_KEY.get(key);
+const OUTPUT: readonly Row[] = [
+  ["tab shift+tab", "switch_focus", "Tab", "keys go to output, or to list"],
+  ["enter", "zoom", "Enter", "output on the whole screen", { hint: "zoom" }],
+  ["/", "search", "/", "search in all that is kept", { hint: "search", focus: "output" }],
+  ["n", "next", "n", "to the next match", { focus: "output" }],
+  ["N", "previous", "N", "to the match before"],
+  ["[", "earlier", "[", "the run before this one"],
+  ["]", "later", "]", "the run after this one"],
+  ["f", "follow", "f", "follow the end, or hold still", { hint: "follow" }],
+  ["w", "wrap", "w", "wrap long lines, or cut them", { hint: "wrap" }],
+  ["t", "times", "t", "when each line was written"],
+  ["o", "streams", "o", "stdout, stderr, or both"],
+  ["y", "copy", "y", "copy what is seen"],
+  ["p", "pager", "p", "all of it in $PAGER"],
+  ["K", "output_up", "K", "output a row up"],
+  ["J", "output_down", "J", "output a row down"],
+  ["left h", "left", "← h", "output to the left"],
+  ["right l", "right", "→ l", "output to the right"],
+];
+
+const SCREEN: readonly Row[] = [
+  ["m", "mouse", "m", "mouse to imp, or to terminal"],
+  ["escape", "leave", "Esc", "one step back"],
+  ["ctrl+l", "redraw", "Ctrl+L", "draw anew"],
+  ["ctrl+z", "suspend", "Ctrl+Z", "to the shell; fg comes back"],
+  ["? f1", "help", "?", "this help", { hint: "help" }],
+  ["q ctrl+c", "quit", "q", "quit (Ctrl+C); jobs go on", { hint: "quit" }],
+];
+
+/**
+ * Every key: what it does, and what the help and docs/reference.md say about it. The footer shows those with a hint, in
+ * this order.
+ */
+export const KEY_BINDINGS: readonly KeyBinding[] = [
+  ...JOBS.map((row) => toBinding("Jobs", row)),
+  ...OUTPUT.map((row) => toBinding("Output", row)),
+  ...SCREEN.map((row) => toBinding("Screen", row)),
+];
+
+function toBinding(group: KeyBinding["group"], row: Row): KeyBinding {
+  const [keys, command, shown, what, more = {}] = row;
+  const names = keys === " " ? [keys] : keys.split(" ");
+  return { keys: names, command, group, shown, what, ...more };
+}
+
+/** What the key does for who has the keys, or undefined. */
+export function commandOf(key: string, focus: "list" | "output"): KeyCommand | undefined {
+  return KEY_BINDINGS.find((binding) =>
+    binding.keys.includes(key) && (binding.focus ?? focus) === focus
+  )?.command;
 }
 
 /** A key and what it does, for the footer. */
 export interface KeyHint {
   readonly key: string;
   readonly what: string;
+  readonly command: KeyCommand;
 }
 
 /** Better words for a moment than those of the table; null for keys that do nothing now. */
 export type HintWords = Partial<Record<KeyCommand, string | null>>;
 
-/** The footer's keys in `width` cells: the most important ones that fit, help and quit always among them. */
-export function footerHints(width: number, words: HintWords): KeyHint[] {
-  const hints = KEY_BINDINGS.flatMap(({ shown, hint, command }) =>
-    hint === undefined || words[command] === null
+/** Options of {@linkcode footerHints}. */
+export interface FooterOptions {
+  readonly width: number;
+  readonly focus: "list" | "output";
+  readonly words: HintWords;
+}
+
+/**
+ * The footer's keys in `width` cells: the most important ones that fit, help and quit always among them; those that only
+ * the output has come first there.
+ */
+export function footerHints({ width, focus, words }: FooterOptions): KeyHint[] {
+  const only = KEY_BINDINGS.filter((binding) => binding.focus === "output");
+  const hints = [...only, ...KEY_BINDINGS.filter((binding) => !only.includes(binding))].flatMap((
+    { shown, hint, command, focus: place = focus },
+  ) =>
+    hint === undefined || place !== focus || words[command] === null
       ? []
       : [{ key: shown, what: words[command] ?? hint, command }]
   );
@@ -242,11 +176,11 @@ export function footerHints(width: number, words: HintWords): KeyHint[] {
     if (room < 0) break;
     shown.push(hint);
   }
-  return [...shown, ...last].map(({ key, what }) => ({ key, what }));
+  return [...shown, ...last];
 }
 
-/** A space before each hint, and between key and words. */
-function hintsWidth(hints: readonly KeyHint[]): number {
+/** How wide they are: a space before and behind each, and between key and words. */
+export function hintsWidth(hints: readonly KeyHint[]): number {
   return hints.reduce((sum, { key, what }) => sum + textWidth(key) + textWidth(what) + 3, 0);
 }
 

@@ -42,9 +42,24 @@ const HEADING_ROWS = 16;
 export const DIVIDER_WIDTH = 1;
 /** The cell before each row of output that tells its stream. */
 export const GUTTER_WIDTH = 1;
+/** `12:34:56.789 ` before each line, when times are shown. */
+export const TIME_WIDTH = 13;
+/** What a list or an output needs that the user makes small. */
+const LEAST_COLUMNS = 16;
+const LEAST_ROWS = 2;
+
+/** Options of {@linkcode layoutScreen}. */
+export interface LayoutOptions {
+  readonly isZoomed?: boolean;
+  /** Of the list, as far as the user has said it. */
+  readonly listSize?: { readonly columns?: number; readonly rows?: number };
+}
 
 /** Shares the screen out. The rows of all parts add up to the screen's. */
-export function layoutScreen(size: ScreenSize, zoomed = false): Layout {
+export function layoutScreen(
+  size: ScreenSize,
+  { isZoomed = false, listSize = {} }: LayoutOptions = {},
+): Layout {
   const columns = Math.max(1, size.columns);
   const rows = Math.max(1, size.rows);
   const row = (y: number, height = 1): Rect => ({ x: 0, y, width: columns, height });
@@ -55,15 +70,17 @@ export function layoutScreen(size: ScreenSize, zoomed = false): Layout {
   const footer = row(rows - 1);
   const body = rows - 2;
   const hasHeading = rows >= HEADING_ROWS;
-  if (zoomed) {
+  if (isZoomed) {
     return { kind: "zoomed", title, list: row(1, 0), hasHeading, output: row(1, body), footer };
   }
   if (columns < BESIDE_COLUMNS) {
-    const height = Math.min(10, Math.max(2, Math.round(body * 0.3)));
+    const wanted = listSize.rows ?? Math.min(10, Math.max(2, Math.round(body * 0.3)));
+    const height = within(wanted, LEAST_ROWS, body - LEAST_ROWS);
     const output = row(1 + height, body - height);
     return { kind: "stacked", title, list: row(1, height), hasHeading, output, footer };
   }
-  const listWidth = columns < WIDE_COLUMNS ? NARROW_LIST : WIDE_LIST;
+  const wanted = listSize.columns ?? (columns < WIDE_COLUMNS ? NARROW_LIST : WIDE_LIST);
+  const listWidth = within(wanted, LEAST_COLUMNS, columns - LEAST_COLUMNS - DIVIDER_WIDTH);
   const x = listWidth + DIVIDER_WIDTH;
   return {
     kind: "beside",
@@ -73,6 +90,10 @@ export function layoutScreen(size: ScreenSize, zoomed = false): Layout {
     output: { x, y: 1, width: columns - x, height: body },
     footer,
   };
+}
+
+function within(value: number, least: number, most: number): number {
+  return Math.max(least, Math.min(value, most));
 }
 
 function noOutput(row: (y: number, height?: number) => Rect) {

@@ -25,7 +25,7 @@ Deno.test("layoutScreen() leaves room for jobs and output at 40×12", () => {
 });
 
 Deno.test("layoutScreen() gives the whole body to the output when zoomed", () => {
-  const layout = layoutScreen({ columns: 80, rows: 24 }, true);
+  const layout = layoutScreen({ columns: 80, rows: 24 }, { isZoomed: true });
   assertEquals(layout.output, { x: 0, y: 1, width: 80, height: 22 });
   assertEquals(listRows(layout), 0);
 });
@@ -33,7 +33,7 @@ Deno.test("layoutScreen() gives the whole body to the output when zoomed", () =>
 Deno.test("layoutScreen() fills every size exactly, without overlaps", () => {
   const size = fc.record({ columns: fc.nat(300), rows: fc.nat(120) });
   fc.assert(fc.property(size, fc.boolean(), (size, zoomed) => {
-    const layout = layoutScreen(size, zoomed);
+    const layout = layoutScreen(size, { isZoomed: zoomed });
     const { kind, title, list, output, footer } = layout;
     const [columns, rows] = [Math.max(1, size.columns), Math.max(1, size.rows)];
     const divider = kind === "beside" ? DIVIDER_WIDTH * output.height : 0;

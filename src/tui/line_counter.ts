@@ -13,7 +13,6 @@ const NEWLINE = 0x0a;
 
 /** Counts the lines that are written to a stream while nobody reads it. */
 export class LineCounter {
-  readonly from: number;
   readonly #path: string;
   readonly #buffer = new Uint8Array(CHUNK_BYTES);
   #offset: number;
@@ -22,7 +21,7 @@ export class LineCounter {
 
   constructor(path: string, from: number) {
     this.#path = path;
-    this.from = this.#offset = from;
+    this.#offset = from;
   }
 
   /** The lines from the beginning up to now; not all, where they come too fast or were cut off. */

@@ -1,19 +1,22 @@
+import type { StreamOffsets } from "../logs/stretches.ts";
 import type { LineCount } from "./line_counter.ts";
+import {
+  countChars,
+  type Extent,
+  type LineKind,
+  type LineWish,
+  type OutputLine,
+  placeBehind,
+  type RunPlace,
+} from "./output_line.ts";
 import { sliceText, textWidth, wrapText } from "../text/clean_text.ts";
-
-/** Who wrote a line: the job, or imp itself. */
-export type LineKind = "stdout" | "stderr" | "remark";
-
-/** A line of the output panel; `text` is clean (see text.ts). Never changed once made. */
-export interface OutputLine {
-  readonly kind: LineKind;
-  readonly text: string;
-}
 
 /** A row of the screen: a line, or a part of one. */
 export interface OutputRow {
   readonly kind: LineKind;
   readonly text: string;
+  /** The line, in its first row. */
+  readonly line?: OutputLine;
   /** More of the line is hidden on the right. */
   readonly isCut: boolean;
 }
@@ -30,7 +33,10 @@ interface RowPosition {
   readonly row: number;
 }
 
-/** The last lines of a job's output, and which of them are seen. */
+/**
+ * A window of what a job has written, which has no holes, and which of its lines are seen. While `follow` is on it is at
+ * the end and moves along; else it is moved when the view comes near its edges: see output_window.ts.
+ */
 export interface OutputBuffer {
   readonly lines: readonly OutputLine[];
   /** The number of the first of `lines`: numbers stay true when older lines are dropped. */
@@ -45,15 +51,28 @@ export interface OutputBuffer {
   readonly wrap: boolean;
   /** How many cells are scrolled out on the left while `wrap` is off. */
   readonly left: number;
-  /** The number of the line that would have come next when `follow` went off. */
-  readonly seenNumber: number;
-  /** What was written and not read, because it would push out those that the user looks at. */
+  /** Where the window begins, and where it ends; undefined before anything was read. */
+  readonly from: RunPlace | undefined;
+  readonly to: RunPlace | undefined;
+  /** How far was read: behind `open`. */
+  readonly readTo: StreamOffsets;
+  /** Whether the files have more above the window, and below it. */
+  readonly hasBefore: boolean;
+  readonly hasAfter: boolean;
+  /** The end of the run is told below the last line. */
+  readonly hasEnd: boolean;
+  readonly extent: Extent | undefined;
+  /** Where the window is to be, when it is to be elsewhere. */
+  readonly seek: "first" | LineWish | undefined;
+  /** How far was read when `follow` went off. */
+  readonly heldAt: RunPlace | undefined;
+  /** What was written since. */
   readonly unread: LineCount;
 }
 
-/** How much of a job's output is kept for scrolling back. */
+/** How much of a job's output is held in memory. */
 export const MAX_LINES = 5_000;
-const MAX_CHARS = 4 * 1024 * 1024;
+export const MAX_CHARS = 4 * 1024 * 1024;
 
 /** Nothing yet. */
 export const EMPTY_BUFFER: OutputBuffer = {
@@ -65,7 +84,15 @@ export const EMPTY_BUFFER: OutputBuffer = {
   top: { line: 0, row: 0 },
   wrap: false,
   left: 0,
-  seenNumber: 0,
+  from: undefined,
+  to: undefined,
+  readTo: {},
+  hasBefore: false,
+  hasAfter: false,
+  hasEnd: false,
+  extent: undefined,
+  seek: undefined,
+  heldAt: undefined,
   unread: { lines: 0, isAll: true },
 };
 
@@ -74,14 +101,17 @@ export function clearBuffer(buffer: OutputBuffer): OutputBuffer {
   return { ...EMPTY_BUFFER, wrap: buffer.wrap };
 }
 
-/** Adds lines at the end and drops the oldest where there are too many; `open` replaces the unfinished ones. */
+/**
+ * Adds lines at the end and drops the oldest where there are too many; `open` replaces the unfinished ones. What is
+ * dropped is in the files.
+ */
 export function appendLines(
   buffer: OutputBuffer,
   added: readonly OutputLine[],
   open: readonly OutputLine[] = buffer.open,
 ): OutputBuffer {
   const lines = added.length === 0 ? buffer.lines : [...buffer.lines, ...added];
-  let chars = buffer.chars + sum(added);
+  let chars = buffer.chars + countChars(added);
   let dropped = 0;
   while (lines.length - dropped > MAX_LINES || (chars > MAX_CHARS && lines.length - dropped > 1)) {
     chars -= lines[dropped++]!.text.length;
@@ -95,39 +125,23 @@ export function appendLines(
     chars,
     open,
     top,
+    from: dropped === 0 ? buffer.from : placeBehind(buffer.from, lines.slice(0, dropped)),
+    hasBefore: buffer.hasBefore || dropped > 0,
   };
 }
 
-function sum(lines: readonly OutputLine[]): number {
-  return lines.reduce((chars, line) => chars + line.text.length, 0);
-}
-
-/** True when more lines would push out those that the user looks at. */
-export function isFull(buffer: OutputBuffer): boolean {
-  return !buffer.follow && (buffer.lines.length >= MAX_LINES || buffer.chars >= MAX_CHARS);
-}
-
 /** How many lines came since the user stopped following. */
-export function unseenLines(buffer: OutputBuffer): LineCount {
-  if (buffer.follow) return EMPTY_BUFFER.unread;
-  const { lines, isAll } = buffer.unread;
-  return { lines: Math.max(0, nextNumber(buffer) - buffer.seenNumber) + lines, isAll };
-}
-
-/** Notes how many lines are waiting to be read. */
-export function setUnread(buffer: OutputBuffer, unread: LineCount): OutputBuffer {
-  const isSame = buffer.unread.lines === unread.lines && buffer.unread.isAll === unread.isAll;
-  return isSame ? buffer : { ...buffer, unread };
-}
-
-function nextNumber(buffer: OutputBuffer): number {
-  return buffer.firstNumber + buffer.lines.length;
+export function unseenLines({ follow, unread }: OutputBuffer): LineCount {
+  return follow ? EMPTY_BUFFER.unread : unread;
 }
 
 /** Switches between seeing the end and standing still where we are. */
 export function setFollow(buffer: OutputBuffer, follow: boolean, view: Viewport): OutputBuffer {
-  if (follow) return { ...buffer, follow: true };
-  return { ...buffer, follow: false, top: topRow(buffer, view), seenNumber: nextNumber(buffer) };
+  const { unread, seek } = EMPTY_BUFFER;
+  if (follow) return { ...buffer, follow, unread, seek, extent: undefined, heldAt: undefined };
+  if (!buffer.follow) return buffer;
+  const heldAt = buffer.to && { run: buffer.to.run, offsets: buffer.readTo };
+  return { ...buffer, follow, top: topRow(buffer, view), heldAt };
 }
 
 /** Switches between long lines cut and long lines continued below. */
@@ -152,15 +166,17 @@ export function scrollRows(buffer: OutputBuffer, rows: number, view: Viewport): 
   const end = endTop(buffer, view);
   const from = buffer.follow ? end : topRow(buffer, view);
   const top = moveBy(buffer, from, { rows, width: view.width });
-  if (rows > 0 && !isBefore(top, end)) return setFollow(buffer, true, view);
+  const isAtEnd = rows > 0 && !isBefore(top, end) && !buffer.hasAfter;
+  if (isAtEnd) return setFollow(buffer, true, view);
   const still = buffer.follow ? setFollow(buffer, false, view) : buffer;
   return isBefore(end, top) ? { ...still, top: end } : { ...still, top };
 }
 
-/** Moves the view to the oldest line that is kept. */
+/** Moves the view to the oldest line that is kept, be it in memory or not. */
 export function scrollToTop(buffer: OutputBuffer, view: Viewport): OutputBuffer {
-  const still = buffer.follow ? setFollow(buffer, false, view) : buffer;
-  return { ...still, top: { line: buffer.firstNumber, row: 0 } };
+  const still = setFollow(buffer, false, view);
+  const seek = buffer.hasBefore ? "first" : undefined;
+  return { ...still, seek, top: { line: buffer.firstNumber, row: 0 } };
 }
 
 /** The rows to show, from above; fewer than `height` when there is no more. */
@@ -170,8 +186,9 @@ export function visibleRows(buffer: OutputBuffer, view: Viewport): OutputRow[] {
   const rows: OutputRow[] = [];
   let skip = row;
   for (let index = line - buffer.firstNumber; index < lines.length; index++) {
-    for (const part of rowsOf(buffer, lines[index]!, view.width).slice(skip)) {
-      rows.push(part);
+    const parts = rowsOf(buffer, lines[index]!, view.width);
+    for (let part = skip; part < parts.length; part++) {
+      rows.push(part === 0 ? { ...parts[0]!, line: lines[index]! } : parts[part]!);
       if (rows.length >= view.height) return rows;
     }
     skip = 0;
@@ -179,17 +196,34 @@ export function visibleRows(buffer: OutputBuffer, view: Viewport): OutputRow[] {
   return rows;
 }
 
-/** Which lines of those kept are seen, for showing where the view is: 0 (the top) to 1 (the end). */
+/** Where the view is in all that is kept: 0 (the top) to 1 (the end). */
 export function scrollFraction(buffer: OutputBuffer, view: Viewport): number {
+  const top = topRow(buffer, view).line - buffer.firstNumber;
   const end = endTop(buffer, view).line - buffer.firstNumber;
-  return end <= 0 ? 1 : Math.min(1, (topRow(buffer, view).line - buffer.firstNumber) / end);
+  const { extent } = buffer;
+  if (extent === undefined || !(buffer.hasBefore || buffer.hasAfter)) {
+    return end <= 0 ? 1 : Math.min(1, top / end);
+  }
+  const bytes = (lines: readonly OutputLine[]) =>
+    lines.reduce((sum, { place }) => sum + (place ? place.to - place.from : 0), 0);
+  const first = sumOf(extent.first);
+  const above = Math.max(0, sumOf(buffer.from?.offsets ?? {}) - first) +
+    bytes(buffer.lines.slice(0, top));
+  const below = sumOf(extent.end) - first - above -
+    bytes(buffer.lines.slice(top, top + view.height));
+  return above + below <= 0 ? 1 : Math.min(1, above / (above + Math.max(0, below)));
+}
+
+function sumOf({ stdout = 0, stderr = 0 }: StreamOffsets): number {
+  return stdout + stderr;
 }
 
 function everyLine(buffer: OutputBuffer): readonly OutputLine[] {
   return buffer.open.length === 0 ? buffer.lines : [...buffer.lines, ...buffer.open];
 }
 
-function topRow(buffer: OutputBuffer, view: Viewport): RowPosition {
+/** The first row that is seen. */
+export function topRow(buffer: OutputBuffer, view: Viewport): RowPosition {
   const end = endTop(buffer, view);
   return buffer.follow || isBefore(end, buffer.top) ? end : buffer.top;
 }

@@ -1,11 +1,15 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertObjectMatch } from "@std/assert";
 import { eventually, withDeadline } from "../../tests/support/eventually.ts";
 import { settle } from "../../tests/support/fake_clock.ts";
 import { LogBox } from "../logs/testdata/log_box.ts";
 import { systemClock } from "../platform/system_clock.ts";
-import type { OutputLine } from "./output_buffer.ts";
+import type { OutputLine } from "./output_line.ts";
 import { OutputFeed } from "./output_feed.ts";
-import type { OutputAction } from "./state.ts";
+import type { OutputAction } from "./action.ts";
+import { STREAM_CHOICES } from "./state.ts";
+
+/** The end of both streams. */
+const END = { isFollowed: true, isPinned: false, streams: STREAM_CHOICES[0]! };
 
 /** A feed of the job V3x, and what came out of it so far. */
 class FeedBox implements AsyncDisposable {
@@ -29,17 +33,29 @@ class FeedBox implements AsyncDisposable {
   }
 
   show(run = 1, isLive = true, jobId = "V3x"): void {
-    this.feed.show({ jobId, run, isLive });
+    this.feed.show({ jobId, run, isLive, ...END });
+  }
+
+  /** What is read from where the view is, and not at the end. */
+  hold(run = 1): void {
+    this.feed.show({ jobId: "V3x", run, isLive: true, ...END, isFollowed: false });
   }
 
   get lines(): OutputLine[] {
-    return this.actions.flatMap((action) => action.type === "output" ? action.lines : []);
+    return this.actions.flatMap((action) => {
+      if (action.type === "output_opened") return action.page.lines;
+      return action.type === "output" ? action.lines : [];
+    });
   }
 
   /** What was said so far, remarks in brackets, the lines without an end behind them. */
   get text(): string[] {
     const last = this.actions.at(-1);
-    const open = last?.type === "output" ? last.open : [];
+    const open = last?.type === "output"
+      ? last.open
+      : last?.type === "output_opened"
+      ? last.page.open
+      : [];
     return [...this.lines, ...open].map(({ kind, text }) => {
       if (kind === "remark") return `[${text}]`;
       return kind === "stderr" ? `!${text}` : text;
@@ -76,7 +92,7 @@ Deno.test("OutputFeed shows what is there, what comes, and the last byte", async
   box.log.append("stdout", "one\ntwo");
   box.show();
   await box.until("the history", () => box.text.length === 2);
-  assertEquals(box.actions[0], { type: "output_opened", jobId: "V3x", run: 1 });
+  assertObjectMatch(box.actions[0]!, { type: "output_opened", jobId: "V3x", run: 1 });
   box.log.append("stdout", " and more\nthree");
   await box.until("what came", () => box.text.includes("three"));
   assertEquals(box.text, ["one", "two and more", "three"]);
@@ -108,14 +124,16 @@ Deno.test("OutputFeed makes lines safe and carries colours from line to line", a
   ]);
 });
 
-Deno.test("OutputFeed shows only the end of what was written before, and says so", async () => {
+Deno.test("OutputFeed opens the end of what was written before, and knows that there is more", async () => {
   await using box = new FeedBox();
   box.log.append("stdout", "0123456789\n".repeat(200_000));
   box.log.append("stdout", "last\n");
   box.show(1, false);
   await box.until("the end", () => box.hasEnded);
-  assertEquals(box.text[0], "[2.2 MB of stdout above: imp logs]");
-  assertEquals([box.text[1], box.text.at(-1), box.lines.length], ["0123456789", "last", 2_001]);
+  assertEquals([box.text[0], box.text.at(-1), box.lines.length], ["0123456789", "last", 1_000]);
+  assertObjectMatch(box.actions[0]!, {
+    page: { hasBefore: true, from: { stdout: 11 * 199_001 }, to: { stdout: 11 * 200_000 + 5 } },
+  });
 });
 
 Deno.test("OutputFeed jumps to the end when it is far behind", async () => {
@@ -129,46 +147,28 @@ Deno.test("OutputFeed jumps to the end when it is far behind", async () => {
   box.log.append("stdout", "last\n");
   await eventually("it has read enough for a frame", () => box.changes > before);
   await box.until("the last line", () => box.text.at(-1) === "last");
-  const skipped = box.text.filter((line) => /^\[.* MB not shown\]$/.test(line));
-  assert(skipped.length >= 1, box.text.filter((line) => line.startsWith("[")).join());
+  const opened = box.actions.filter(({ type }) => type === "output_opened");
+  assert(opened.length >= 2, `${opened.length} times`);
   assert(box.lines.length < 10_000, `${box.lines.length} lines were read`);
 });
 
-Deno.test("OutputFeed reads nothing while paused or while nobody takes what it read", async () => {
+Deno.test("OutputFeed reads nothing while the view stands still, and counts what is written", async () => {
   await using box = new FeedBox();
   box.log.append("stdout", "first\n");
   box.show();
   await box.until("the history", () => box.text.length === 1);
-  box.feed.setPaused(true);
-  box.log.append("stdout", "second\n");
-  await box.until("what was read before the pause took hold", () => box.text.length === 2);
-  box.log.append("stdout", "third\n");
-  box.feed.setPaused(false);
-  await box.until("what came meanwhile", () => box.text.at(-1) === "third");
-});
-
-Deno.test("H OutputFeed counts what is written while it is paused", async () => {
-  await using box = new FeedBox();
-  box.log.append("stdout", "first\n");
-  box.show();
-  await box.until("the history", () => box.text.length === 1);
-  box.feed.setPaused(true);
-  assertEquals(box.feed.countUnread(), { lines: 0, isAll: true });
-  box.log.append("stdout", "second\n");
-  await box.until("what was read before the pause took hold", () => box.text.length === 2);
-  box.log.append("stdout", "third\nfourth\n");
+  box.hold();
+  const heldAt = { run: 1, offsets: { stdout: 6, stderr: 0 } };
+  assertEquals(box.feed.kept(heldAt).unread, { lines: 0, isAll: true });
+  box.log.append("stdout", "second\nthird\n");
   box.log.append("stderr", "other\n");
-  const read = () => box.text.length - 2;
-  // What comes first of a stream may still be read.
-  await eventually("all are counted", () => {
-    box.actions.push(...box.feed.take());
-    return (box.feed.countUnread()?.lines ?? 0) + read() === 3;
+  assertEquals(box.feed.kept(heldAt), {
+    extent: { first: { stdout: 0, stderr: 0 }, end: { stdout: 19, stderr: 6 } },
+    unread: { lines: 3, isAll: true },
   });
-  box.log.append("stdout", "x\n".repeat(6_553));
-  assertEquals(box.feed.countUnread()!.lines + read(), 6_556);
-  box.feed.setPaused(false);
-  assertEquals(box.feed.countUnread(), { lines: 0, isAll: true });
-  await box.until("all is read", () => box.text.length === 6_558);
+  assertEquals(box.feed.take(), []);
+  box.show();
+  await box.until("what came meanwhile", () => box.text.at(-1) === "!other");
 });
 
 Deno.test("OutputFeed reads a run to its end before it goes on with the next one", async () => {
@@ -202,6 +202,16 @@ Deno.test("OutputFeed forgets a job that is not shown any more", async () => {
   Deno.writeTextFileSync(`${box.log.dir}/W4y/1.stdout.log`, "more\n", { append: true });
   await box.until("more of the other job", () => box.text.at(-1) === "more");
   assertEquals(box.text, ["one", "other", "more"]);
+});
+
+Deno.test("OutputFeed opens what was forgotten meanwhile again", async () => {
+  await using box = new FeedBox();
+  box.log.append("stdout", "one\n");
+  box.show();
+  await box.until("the history", () => box.text.length === 1);
+  box.feed.show({ jobId: "V3x", run: 1, isLive: true, ...END }, false);
+  await box.until("the history again", () => box.text.length === 2);
+  assertEquals(box.actions.map(({ type }) => type), ["output_opened", "output_opened"]);
 });
 
 Deno.test("OutputFeed tells of log files that somebody emptied or removed", async () => {

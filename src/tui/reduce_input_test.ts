@@ -1,10 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { DOWN, toJob, toJobs, TuiWorld } from "../../tests/support/tui_fixture.ts";
-import type { Action } from "./state.ts";
+import type { Action } from "./action.ts";
+import type { MouseAction } from "./key_input.ts";
 
 const SIZE = { columns: 80, rows: 24 };
 
-function mouse(action: "press" | "wheel_up" | "wheel_down", x: number, y: number): Action {
+function mouse(action: MouseAction, x: number, y: number): Action {
   return { type: "input", event: { type: "mouse", action, x, y } };
 }
 
@@ -26,7 +27,7 @@ Deno.test("s stops a job that is up and starts one that is down, r restarts", ()
   ]);
   world.do("s", "r", "j", "s", "j", "s");
   const wishes = world.effects.map((effect) =>
-    effect.type === "request" && `${effect.request} ${effect.jobId}`
+    effect.type === "request" && `${effect.request} ${effect.jobIds}`
   );
   assertEquals(wishes, ["stop a", "restart a", "start b", "stop c"]);
 });
@@ -44,8 +45,8 @@ Deno.test("d asks, and removes only after y; by force what is up", () => {
   assertEquals(
     world.effects.map((effect) => effect.type === "request" && { ...effect, label: "" }),
     [
-      { type: "request", request: "remove", jobId: "a", label: "", force: true },
-      { type: "request", request: "remove", jobId: "b", label: "", force: false },
+      { type: "request", request: "remove", jobIds: ["a"], label: "", force: true },
+      { type: "request", request: "remove", jobIds: ["b"], label: "", force: false },
     ],
   );
 });
@@ -148,22 +149,6 @@ Deno.test("the help scrolls where it does not fit, and any other key closes it",
   assertEquals([world.state.mode.kind, world.effects], ["normal", []]);
 });
 
-Deno.test("the wheel turns what is under the mouse, and a press chooses it", () => {
-  const world = new TuiWorld(SIZE, toJobs(30)).output(
-    ...Array.from({ length: 50 }, (_, i) => `${i}`),
-  );
-  world.do(mouse("wheel_up", 60, 10));
-  assertEquals([world.state.output.follow, world.state.selectedIndex], [false, 0]);
-  world.do(mouse("press", 60, 10));
-  assertEquals(world.state.focus, "output");
-  world.do(mouse("press", 5, 6));
-  assertEquals([world.state.focus, world.state.selectedIndex], ["list", 4]);
-  world.do(mouse("wheel_down", 5, 6));
-  assertEquals(world.state.selectedIndex, 5);
-  world.do(mouse("press", 5, 1), mouse("press", 5, 0), mouse("press", 5, 23));
-  assertEquals(world.state.selectedIndex, 5);
-});
-
 Deno.test("m gives the mouse to the terminal and back", () => {
   assertEquals(new TuiWorld(SIZE, []).do("m", "m").effects, [
     { type: "mouse", on: false },
@@ -185,4 +170,53 @@ Deno.test("a attaches to a job that is up and has a terminal, and says why not t
   world.do("down", "a");
   assertEquals(world.state.note?.text, "off is down: s starts it");
   assertEquals([new TuiWorld().do("a").effects, world.effects.length], [[], 1]);
+});
+
+Deno.test("Space marks jobs, and keys act on all that are marked until Escape", () => {
+  const world = new TuiWorld(SIZE, [toJob("a"), toJob("b", DOWN), toJob("c")]).do(" ", " ");
+  assertEquals([[...world.state.marked], world.state.selectedId], [["a", "b"], "c"]);
+  world.do("r", "s", "d", "y", "escape", "r");
+  const wishes = world.effects.map((effect) =>
+    effect.type === "request" && `${effect.request} ${effect.jobIds}`
+  );
+  assertEquals(wishes, ["restart a,b", "stop a", "remove a,b", "restart c"]);
+  world.do("k", " ", { type: "snapshot", jobs: [toJob("a")], seq: 2 });
+  assertEquals(world.state.marked.size, 0);
+});
+
+Deno.test("R restarts all jobs after y", () => {
+  const world = new TuiWorld(SIZE, toJobs(2)).do("R", "n", "R", "y");
+  assertEquals(world.effects, [
+    { type: "request", request: "restart", jobIds: ["a00", "a01"], label: "all jobs" },
+  ]);
+});
+
+Deno.test("n and e take a line as imp add and imp set do", () => {
+  const jobs = [toJob("a", { name: "api", command: ["sh", "-c", "echo 1"] })];
+  const world = new TuiWorld(SIZE, jobs).do("n").type("make").do("enter", "n", "escape");
+  world.do("e");
+  assertEquals(world.state.mode, { kind: "edit", jobId: "a", typed: "-- sh -c 'echo 1'" });
+  world.do("backspace").type("2'").do("enter");
+  assertEquals(world.effects, [
+    { type: "command", words: ["add"], line: "make" },
+    { type: "command", words: ["set", "a"], line: "-- sh -c 'echo 12'" },
+  ]);
+});
+
+Deno.test("e does not write over what is masked", () => {
+  const world = new TuiWorld(SIZE, [toJob("a", { command: ["x", "--token", "***"] })]).do("e");
+  assertEquals(world.state.mode, { kind: "edit", jobId: "a", typed: "" });
+});
+
+Deno.test("i shows details when they are there, and any key closes them", () => {
+  const world = new TuiWorld({ columns: 40, rows: 12 }, toJobs(1)).do("i");
+  assertEquals(world.effects, [{ type: "details", jobId: "a00" }]);
+  const lines = Array.from({ length: 15 }, (_, index) => `${index}`);
+  world.do({ type: "details", jobId: "other", lines: [] }, {
+    type: "details",
+    jobId: "a00",
+    lines,
+  });
+  assertEquals(world.do("pagedown").state.mode, { kind: "details", jobId: "a00", lines, top: 5 });
+  assertEquals(world.do("i").state.mode.kind, "normal");
 });

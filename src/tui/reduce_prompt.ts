@@ -1,8 +1,11 @@
 import { isUp } from "../protocol/job_status.ts";
+import type { JobRequest, Reduction } from "./action.ts";
 import { labelOf } from "./job_list.ts";
 import type { InputEvent } from "./key_input.ts";
 import { helpLines } from "./keys.ts";
-import { itemOf, type JobRequest, type Mode, type Reduction, type TuiState } from "./state.ts";
+import { callJobs, wishFor } from "./reduce_jobs.ts";
+import { search } from "./reduce_look.ts";
+import { itemOf, type Mode, type TuiState } from "./state.ts";
 import { toPlainText } from "../text/clean_text.ts";
 
 /** The signals to choose from; any other can be typed. */
@@ -34,6 +37,14 @@ export function reducePrompt(state: TuiState, mode: Asking, event: KeyOrPaste): 
       return only(reduceFilter(state, mode, event));
     case "remove":
       return reduceRemove(state, mode, event);
+    case "restart_all":
+      return reduceRestart(state, event);
+    case "search":
+    case "new":
+    case "edit":
+      return reduceTyping(state, mode, event);
+    case "details":
+      return only(reduceDetails(state, mode, event));
     case "signal":
       return reduceSignal(state, mode, event);
   }
@@ -47,8 +58,9 @@ function keyOf(event: KeyOrPaste): string {
   return event.type === "key" ? event.name : "";
 }
 
-function reduceHelp(state: TuiState, mode: Asking & { kind: "help" }, event: KeyOrPaste): TuiState {
-  const page = Math.max(1, state.size.rows - 3);
+/** How far a key moves in what fills the screen. */
+function stepOf({ size }: TuiState, event: KeyOrPaste): number | undefined {
+  const page = Math.max(1, size.rows - 3);
   const steps: Readonly<Record<string, number>> = {
     up: -1,
     k: -1,
@@ -58,9 +70,64 @@ function reduceHelp(state: TuiState, mode: Asking & { kind: "help" }, event: Key
     pagedown: page,
     " ": page,
   };
-  const step = steps[keyOf(event)];
+  return steps[keyOf(event)];
+}
+
+function reduceHelp(state: TuiState, mode: Asking & { kind: "help" }, event: KeyOrPaste): TuiState {
+  const step = stepOf(state, event);
   if (step !== undefined) return scrollHelp(state, mode.top + step);
   return event.type === "key" ? { ...state, mode: NORMAL } : state;
+}
+
+type Details = Asking & { kind: "details" };
+
+function reduceDetails(state: TuiState, mode: Details, event: KeyOrPaste): TuiState {
+  const step = stepOf(state, event);
+  if (step !== undefined) return scrollDetails(state, mode, mode.top + step);
+  return event.type === "key" ? { ...state, mode: NORMAL } : state;
+}
+
+/** Shows the details from this line on, or from where their end is at the bottom. */
+export function scrollDetails(state: TuiState, mode: Details, top: number): TuiState {
+  const most = Math.max(0, (mode.lines?.length ?? 0) - (state.size.rows - 2));
+  return { ...state, mode: { ...mode, top: Math.max(0, Math.min(top, most)) } };
+}
+
+/** Words for a command, or to look for. */
+function reduceTyping(
+  state: TuiState,
+  mode: Extract<Mode, { typed: string }> & { kind: "search" | "new" | "edit" },
+  event: KeyOrPaste,
+): Reduction {
+  const key = keyOf(event);
+  const closed = { ...state, mode: NORMAL };
+  if (key === "escape") return only(closed);
+  if (key !== "enter") {
+    const typed = edit(mode.typed, event);
+    return only(typed === undefined ? state : { ...state, mode: { ...mode, typed } });
+  }
+  const line = mode.typed.trim();
+  if (mode.kind === "search") {
+    if (mode.typed === "") return search(closed, false);
+    const found = { ...closed, search: { query: mode.typed, match: undefined } };
+    // Who looks at the end looks for what came last.
+    return search(found, state.output.follow);
+  }
+  if (line === "") return only(closed);
+  const words = mode.kind === "edit" ? ["set", mode.jobId] : ["add"];
+  return { state: closed, effects: [{ type: "command", words, line }] };
+}
+
+function reduceRestart(state: TuiState, event: KeyOrPaste): Reduction {
+  if (event.type === "paste") return only(state);
+  const closed = { ...state, mode: NORMAL };
+  const jobs = state.jobs.map(({ job }) => job);
+  if (!isYes(event)) return only(closed);
+  return { state: closed, effects: [{ ...wishFor(jobs, "restart"), label: "all jobs" }] };
+}
+
+function isYes(event: KeyOrPaste): boolean {
+  return keyOf(event) === "y" || keyOf(event) === "Y";
 }
 
 /** Shows the help from this line on, or from where its end is at the bottom. */
@@ -105,16 +172,15 @@ function reduceRemove(
   mode: Asking & { kind: "remove" },
   event: KeyOrPaste,
 ): Reduction {
-  const job = itemOf(state, mode.jobId)?.job;
-  const key = keyOf(event);
-  if (event.type === "paste" || !job) return only(state);
-  if (key !== "y" && key !== "Y") return only({ ...state, mode: NORMAL });
+  const jobs = mode.jobIds.flatMap((id) => itemOf(state, id)?.job ?? []);
+  if (event.type === "paste" || jobs.length === 0) return only(state);
+  if (!isYes(event)) return only({ ...state, mode: NORMAL });
   const effect: JobRequest = {
     type: "request",
     request: "remove",
-    jobId: job.id,
-    label: labelOf(job),
-    force: isUp(job.status),
+    jobIds: jobs.map(({ id }) => id),
+    label: callJobs(jobs),
+    force: jobs.some(({ status }) => isUp(status)),
   };
   return { state: { ...state, mode: NORMAL }, effects: [effect] };
 }
@@ -129,11 +195,10 @@ function reduceSignal(
   if (key === "escape" || !job) return only({ ...state, mode: NORMAL });
   if (key === "enter") {
     const signal = mode.typed.trim().toUpperCase() || OFFERED_SIGNALS[mode.picked]!;
-    const { id: jobId } = job;
     const effect: JobRequest = {
       type: "request",
       request: "signal",
-      jobId,
+      jobIds: [job.id],
       label: labelOf(job),
       signal,
     };

@@ -2,20 +2,11 @@ import type { ImpEvent } from "../protocol/event.ts";
 import { jobOf } from "../protocol/job_of_event.ts";
 import { noteUsage, removeJob, replaceJobs, upsertJob } from "./job_list.ts";
 import { listRows } from "./layout.ts";
-import { appendLines, clearBuffer } from "./output_buffer.ts";
-import { endRemark, startRemark } from "./remarks.ts";
+import { clearBuffer, EMPTY_BUFFER } from "./output_buffer.ts";
 import { reduceInput } from "./reduce_input.ts";
-import {
-  type Action,
-  itemOf,
-  layoutOf,
-  type OutputAction,
-  type Reduction,
-  type ScreenEffect,
-  type TuiState,
-  visibleJobs,
-  withNote,
-} from "./state.ts";
+import { reduceFound, reduceOutput } from "./reduce_output.ts";
+import type { Action, Reduction, ScreenEffect } from "./action.ts";
+import { layoutOf, selectedJob, type TuiState, visibleJobs, withNote } from "./state.ts";
 import { toPlainText } from "../text/clean_text.ts";
 
 /** The whole behaviour of the screen. Never throws; the selection is always a job that is seen, if there is one. */
@@ -53,6 +44,17 @@ function reduceFact(state: TuiState, action: Fact): TuiState {
       return { ...state, jobs: noteUsage(state.jobs, action.jobs) };
     case "link":
       return reduceLink(state, action);
+    case "written":
+      return reduceWritten(state, action.times);
+    case "run_chosen":
+      return reduceRun(state, action);
+    case "found":
+      return reduceFound(state, action.match);
+    case "details": {
+      const { mode } = state;
+      const isAsked = mode.kind === "details" && mode.jobId === action.jobId;
+      return isAsked ? { ...state, mode: { ...mode, lines: action.lines } } : state;
+    }
     case "note":
       return action.text === "" ? state : withNote(state, action.text, action.isError);
     default:
@@ -96,21 +98,22 @@ function reduceLink(state: TuiState, { link, reason }: Fact & { type: "link" }):
   return wasAway ? withNote(next, "Reconnected: the daemon is back", false) : next;
 }
 
-function reduceOutput(state: TuiState, action: OutputAction): TuiState {
-  const { jobId, run } = action;
-  if (action.type === "output_opened") {
-    const isNextRun = state.outputRun?.jobId === jobId && state.outputRun.run !== run;
-    const kept = isNextRun ? state.output : clearBuffer(state.output);
-    const lines = isNextRun ? [startRemark(run)] : [];
-    return { ...state, outputRun: { jobId, run }, output: appendLines(kept, lines, []) };
-  }
-  // What comes late from a run that is not shown any more.
-  if (state.outputRun?.jobId !== jobId || state.outputRun.run !== run) return state;
-  if (action.type === "output") {
-    return { ...state, output: appendLines(state.output, action.lines, action.open) };
-  }
-  const ended = [...state.output.open, endRemark(run, itemOf(state, jobId)?.ended)];
-  return { ...state, output: appendLines(state.output, ended, []) };
+/** What was written before we looked for the first time, nobody has missed. */
+function reduceWritten(state: TuiState, times: ReadonlyMap<string, number>): TuiState {
+  const written = new Map([...times].map(([id, atMs]) => {
+    const seenMs = state.written.get(id)?.seenMs ?? atMs;
+    return [id, { atMs, seenMs }] as const;
+  }));
+  return { ...state, written };
+}
+
+function reduceRun(
+  state: TuiState,
+  { jobId, run }: Action & { type: "run_chosen" },
+): TuiState {
+  if (jobId !== state.selectedId) return state;
+  const { wrap } = state.output;
+  return { ...state, pinnedRun: run, outputRun: undefined, output: { ...EMPTY_BUFFER, wrap } };
 }
 
 /** Makes the selection, the list's position and the output valid for whatever jobs and size there are now. */
@@ -125,9 +128,33 @@ function settle(state: TuiState): TuiState {
   const height = Math.max(1, listRows(layoutOf(state)));
   const listTop = keepSeen(state.listTop, { index: selectedIndex, height, count: jobs.length });
   const mode = isAboutMissingJob(state) ? { kind: "normal" } as const : state.mode;
-  const next = { ...state, selectedIndex, selectedId, listTop, mode };
-  if (next.outputRun === undefined || next.outputRun.jobId === selectedId) return next;
-  return { ...next, outputRun: undefined, output: clearBuffer(state.output) };
+  const marked = keepThere(state);
+  const next = seeSelected({ ...state, selectedIndex, selectedId, listTop, mode, marked });
+  const isOther = selectedId !== state.outputRun?.jobId;
+  if (next.outputRun === undefined || !isOther) return next;
+  return {
+    ...next,
+    outputRun: undefined,
+    pinnedRun: undefined,
+    search: undefined,
+    output: clearBuffer(state.output),
+  };
+}
+
+/** Only jobs that are there are marked. */
+function keepThere({ marked, jobs }: TuiState): ReadonlySet<string> {
+  const isAllThere = [...marked].every((id) => jobs.some(({ job }) => job.id === id));
+  if (isAllThere) return marked;
+  return new Set(jobs.map(({ job }) => job.id).filter((id) => marked.has(id)));
+}
+
+/** What the selected job has written is seen. */
+function seeSelected(state: TuiState): TuiState {
+  const job = selectedJob(state)?.job;
+  const entry = job && state.written.get(job.id);
+  if (!job || !entry || entry.seenMs === entry.atMs) return state;
+  const written = new Map(state.written).set(job.id, { ...entry, seenMs: entry.atMs });
+  return { ...state, written };
 }
 
 /** The top of a list of `count` entries, moved as little as needed for entry `index` to be seen. */
@@ -140,6 +167,7 @@ function keepSeen(
 }
 
 function isAboutMissingJob({ mode, jobs }: TuiState): boolean {
-  return (mode.kind === "remove" || mode.kind === "signal") &&
-    !jobs.some(({ job }) => job.id === mode.jobId);
+  const isThere = (id: string) => jobs.some(({ job }) => job.id === id);
+  if (mode.kind === "remove") return !mode.jobIds.some(isThere);
+  return "jobId" in mode && !isThere(mode.jobId);
 }

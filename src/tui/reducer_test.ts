@@ -6,11 +6,14 @@ import {
   toJob,
   toJobEvent,
   toJobs,
+  toOpened,
+  toPage,
   TuiWorld,
 } from "../../tests/support/tui_fixture.ts";
 import { JobStatus, type JobView } from "../protocol/job_view.ts";
 import { KEY_BINDINGS } from "./keys.ts";
-import { type Action, layoutOf, outputTarget, visibleJobs } from "./state.ts";
+import type { Action } from "./action.ts";
+import { layoutOf, outputTarget, STREAM_CHOICES, visibleJobs } from "./state.ts";
 import { listRows } from "./layout.ts";
 
 const WIDE = { columns: 80, rows: 24 };
@@ -90,6 +93,8 @@ Deno.test("reduce() shows the output of the selected job only", () => {
     run: 1,
     lines: [{ kind: "stdout", text: "late" }],
     open: [],
+    to: {},
+    readTo: {},
   } as const;
   assertEquals(world.do({ type: "output", ...late }).state.output.lines, []);
 });
@@ -102,11 +107,7 @@ Deno.test("reduce() writes down how a run ended, also when the next one runs alr
     event: toJobEvent(2, toJob("a", { ...DOWN, status: "backoff", exit_code: 3 })),
   });
   world.do({ type: "event", event: toJobEvent(3, toJob("a", { run: 2 })) });
-  world.do({ type: "output_ended", jobId: "a", run: 1 }, {
-    type: "output_opened",
-    jobId: "a",
-    run: 2,
-  });
+  world.do({ type: "output_ended", jobId: "a", run: 1 }, toOpened("a", 2, true));
   world.output("two");
   assertEquals(world.state.output.lines.map(({ text }) => text), [
     "one",
@@ -116,15 +117,18 @@ Deno.test("reduce() writes down how a run ended, also when the next one runs alr
   ]);
 });
 
+/** The end of both streams. */
+const END = { isFollowed: true, isPinned: false, streams: STREAM_CHOICES[0]! };
+
 Deno.test("outputTarget() is the run of the selected job, if it ever ran", () => {
   const world = new TuiWorld(WIDE, [
     toJob("a", { run: 3 }),
     toJob("b", { run: 0 }),
     toJob("c", DOWN),
   ]);
-  assertEquals(outputTarget(world.state), { jobId: "a", run: 3, isLive: true });
+  assertEquals(outputTarget(world.state), { jobId: "a", run: 3, isLive: true, ...END });
   assertEquals(outputTarget(world.do("j").state), undefined);
-  assertEquals(outputTarget(world.do("j").state), { jobId: "c", run: 1, isLive: false });
+  assertEquals(outputTarget(world.do("j").state), { jobId: "c", run: 1, isLive: false, ...END });
 });
 
 Deno.test("reduce() keeps the selection in sight among 200 jobs", () => {
@@ -164,13 +168,20 @@ const lines = fc.array(fc.record({
   kind: fc.constantFrom("stdout" as const, "stderr" as const),
   text: fc.string({ maxLength: 300 }),
 }));
+const page = fc.record({
+  where: fc.constantFrom("before" as const, "after" as const, "whole" as const),
+  page: fc.tuple(lines, fc.boolean(), fc.boolean()).map(([lines, hasBefore, hasAfter]) =>
+    toPage(1, { lines, hasBefore, hasAfter })
+  ),
+  seek: fc.constantFrom("first" as const, { kind: "stdout" as const, from: 7 }, undefined),
+});
 /** Anything that can happen to a screen, also what cannot. */
 const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 5, arbitrary: fc.constantFrom(...keys).map((name) => input({ type: "key", name })) },
   fc.string().map((text) => input({ type: "paste", text })),
   fc.record({
     type: fc.constant("mouse" as const),
-    action: fc.constantFrom("press" as const, "wheel_up" as const, "wheel_down" as const),
+    action: fc.constantFrom("press", "drag", "release", "wheel_up", "wheel_down"),
     x: fc.integer({ min: -1, max: 220 }),
     y: fc.integer({ min: -1, max: 70 }),
   }).map(input),
@@ -193,9 +204,34 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     run,
     lines,
     open,
+    to: {},
+    readTo: {},
   })),
-  fc.tuple(id, fc.nat(4), fc.constantFrom("output_opened" as const, "output_ended" as const))
-    .map(([jobId, run, type]): Action => ({ type, jobId, run })),
+  fc.tuple(id, fc.nat(4), lines, fc.boolean()).map(([jobId, run, lines, isNext]): Action => ({
+    type: "output_opened",
+    jobId,
+    run,
+    page: toPage(run, { lines }),
+    isNext,
+  })),
+  fc.tuple(id, fc.nat(4), page).map(([jobId, run, page]): Action => ({
+    type: "output_page",
+    jobId,
+    run,
+    ...page,
+  })),
+  fc.tuple(id, fc.nat(4)).map(([jobId, run]): Action => ({ type: "output_ended", jobId, run })),
+  fc.tuple(id, fc.option(fc.nat(4), { nil: undefined })).map(([jobId, run]): Action => ({
+    type: "run_chosen",
+    jobId,
+    run,
+  })),
+  fc.nat(4).map((run): Action => ({ type: "found", match: { kind: "stdout", from: 7, run } })),
+  id.map((jobId): Action => ({ type: "details", jobId, lines: ["x"] })),
+  fc.dictionary(id, fc.nat(9)).map((times): Action => ({
+    type: "written",
+    times: new Map(Object.entries(times)),
+  })),
   fc.nat(100_000).map((ms): Action => ({ type: "tick", nowMs: NOW_MS + ms })),
 );
 

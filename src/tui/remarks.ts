@@ -1,6 +1,6 @@
 import type { JobView } from "../protocol/job_view.ts";
-import type { OutputLine } from "./output_buffer.ts";
-import { remark } from "./state.ts";
+import type { OutputLine } from "./output_line.ts";
+import { remark } from "./output_line.ts";
 import { durationText, endWords } from "./status_words.ts";
 import { toPlainText } from "../text/clean_text.ts";
 

@@ -1,46 +1,19 @@
-import { messageOf } from "../base/app_error.ts";
-import { type CancelTimer, type Clock, delay } from "../base/clock.ts";
+import { type CancelTimer, delay } from "../base/clock.ts";
 import type { DaemonClient } from "../client/client.ts";
 import { followEvents } from "../client/subscribe.ts";
-import type { JobView } from "../protocol/job_view.ts";
-import type { AttachedJob } from "./attached_job.ts";
 import { FrameLimiter } from "./frame_limiter.ts";
 import { FramePainter } from "./frame_painter.ts";
 import { createInkScreen, type InkScreen } from "./ink_screen.tsx";
 import { KeyDecoder } from "./key_input.ts";
-import { EMPTY_BUFFER, isFull, setUnread } from "./output_buffer.ts";
+import { noteKept, wantedPage } from "./output_window.ts";
 import { OutputFeed } from "./output_feed.ts";
 import { reduce } from "./reducer.ts";
-import { sendRequest } from "./send_request.ts";
-import {
-  type Action,
-  createState,
-  hasUpJobs,
-  itemOf,
-  outputTarget,
-  type ScreenEffect,
-  type TuiState,
-} from "./state.ts";
+import type { Action, ScreenEffect } from "./action.ts";
+import { ScreenWork } from "./screen_work.ts";
+import { createState, hasUpJobs, outputTarget, type TuiState, viewOf } from "./state.ts";
+import { lookAtLogs } from "./look_at_logs.ts";
 import { createPaint } from "./paint.ts";
-import type { TuiTerminal } from "./tui_terminal.ts";
-
-/** Options of {@linkcode runTui}. */
-export interface TuiOptions {
-  readonly daemonId: string;
-  /** Where the output of jobs is. */
-  readonly logsDir: string;
-  readonly color: boolean;
-  readonly clock: Clock;
-  /** Ends the screen at any time. */
-  readonly signal: AbortSignal;
-  /** The terminal, taken over already; whoever opened it gives it back. */
-  readonly terminal: TuiTerminal;
-  /** The first connection, and how to get the next one; see client/redial.ts. */
-  readonly first: DaemonClient;
-  readonly connect: (how: { mayStart: boolean }) => Promise<DaemonClient>;
-  /** Makes what shows the terminal of a job on ours, and knows what is typed from `type()` alone. */
-  readonly attach: (client: DaemonClient, job: JobView) => AttachedJob;
-}
+import type { TuiOptions } from "./tui_options.ts";
 
 /** How often times are counted on, and what processes use is asked for. */
 const TICK_MS = 1_000;
@@ -67,11 +40,10 @@ class TuiLoop implements Disposable {
   readonly #painter = new FramePainter();
   readonly #frames: FrameLimiter;
   readonly #feed: OutputFeed;
+  readonly #work: ScreenWork;
   #state: TuiState;
   #drawn: TuiState | undefined;
   #client: DaemonClient | undefined;
-  /** What has the terminal at the moment, instead of us. */
-  #attached: AttachedJob | undefined;
   #isSampling = false;
 
   constructor(options: TuiOptions, screen: InkScreen) {
@@ -83,6 +55,18 @@ class TuiLoop implements Disposable {
     const onChange = () => this.#frames.request();
     this.#feed = new OutputFeed({ logsDir, color, clock, onChange });
     this.#state = createState({ daemonId, size: terminal.size(), nowMs: clock.now() });
+    this.#work = new ScreenWork({
+      options,
+      feed: this.#feed,
+      signal: this.#signal,
+      state: () => this.#state,
+      client: () => this.#client,
+      dispatch: (action) => this.#dispatch(action),
+      onBack: () => {
+        this.#forgetScreen();
+        this.#frames.request(true);
+      },
+    });
   }
 
   run(): Promise<number> {
@@ -92,7 +76,7 @@ class TuiLoop implements Disposable {
     signal.addEventListener("abort", quit, { once: true });
     terminal.onEnd((code) => this.#exit.resolve(code));
     terminal.onChange(() => {
-      this.#attached?.resize();
+      this.#work.attached?.resize();
       this.#forgetScreen();
       this.#dispatch({ type: "resize", size: terminal.size() });
     });
@@ -105,7 +89,7 @@ class TuiLoop implements Disposable {
 
   [Symbol.dispose](): void {
     this.#over.abort();
-    this.#attached?.[Symbol.dispose]();
+    this.#work[Symbol.dispose]();
     this.#frames[Symbol.dispose]();
     this.#feed[Symbol.dispose]();
   }
@@ -127,16 +111,10 @@ class TuiLoop implements Disposable {
         return this.#options.terminal.setMouse(effect.on);
       case "redraw":
         return this.#forgetScreen();
-      case "attach":
-        return this.#background(this.#attach(effect.jobId));
       case "suspend":
         return this.#options.terminal.suspend();
-      case "refresh":
-        return this.#background(this.#refresh());
-      case "request":
-        return this.#background(
-          sendRequest(effect, { client: this.#client, report: (note) => this.#dispatch(note) }),
-        );
+      default:
+        return this.#work.run(effect);
     }
   }
 
@@ -144,32 +122,6 @@ class TuiLoop implements Disposable {
   #forgetScreen(): void {
     this.#painter.forget();
     this.#drawn = undefined;
-  }
-
-  async #attach(jobId: string): Promise<void> {
-    const job = itemOf(this.#state, jobId)?.job;
-    if (!job || !this.#client || this.#attached) return;
-    using attached = this.#options.attach(this.#client, job);
-    this.#attached = attached;
-    try {
-      using _lent = await this.#options.terminal.lend(() => attached.leaving());
-      const text = await attached.run();
-      this.#dispatch({ type: "note", text, isError: false });
-    } finally {
-      this.#attached = undefined;
-      this.#forgetScreen();
-      this.#frames.request(true);
-    }
-  }
-
-  /** A failure of this is told, and ends nothing. */
-  #background(work: Promise<void>): void {
-    work.catch((error) => this.#dispatch({ type: "note", text: messageOf(error), isError: true }));
-  }
-
-  async #refresh(): Promise<void> {
-    const reply = await this.#client?.request("list", {}, { signal: this.#signal });
-    if (reply) this.#dispatch({ type: "snapshot", jobs: reply.jobs, seq: reply.seq });
   }
 
   async #followDaemon(): Promise<void> {
@@ -205,8 +157,8 @@ class TuiLoop implements Disposable {
     };
     for await (const bytes of terminal.bytes) {
       if (this.#signal.aborted) return;
-      if (this.#attached) {
-        this.#attached.type(bytes);
+      if (this.#work.attached) {
+        this.#work.attached.type(bytes);
         continue;
       }
       cancel?.();
@@ -221,12 +173,19 @@ class TuiLoop implements Disposable {
     try {
       while (!this.#signal.aborted) {
         void this.#sampleUsage();
+        this.#lookAtLogs();
         await delay(this.#options.clock, TICK_MS, this.#signal);
         this.#dispatch({ type: "tick", nowMs: this.#options.clock.now() });
       }
     } catch (error) {
       if (!this.#signal.aborted) throw error;
     }
+  }
+
+  /** Which jobs have written something; those that are not up have said all that they have to say. */
+  #lookAtLogs(): void {
+    const times = lookAtLogs(this.#options.logsDir, this.#state);
+    if (times.size > 0) this.#dispatch({ type: "written", times });
   }
 
   async #sampleUsage(): Promise<void> {
@@ -246,7 +205,7 @@ class TuiLoop implements Disposable {
   async #draw(): Promise<void> {
     try {
       this.#takeOutput();
-      if (this.#state === this.#drawn || this.#attached) return;
+      if (this.#state === this.#drawn || this.#work.isAway) return;
       this.#drawn = this.#state;
       const text = this.#painter.paint(this.#screen.draw(this.#state));
       if (text !== "") await this.#options.terminal.write(text);
@@ -257,11 +216,14 @@ class TuiLoop implements Disposable {
 
   /** Opening files for every job that the selection passes would be work for nothing, so it is done by the frame. */
   #takeOutput(): void {
-    this.#feed.show(outputTarget(this.#state));
-    this.#feed.setPaused(isFull(this.#state.output));
-    const unread = this.#feed.countUnread() ?? EMPTY_BUFFER.unread;
-    const output = setUnread(this.#state.output, unread);
-    if (output !== this.#state.output) this.#state = { ...this.#state, output };
+    this.#feed.show(outputTarget(this.#state), this.#state.outputRun !== undefined);
     for (const action of this.#feed.take()) this.#state = reduce(this.#state, action).state;
+    if (this.#state.output.follow) return;
+    const { output } = this.#state;
+    const kept = noteKept(output, this.#feed.kept(output.heldAt));
+    if (kept !== output) this.#state = { ...this.#state, output: kept };
+    const wish = wantedPage(this.#state.output, viewOf(this.#state));
+    const page = wish && this.#feed.read(wish);
+    if (page) this.#state = reduce(this.#state, page).state;
   }
 }

@@ -1,6 +1,8 @@
 import { AppError, messageOf } from "../base/app_error.ts";
 import type { DaemonClient } from "../client/client.ts";
-import type { Action, JobRequest } from "./state.ts";
+import type { Action, JobRequest, ScreenEffect } from "./action.ts";
+
+type CommandEffect = ScreenEffect & { readonly type: "command" };
 
 /** Options of {@linkcode sendRequest}. */
 export interface SendRequestOptions {
@@ -28,9 +30,30 @@ export async function sendRequest(
   }
 }
 
+/** Options of {@linkcode callCommand}. */
+export interface CallCommandOptions {
+  readonly client: DaemonClient | undefined;
+  readonly call: (client: DaemonClient, command: CommandEffect) => Promise<string>;
+  readonly report: SendRequestOptions["report"];
+}
+
+/** Does what the user typed as a command; never rejects: what is said against it becomes a note. */
+export async function callCommand(
+  command: CommandEffect,
+  { client, call, report }: CallCommandOptions,
+): Promise<void> {
+  const tell = (text: string, isError = false) => report({ type: "note", text, isError });
+  if (!client) return tell("Not connected to the daemon", true);
+  try {
+    tell((await call(client, command)).split("\n")[0]!);
+  } catch (error) {
+    tell(sentenceOf(error), true);
+  }
+}
+
 /** Resolves with how many processes are still there that should not be. */
 async function send(wish: JobRequest, client: Pick<DaemonClient, "request">): Promise<number> {
-  const jobs = [wish.jobId];
+  const jobs = [...wish.jobIds];
   switch (wish.request) {
     case "start":
       await client.request("start", { jobs });

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { AppError } from "../base/app_error.ts";
 import type { DaemonClient } from "../client/client.ts";
 import { sendRequest } from "./send_request.ts";
-import type { JobRequest } from "./state.ts";
+import type { JobRequest } from "./action.ts";
 
 type Answer = (type: string, payload: unknown) => unknown;
 
@@ -18,7 +18,7 @@ async function send(wish: JobRequest, answer?: Answer): Promise<string[]> {
   return notes;
 }
 
-const STOP = { type: "request", request: "stop", jobId: "V3x", label: "api" } as const;
+const STOP = { type: "request", request: "stop", jobIds: ["V3x"], label: "api" } as const;
 
 Deno.test("sendRequest() asks the daemon and tells what happens", async () => {
   const asked: unknown[] = [];

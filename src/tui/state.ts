@@ -2,19 +2,20 @@
  * `tui/` is the screen of `imp tui`: a pure state, a pure reducer, panels that draw the state, and one loop (run_tui.ts)
  * with everything that is not pure. It starts, stops and reads nothing itself: it sends requests and follows log files.
  */
-import type { InputEvent } from "./key_input.ts";
-import type { ImpEvent } from "../protocol/event.ts";
 import { isUp } from "../protocol/job_status.ts";
 import type { JobView } from "../protocol/job_view.ts";
 import { toPlainText } from "../text/clean_text.ts";
 import { filterJobs, hasLiveRun, type JobItem } from "./job_list.ts";
-import { type Layout, layoutScreen, type ScreenSize } from "./layout.ts";
 import {
-  EMPTY_BUFFER,
-  type LineKind,
-  type OutputBuffer,
-  type OutputLine,
-} from "./output_buffer.ts";
+  type Layout,
+  layoutScreen,
+  outputViewport,
+  type ScreenSize,
+  TIME_WIDTH,
+} from "./layout.ts";
+import type { StreamName } from "../logs/log_paths.ts";
+import { EMPTY_BUFFER, type OutputBuffer, type Viewport } from "./output_buffer.ts";
+import type { LineWish } from "./output_line.ts";
 
 /** Whether the daemon can be reached. */
 export type LinkState = "connecting" | "connected" | "reconnecting";
@@ -25,7 +26,18 @@ export type Mode =
   | { readonly kind: "help"; readonly top: number }
   /** `before` is what comes back with Escape. */
   | { readonly kind: "filter"; readonly before: string }
-  | { readonly kind: "remove"; readonly jobId: string }
+  | { readonly kind: "remove"; readonly jobIds: readonly string[] }
+  | { readonly kind: "restart_all" }
+  /** What is looked for, and the words behind `imp add` and `imp set JOB`. */
+  | { readonly kind: "search" | "new"; readonly typed: string }
+  | { readonly kind: "edit"; readonly jobId: string; readonly typed: string }
+  /** `lines` come when the daemon has answered. */
+  | {
+    readonly kind: "details";
+    readonly jobId: string;
+    readonly lines: readonly string[] | undefined;
+    readonly top: number;
+  }
   /** `typed` wins over the one picked from the list. */
   | {
     readonly kind: "signal";
@@ -47,6 +59,24 @@ export interface OutputTarget {
   readonly run: number;
   /** False: nothing more will be written. */
   readonly isLive: boolean;
+  /** What comes is shown, and the run that comes next. */
+  readonly isFollowed: boolean;
+  /** It is an earlier run, which the user has chosen. */
+  readonly isPinned: boolean;
+  readonly streams: readonly StreamName[];
+}
+
+/** Which streams are shown, in the order in which they are chosen. */
+export const STREAM_CHOICES: readonly (readonly StreamName[])[] = [
+  ["stdout", "stderr"],
+  ["stdout"],
+  ["stderr"],
+];
+
+/** What is looked for in the output, and where it was found last. */
+export interface Search {
+  readonly query: string;
+  readonly match: (LineWish & { readonly run: number }) | undefined;
 }
 
 /** Everything that is on the screen. */
@@ -69,65 +99,27 @@ export interface TuiState {
   /** Index of the first job that is seen. */
   readonly listTop: number;
   readonly filter: string;
+  /** Jobs that keys are about together, instead of the selected one. */
+  readonly marked: ReadonlySet<string>;
+  /** When each job has written last, and up to when that was seen. */
+  readonly written: ReadonlyMap<string, { readonly atMs: number; readonly seenMs: number }>;
   readonly focus: "list" | "output";
   readonly zoomed: boolean;
   readonly mouse: boolean;
+  /** How wide the list is, or how high where it stands above the output, when the user has said so. */
+  readonly listSize: { readonly columns?: number; readonly rows?: number };
+  readonly isDragging: boolean;
   readonly mode: Mode;
+  /** The run of the selected job that the user wants to see instead of the last. */
+  readonly pinnedRun: number | undefined;
+  readonly streams: readonly StreamName[];
+  readonly times: boolean;
+  readonly search: Search | undefined;
   readonly output: OutputBuffer;
   /** The run that the lines of `output` come from. */
   readonly outputRun: { readonly jobId: string; readonly run: number } | undefined;
   readonly note: Note | undefined;
 }
-
-/** What can happen. The loop stamps the time with `tick` before each of them. */
-export type Action =
-  | { readonly type: "input"; readonly event: InputEvent }
-  | { readonly type: "resize"; readonly size: ScreenSize }
-  | { readonly type: "tick"; readonly nowMs: number }
-  | { readonly type: "snapshot"; readonly jobs: readonly JobView[]; readonly seq: number }
-  | { readonly type: "event"; readonly event: ImpEvent }
-  | { readonly type: "usage"; readonly jobs: readonly JobView[] }
-  | { readonly type: "link"; readonly link: LinkState; readonly reason?: string }
-  | OutputAction
-  /** A request went well (`text` may be empty), or did not. */
-  | { readonly type: "note"; readonly text: string; readonly isError: boolean };
-
-/** What the log files of the shown run said. */
-export type OutputAction =
-  | { readonly type: "output_opened"; readonly jobId: string; readonly run: number }
-  | {
-    readonly type: "output";
-    readonly jobId: string;
-    readonly run: number;
-    readonly lines: readonly OutputLine[];
-    readonly open: readonly OutputLine[];
-  }
-  | { readonly type: "output_ended"; readonly jobId: string; readonly run: number };
-
-/** What the loop shall do about an action. */
-export type ScreenEffect =
-  | JobRequest
-  | { readonly type: "refresh" }
-  | { readonly type: "attach"; readonly jobId: string }
-  | { readonly type: "mouse"; readonly on: boolean }
-  | { readonly type: "redraw" }
-  | { readonly type: "suspend" }
-  | { readonly type: "quit" };
-
-/** The new state, and what is to be done about it. */
-export interface Reduction {
-  readonly state: TuiState;
-  readonly effects: readonly ScreenEffect[];
-}
-
-/** A wish for a job; `label` is how to call it in notes. */
-export type JobRequest =
-  & { readonly type: "request"; readonly jobId: string; readonly label: string }
-  & (
-    | { readonly request: "start" | "stop" | "restart" }
-    | { readonly request: "remove"; readonly force: boolean }
-    | { readonly request: "signal"; readonly signal: string }
-  );
 
 /** A state before anything is known. */
 export function createState(
@@ -144,10 +136,18 @@ export function createState(
     selectedIndex: 0,
     listTop: 0,
     filter: "",
+    marked: new Set(),
+    written: new Map(),
     focus: "list",
     zoomed: false,
     mouse: true,
+    listSize: {},
+    isDragging: false,
     mode: { kind: "normal" },
+    pinnedRun: undefined,
+    streams: STREAM_CHOICES[0]!,
+    times: false,
+    search: undefined,
     output: EMPTY_BUFFER,
     outputRun: undefined,
     note: undefined,
@@ -157,6 +157,13 @@ export function createState(
 /** The jobs that the filter lets through. */
 export function visibleJobs(state: TuiState): readonly JobItem[] {
   return filterJobs(state.jobs, state.filter);
+}
+
+/** With this job of those that the filter lets through selected, or the nearest. */
+export function selectAt(state: TuiState, index: number): TuiState {
+  const jobs = visibleJobs(state);
+  const item = jobs[Math.max(0, Math.min(index, jobs.length - 1))];
+  return item ? { ...state, selectedId: item.job.id } : state;
 }
 
 /** The job that keys are about. */
@@ -171,25 +178,37 @@ export function itemOf(state: TuiState, id: string | undefined): JobItem | undef
 
 /** The state's share-out of the screen. */
 export function layoutOf(state: TuiState): Layout {
-  return layoutScreen(state.size, state.zoomed);
+  return layoutScreen(state.size, { isZoomed: state.zoomed, listSize: state.listSize });
+}
+
+/** The room for lines of output. */
+export function viewOf(state: TuiState): Viewport {
+  const { width, height } = outputViewport(layoutOf(state));
+  return { width: Math.max(1, width - (state.times ? TIME_WIDTH : 0)), height };
 }
 
 /** The run whose output is to be shown, if the selected job ever ran. */
 export function outputTarget(state: TuiState): OutputTarget | undefined {
   const job = selectedJob(state)?.job;
   if (!job || job.run === 0) return undefined;
-  return { jobId: job.id, run: job.run, isLive: hasLiveRun(job.status) };
+  const { output: { follow: isFollowed }, outputRun, pinnedRun, streams } = state;
+  // Who stands still stays with the run that is seen.
+  const held = isFollowed || outputRun?.jobId !== job.id ? undefined : outputRun.run;
+  const run = held ?? pinnedRun ?? job.run;
+  const isLive = run === job.run && hasLiveRun(job.status);
+  return { jobId: job.id, run, isLive, isFollowed, isPinned: pinnedRun !== undefined, streams };
+}
+
+/** The jobs that keys are about: those that are marked, else the selected one. */
+export function meantJobs(state: TuiState): JobView[] {
+  const marked = state.jobs.filter(({ job }) => state.marked.has(job.id)).map(({ job }) => job);
+  const selected = selectedJob(state)?.job;
+  return marked.length > 0 || !selected ? marked : [selected];
 }
 
 /** True while something on the screen changes with time alone, or with what processes use. */
 export function hasUpJobs(state: TuiState): boolean {
   return state.jobs.some(({ job }) => isUp(job.status));
-}
-
-/** A line of imp's own among a job's output. */
-export function remark(text: string): OutputLine {
-  const kind: LineKind = "remark";
-  return { kind, text };
 }
 
 /** How long a note stays; an error is read more slowly. */

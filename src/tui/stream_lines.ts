@@ -1,23 +1,19 @@
-import { DropsReader } from "../logs/drops.ts";
 import type { StreamName } from "../logs/log_paths.ts";
 import { type RawLine, ShownLineSplitter } from "./shown_line_splitter.ts";
-import type { OutputLine } from "./output_buffer.ts";
+import { type LinePlace, type OutputLine, remark } from "./output_line.ts";
 import { PLAIN_STYLE, type SgrStyle } from "../text/sgr_style.ts";
-import { remark } from "./state.ts";
 import { toStyledLine } from "../text/styled_line.ts";
 
 /** Options of {@linkcode StreamLines}. */
 export interface StreamLinesOptions {
   readonly kind: StreamName;
   readonly path: string;
+  readonly run: number;
   readonly color: boolean;
 }
 
-/** A line, and where its last byte is in the stream. */
-export interface PlacedLine {
-  readonly line: OutputLine;
-  readonly offset: number;
-}
+/** When the byte at an offset was written. */
+export type DateByte = (offset: number) => number;
 
 const NEWLINE = 0x0a;
 
@@ -25,17 +21,18 @@ const NEWLINE = 0x0a;
 export class StreamLines {
   readonly kind: StreamName;
   readonly path: string;
-  readonly drops: DropsReader;
+  readonly #run: number;
   readonly #color: boolean;
   #offset = 0;
+  #lineStart = 0;
   #splitter = new ShownLineSplitter();
   #style: SgrStyle = PLAIN_STYLE;
   #hasToldScreen = false;
 
-  constructor({ kind, path, color }: StreamLinesOptions) {
+  constructor({ kind, path, run, color }: StreamLinesOptions) {
     this.kind = kind;
     this.path = path;
-    this.drops = new DropsReader(path);
+    this.#run = run;
     this.#color = color;
   }
 
@@ -44,35 +41,38 @@ export class StreamLines {
     return this.#offset;
   }
 
-  /** The lines that bytes at `offset` complete. */
-  push(bytes: Uint8Array, offset: number): OutputLine[] {
-    this.#offset = offset + bytes.length;
-    const lines = this.#splitter.push(bytes).map((line) => this.#toLine(line));
-    if (this.#hasToldScreen || !this.#splitter.hasHidden) return lines;
-    this.#hasToldScreen = true;
-    return [...lines, remark("what it draws on a whole screen is left out")];
+  /** Where the line begins that has no end yet. */
+  get lineStart(): number {
+    return this.#lineStart;
   }
 
-  /** The same, for who wants to know where the lines are. */
-  pushPlaced(bytes: Uint8Array, offset: number): PlacedLine[] {
-    const lines: PlacedLine[] = [];
+  /** The lines that bytes at `offset` complete. */
+  push(bytes: Uint8Array, offset: number, dateByte: DateByte): OutputLine[] {
+    const lines: OutputLine[] = [];
     for (let from = 0; from < bytes.length;) {
       const newline = bytes.indexOf(NEWLINE, from);
       const to = newline < 0 ? bytes.length : newline + 1;
-      const ended = this.push(bytes.subarray(from, to), offset + from);
-      for (const line of ended) lines.push({ line, offset: offset + to - 1 });
+      const ended = this.#splitter.push(bytes.subarray(from, to));
+      this.#offset = offset + to;
+      if (ended.length > 0) {
+        const place = this.#place(dateByte);
+        for (const line of ended) lines.push(this.#toLine(line, place));
+      }
+      if (newline >= 0) this.#lineStart = this.#offset;
       from = to;
     }
-    return lines;
+    if (this.#hasToldScreen || !this.#splitter.hasHidden) return lines;
+    this.#hasToldScreen = true;
+    const told = remark("what it draws on a whole screen is left out");
+    return [...lines, { ...told, place: this.#place(dateByte) }];
   }
 
-  /** Goes on at another place, which begins a line; what is left out is told when it is more than nothing. */
-  skipTo(offset: number): OutputLine[] {
-    const missing = offset - this.#offset;
-    const rest = this.end();
-    this.#offset = offset;
+  /** Goes on at another place, which begins a line. */
+  skipTo(offset: number, dateByte: DateByte = () => 0): OutputLine[] {
+    const rest = this.end(dateByte);
+    this.#offset = this.#lineStart = offset;
     this.#style = PLAIN_STYLE;
-    return missing > 0 ? [...rest, remark(`${roughBytes(missing)} not shown`)] : rest;
+    return rest;
   }
 
   /** The line that has no end yet. */
@@ -82,16 +82,23 @@ export class StreamLines {
   }
 
   /** The last line, where it has no end and will not get one. */
-  end(): OutputLine[] {
+  end(dateByte: DateByte): OutputLine[] {
     const last = this.#splitter.end();
     this.#splitter = new ShownLineSplitter();
-    return last ? [this.#toLine(last)] : [];
+    const place = this.#place(dateByte);
+    this.#lineStart = this.#offset;
+    return last ? [this.#toLine(last, place)] : [];
   }
 
-  #toLine(raw: RawLine): OutputLine {
+  #place(dateByte: DateByte): LinePlace {
+    const from = this.#lineStart;
+    return { run: this.#run, from, to: this.#offset, timeMs: dateByte(from) };
+  }
+
+  #toLine(raw: RawLine, place: LinePlace): OutputLine {
     const { line, style } = this.#dress(raw);
     this.#style = style;
-    return line;
+    return { ...line, place };
   }
 
   #dress({ text, hidden }: RawLine): { line: OutputLine; style: SgrStyle } {

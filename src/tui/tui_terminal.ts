@@ -15,6 +15,8 @@ export interface TuiTerminal extends AsyncDisposable {
    * then what is on the screen is unknown. `leaving` is asked for what takes back what they have set.
    */
   lend(leaving: () => string): Promise<Disposable>;
+  /** Gives it to another program, all of it, until what this resolves with is disposed of. */
+  handOver(): Promise<Disposable>;
   /** Calls back when the size changes, and when the screen shows something unknown, such as after `fg`. */
   onChange(listener: () => void): void;
   /** Calls back when the process is asked to end, with the exit code that goes with it. */

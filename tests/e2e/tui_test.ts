@@ -162,14 +162,17 @@ test("a user gets the terminal back from a screen that dies of a bug", async (bo
   }
 });
 
-test("a stop in one screen is seen in another and by the command line", async (box) => {
+test("a stop in one screen is seen in another, in a watched list and by the command line", async (box) => {
   await add(box, "web", fixture("hold.sh"));
   await using one = await openTui(box);
   await using two = await openTui(box, { columns: 40, rows: 12 });
   await one.waitForScreen(/▸● web/);
   await two.waitForScreen(/▸● web/);
+  await using list = await openTerminal(box, "imp list --watch --daemon-id d");
+  await list.waitForScreen(/web +running/);
   await one.press("s");
   await two.waitForScreen(/▸○ web/);
+  await list.waitForScreen(/web +stopped/);
   assertEquals((await box.impJson(["list", "--daemon-id", "d"])).jobs[0].status, "stopped");
   await box.impOk(["start", "--daemon-id", "d", "web"]);
   await one.waitForScreen(/▸● web/);
@@ -186,7 +189,7 @@ test("a user restarts, signals and removes jobs by keys", async (box) => {
   await terminal.waitForScreen("signal to web:");
   await terminal.type("kill");
   await terminal.press("Enter");
-  await terminal.waitForScreen(/▸✗ web +SIGKILL/);
+  await terminal.waitForScreen(/▸✗ web +failed \(SIGKILL/);
   await terminal.press("d");
   await terminal.waitForScreen("Remove web and its logs? y / n");
   await terminal.press("y");

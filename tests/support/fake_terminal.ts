@@ -80,6 +80,11 @@ export class FakeTerminal implements TuiTerminal {
     });
   }
 
+  handOver(): Promise<Disposable> {
+    this.calls.push("hand over");
+    return Promise.resolve({ [Symbol.dispose]: () => void this.calls.push("take back") });
+  }
+
   onChange(listener: () => void): void {
     this.#onChange = listener;
   }

@@ -66,7 +66,7 @@ export class Terminal implements AsyncDisposable {
 
   /** Types a text as it is. */
   async type(text: string): Promise<void> {
-    await this.#tmux(["send-keys", "-l", text]);
+    await this.#tmux(["send-keys", "-l", "--", text]);
   }
 
   async resize(columns: number, rows: number): Promise<void> {

@@ -220,6 +220,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
     packages: [],
   },
+  // What the screen has others do: commands, the pager, all about a job.
+  "commands/screen": {
+    rooms: ["base", "platform", "client", "commands/frame", "commands/output", "commands/why"],
+    packages: [],
+  },
   // What a model can do: each tool as a command does it.
   "commands/mcp": {
     rooms: [
@@ -260,15 +265,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   // Why a job is as it is.
   "commands/why": {
-    rooms: [
-      ...PLATFORM,
-      "protocol",
-      "view",
-      "text",
-      "logs",
-      "commands/frame",
-      "commands/output",
-    ],
+    rooms: [...PLATFORM, "protocol", "view", "text", "logs", "commands/frame", "commands/output"],
     packages: [],
   },
   commands: {

@@ -3,7 +3,8 @@ import { connectDaemon } from "../../src/client/connect.ts";
 import type { ImpPaths } from "../../src/platform/paths.ts";
 import type { ImpEvent } from "../../src/protocol/event.ts";
 import type { JobView } from "../../src/protocol/job_view.ts";
-import { runTui, type TuiOptions } from "../../src/tui/run_tui.ts";
+import { runTui } from "../../src/tui/run_tui.ts";
+import type { TuiOptions } from "../../src/tui/tui_options.ts";
 import { eventually } from "./eventually.ts";
 import { FakeClock } from "./fake_clock.ts";
 import { BUILD } from "./fake_daemon.ts";
@@ -78,6 +79,9 @@ export async function openScreen(
     attach: attach ?? (() => {
       throw new Error("nobody attaches");
     }),
+    details: (_client, { jobId }) => Promise.resolve([`all about ${jobId}`]),
+    call: (_client, { words, line }) => Promise.resolve([...words, line].join(" ")),
+    page: () => Promise.resolve(),
   });
   ended.catch(() => {});
   return {

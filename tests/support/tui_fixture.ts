@@ -1,9 +1,11 @@
 /** Jobs and states of the screen, as tests want them. */
 import type { ImpEvent } from "../../src/protocol/event.ts";
 import type { JobView } from "../../src/protocol/job_view.ts";
-import type { OutputLine } from "../../src/tui/output_buffer.ts";
+import type { Action, ScreenEffect } from "../../src/tui/action.ts";
+import type { OutputLine } from "../../src/tui/output_line.ts";
+import { noteKept, type OutputPage } from "../../src/tui/output_window.ts";
 import { reduce } from "../../src/tui/reducer.ts";
-import { type Action, createState, type ScreenEffect, type TuiState } from "../../src/tui/state.ts";
+import { createState, type TuiState } from "../../src/tui/state.ts";
 
 /** When these tests take place. */
 export const NOW_MS = Date.parse("2026-11-21T12:00:00.000Z");
@@ -77,6 +79,17 @@ export function toJobEvent(seq: number, job: JobView, event = "job_updated"): Im
   };
 }
 
+/** A page of a run of which nothing else is kept. */
+export function toPage(run: number, changes: Partial<OutputPage> = {}): OutputPage {
+  const nowhere = { from: {}, to: {}, readTo: {}, hasBefore: false, hasAfter: false };
+  return { run, lines: [], open: [], ...nowhere, ...changes };
+}
+
+/** The output of a run begins to be shown. */
+export function toOpened(jobId: string, run: number, isNext = false): Action {
+  return { type: "output_opened", jobId, run, page: toPage(run), isNext };
+}
+
 /** A state after some actions, which are keys where they are text. */
 export class TuiWorld {
   state: TuiState;
@@ -110,9 +123,18 @@ export class TuiWorld {
   output(...lines: (string | OutputLine)[]): this {
     const jobId = this.state.selectedId!;
     const { run } = this.state.jobs.find(({ job }) => job.id === jobId)!.job;
-    if (this.state.outputRun?.jobId !== jobId) this.do({ type: "output_opened", jobId, run });
+    if (this.state.outputRun?.jobId !== jobId) this.do(toOpened(jobId, run));
     const toLine = (line: string | OutputLine): OutputLine =>
       typeof line === "string" ? { kind: "stdout", text: line } : line;
-    return this.do({ type: "output", jobId, run, lines: lines.map(toLine), open: [] });
+    const arrival = { lines: lines.map(toLine), open: [], to: {}, readTo: {} };
+    return this.do({ type: "output", jobId, run, ...arrival });
+  }
+
+  /** So many lines come while the view stands still. */
+  notes(lines: number): this {
+    const extent = { first: { stdout: 0 }, end: { stdout: 0 } };
+    const output = noteKept(this.state.output, { extent, unread: { lines, isAll: true } });
+    this.state = { ...this.state, output };
+    return this;
   }
 }

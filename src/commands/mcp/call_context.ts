@@ -1,9 +1,10 @@
 import { AppError } from "../../base/app_error.ts";
 import { realDirectory } from "../../platform/user_file.ts";
-import type { CommandContext, OutputStream } from "../frame/command.ts";
+import type { CommandContext } from "../frame/command.ts";
 import { type CliProcess, createContext } from "../frame/context.ts";
 import { findCommand } from "../frame/find_command.ts";
 import { ParsedArgs } from "../frame/parse_args.ts";
+import { TextSink } from "../frame/text_sink.ts";
 
 /** Makes the worlds of calls: each as that of a command that is typed in a directory, but for where its words go. */
 export interface CallWorld {
@@ -62,24 +63,4 @@ async function findDirectory(ctx: CommandContext, cwd: string | undefined): Prom
   throw new AppError("usage.no_such_directory", `No such directory: ${JSON.stringify(cwd)}`, {
     hint: "Give cwd a directory that exists",
   });
-}
-
-/** Keeps what commands print. */
-export class TextSink implements OutputStream {
-  readonly isTerminal = false;
-  readonly columns = 80;
-  readonly rows = 24;
-  readonly #decoder = new TextDecoder();
-  #text = "";
-
-  write(data: string | Uint8Array): Promise<void> {
-    this.#text += typeof data === "string" ? data : this.#decoder.decode(data, { stream: true });
-    return Promise.resolve();
-  }
-
-  take(): string {
-    const text = this.#text.replace(/\n$/, "");
-    this.#text = "";
-    return text;
-  }
 }

@@ -11,7 +11,8 @@ import { CutBuffer } from "../output/cut_buffer.ts";
 import { LogWriter } from "../output/log_writer.ts";
 import { formatOmission } from "../output/omission_text.ts";
 import { WriteBuffer } from "../output/write_buffer.ts";
-import { type CallContext, TextSink } from "./call_context.ts";
+import { TextSink } from "../frame/text_sink.ts";
+import type { CallContext } from "./call_context.ts";
 
 /** Which output of a job is wanted. */
 export interface OutputWish {

@@ -1,4 +1,4 @@
-import { splitWords } from "./command_words.ts";
+import { splitWords } from "../../base/shell_words.ts";
 
 /** What runs what the command is about. */
 const RUNNERS =

@@ -1,5 +1,5 @@
 import { isTable } from "../../config/plain_table.ts";
-import { quoteWord } from "./command_words.ts";
+import { quoteWord } from "../../base/shell_words.ts";
 import { readComposeHealth } from "./compose_health.ts";
 import { readComposePorts } from "./compose_ports.ts";
 import { readComposeTree } from "./compose_tree.ts";

@@ -2,7 +2,7 @@ import { isPortNumber } from "../../base/ports.ts";
 import { isTable, type PlainTable } from "../../config/plain_table.ts";
 import { parseTree } from "../parse_tree.ts";
 import type { ProjectTree, TreePath } from "../project_tree.ts";
-import { splitWords } from "./command_words.ts";
+import { splitWords } from "../../base/shell_words.ts";
 import type { Imported, ImportedJob, Importer, ImportInput } from "./importer.ts";
 import { literal, shellText } from "./marked_text.ts";
 import { readPitchforkPorts } from "./pitchfork_ports.ts";

@@ -1,5 +1,5 @@
 import { join, relative } from "@std/path/posix";
-import { quoteWord } from "./command_words.ts";
+import { quoteWord } from "../../base/shell_words.ts";
 import { durationText } from "./duration_text.ts";
 import { literal, shellText } from "./marked_text.ts";
 import type { SourceTable } from "./source_table.ts";

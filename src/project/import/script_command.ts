@@ -1,5 +1,6 @@
 import { extname, isAbsolute } from "@std/path/posix";
-import { commandOf, quoteWord, splitWords } from "./command_words.ts";
+import { quoteWord, splitWords } from "../../base/shell_words.ts";
+import { commandOf } from "./command_words.ts";
 import { shellText } from "./marked_text.ts";
 import { fromDir } from "./relative_path.ts";
 import type { SourceFiles } from "./source_files.ts";

@@ -2,7 +2,7 @@ import { findNearest } from "../../base/nearest.ts";
 import { TextError } from "../../config/parse_text.ts";
 import { isTable, memberOf } from "../../config/plain_table.ts";
 import { nameOfCommand } from "./command_name.ts";
-import { quoteWord } from "./command_words.ts";
+import { quoteWord } from "../../base/shell_words.ts";
 import type { Imported, ImportedJob } from "./importer.ts";
 import { literal, shellText } from "./marked_text.ts";
 import { type ScriptParts, splitScript } from "./script_parts.ts";

@@ -1,4 +1,4 @@
-import { splitWords } from "./command_words.ts";
+import { splitWords } from "../../base/shell_words.ts";
 
 /** One of several commands that a script runs at once: another script, or a text for the shell. */
 export type ScriptPart =

@@ -1,4 +1,4 @@
-import { quoteWord } from "./command_words.ts";
+import { quoteWord } from "../../base/shell_words.ts";
 import { shellText, splitMarks } from "./marked_text.ts";
 
 /** Words as a line for the shell, which fills in the variables that are marked in them. */

@@ -1,7 +1,8 @@
 import { dirname, globToRegExp, join } from "@std/path/posix";
 import type { ProjectTree } from "../project_tree.ts";
 import { durationText } from "./duration_text.ts";
-import { commandOf, splitWords } from "./command_words.ts";
+import { splitWords } from "../../base/shell_words.ts";
+import { commandOf } from "./command_words.ts";
 import type { Imported, ImportedJob, Importer, ImportInput } from "./importer.ts";
 import { type IniDialect, readIni } from "./ini_tree.ts";
 import { literal, markVariable, pathOrHere } from "./marked_text.ts";

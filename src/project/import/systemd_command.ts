@@ -1,4 +1,5 @@
-import { commandOf, splitWords } from "./command_words.ts";
+import { splitWords } from "../../base/shell_words.ts";
+import { commandOf } from "./command_words.ts";
 import { markVariable } from "./marked_text.ts";
 import { shellLine } from "./shell_line.ts";
 import { systemdWords } from "./systemd_words.ts";

@@ -1,8 +1,10 @@
 import { isUp } from "../../protocol/job_status.ts";
 import { labelOf } from "../job_list.ts";
-import { footerHints, helpLines, type HintWords } from "../keys.ts";
+import { shownHints } from "../footer_hints.ts";
+import { helpLines } from "../keys.ts";
+import { callJobs } from "../reduce_jobs.ts";
 import { OFFERED_SIGNALS } from "../reduce_prompt.ts";
-import { itemOf, type Mode, selectedJob, type TuiState } from "../state.ts";
+import { itemOf, type Mode, type TuiState } from "../state.ts";
 import { clipText, fitText, textWidth } from "../../text/clean_text.ts";
 import type { Paint } from "../paint.ts";
 import { Lines } from "./lines.tsx";
@@ -15,8 +17,9 @@ export function Footer({ state, layout, paint }: PanelProps) {
   return <Lines width={width} height={1} lines={[footerLine({ state, width, paint })]} />;
 }
 
-function helpWords({ top }: Mode & { kind: "help" }, { size }: TuiState): string {
-  const below = helpLines(size.columns - 1).length - top - (size.rows - 2);
+function moreWords(mode: Mode & { kind: "help" | "details" }, { size }: TuiState): string {
+  const count = mode.kind === "help" ? helpLines(size.columns - 1).length : mode.lines?.length ?? 0;
+  const below = count - mode.top - (size.rows - 2);
   return below > 0 ? "↓ more · " : "";
 }
 
@@ -37,36 +40,62 @@ function footerLine(options: FooterOptions): string {
     case "signal":
       return signalLine(mode, options);
     case "help":
-      return paint("dim", fitText(` ${helpWords(mode, state)}any other key closes this`, width));
+    case "details":
+      return paint("dim", fitText(` ${moreWords(mode, state)}any other key closes this`, width));
+    case "restart_all":
+      return questionLine(["Restart all jobs?"], options);
+    case "search":
+      return typingLine({ typed: mode.typed, lead: "/", tail: "Enter searches" }, options);
+    case "new":
+      return typingLine({ typed: mode.typed, lead: "imp add ", tail: "a command" }, options);
+    case "edit": {
+      const job = itemOf(state, mode.jobId)?.job;
+      const lead = `imp set ${job ? labelOf(job) : mode.jobId} `;
+      return typingLine({ typed: mode.typed, lead, tail: "Enter changes it" }, options);
+    }
     case "normal":
       if (note) return paint(note.isError ? "alarm" : "bold", clipText(` ${note.text} `, width));
       return hintLine(options);
   }
 }
 
-function filterLine({ state, width, paint }: FooterOptions): string {
-  const tail = "  Enter keeps · Esc clears ";
-  const room = width - 3;
-  // The end of what is typed is what one wants to see.
-  const typed = textWidth(state.filter) <= room
-    ? state.filter
-    : "…" + Array.from(state.filter).slice(1 - room).join("");
-  const line = paint("bold", ` /${typed}`) + paint("inverse", " ");
+function filterLine(options: FooterOptions): string {
+  const tail = "Enter keeps · Esc clears";
+  return typingLine({ typed: options.state.filter, lead: "/", tail }, options);
+}
+
+/** The end of what is typed is what one wants to see. */
+function typingLine(
+  { typed, lead, tail }: { typed: string; lead: string; tail: string },
+  { width, paint }: FooterOptions,
+): string {
+  const called = clipText(lead, Math.floor(width / 2));
+  const room = Math.max(1, width - textWidth(called) - 2);
+  const shown = textWidth(typed) <= room ? typed : "…" + Array.from(typed).slice(1 - room).join("");
+  const line = paint("bold", ` ${called}${shown}`) + paint("inverse", " ");
+  const words = `  ${tail} `;
   const left = width - textWidth(line);
-  return left < textWidth(tail) ? line : line + paint("dim", tail);
+  return left < textWidth(words) ? line : line + paint("dim", words);
 }
 
 function removeLine(
   mode: Mode & { kind: "remove" },
-  { state, width, paint }: FooterOptions,
+  options: FooterOptions,
 ): string {
-  const job = itemOf(state, mode.jobId)?.job;
-  if (!job) return "";
-  const what = isUp(job.status) ? "Stop and remove" : "Remove";
+  const jobs = mode.jobIds.flatMap((id) => itemOf(options.state, id)?.job ?? []);
+  if (jobs.length === 0) return "";
+  const what = jobs.some(({ status }) => isUp(status)) ? "Stop and remove" : "Remove";
+  const whose = jobs.length === 1 ? "its" : "their";
+  const label = callJobs(jobs);
+  return questionLine([`${what} ${label} and ${whose} logs?`, `Remove ${label}?`], options);
+}
+
+/** The longest of the questions that fits, and how it is answered. */
+function questionLine(questions: readonly string[], { width, paint }: FooterOptions): string {
   const answers = " y / n ";
-  const long = ` ${what} ${labelOf(job)} and its logs?`;
-  const question = textWidth(long) + answers.length <= width ? long : ` Remove ${labelOf(job)}?`;
-  return paint("alarm", clipText(question, width - answers.length) + answers);
+  const fits = (question: string) => textWidth(question) + 1 + answers.length <= width;
+  const question = questions.find(fits) ?? questions.at(-1)!;
+  return paint("alarm", clipText(` ${question}`, width - answers.length) + answers);
 }
 
 function signalLine(
@@ -90,23 +119,8 @@ function signalLine(
 }
 
 function hintLine({ state, width, paint }: FooterOptions): string {
-  const job = selectedJob(state)?.job;
-  const hasJob = job ? undefined : null;
-  const words: HintWords = {
-    start_stop: job ? (isUp(job.status) ? "stop" : "start") : null,
-    restart: hasJob,
-    remove: hasJob,
-    signal: hasJob,
-    attach: job && isUp(job.status) && job.terminal_size !== undefined ? undefined : null,
-    filter: state.jobs.length > 0 ? undefined : null,
-    follow: job ? (state.output.follow ? "hold" : "follow") : null,
-    wrap: hasJob,
-    zoom: job ? (state.zoomed ? "back" : "zoom") : null,
-  };
-  const filter = state.filter === "" ? "" : ` /${state.filter} `;
-  const shownFilter = clipText(filter, Math.floor(width / 3));
-  const hints = footerHints(width - textWidth(shownFilter), words);
+  const { filter, hints } = shownHints(state);
   const line = hints.map(({ key, what }) => ` ${paint("bold", key)} ${paint("dim", what)} `)
     .join("");
-  return clipText(paint("notice", shownFilter) + line, width);
+  return clipText(paint("notice", filter) + line, width);
 }

@@ -49,7 +49,7 @@ function jobRow(item: JobItem, { state, width, paint }: RowOptions): string {
   const { job } = item;
   const isSelected = job.id === state.selectedId;
   const { sign, style } = signOf(job);
-  const marker = isSelected ? "▸" : " ";
+  const marker = markerOf(item, state);
   const columns = listColumns(width);
   const name = fitText(labelOf(job), columns.name);
   const facts = job.status === "running"
@@ -59,8 +59,17 @@ function jobRow(item: JobItem, { state, width, paint }: RowOptions): string {
     return paint("selected", fitText(`${marker}${sign} ${name}${facts}`, width));
   }
   const isQuiet = !isUp(job.status);
-  return marker + paint(style, sign) + " " + paint(isSelected ? "bold" : "plain", name) +
+  const lead = isSelected || marker === " " ? marker : paint("accent", marker);
+  return lead + paint(style, sign) + " " + paint(isSelected ? "bold" : "plain", name) +
     paint(isQuiet && job.status !== "failed" ? "dim" : "plain", facts);
+}
+
+/** What stands before a job: it is selected, marked, or has written something that nobody has seen. */
+function markerOf({ job }: JobItem, { marked, selectedId, written }: TuiState): string {
+  if (marked.has(job.id)) return "+";
+  if (job.id === selectedId) return "▸";
+  const entry = written.get(job.id);
+  return entry !== undefined && entry.atMs > entry.seenMs ? "∙" : " ";
 }
 
 function usageText({ job, cpu }: JobItem, columns: ReturnType<typeof listColumns>): string {

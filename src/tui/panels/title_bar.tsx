@@ -21,7 +21,8 @@ export function TitleBar({ state, layout, paint }: PanelProps) {
   const alarm = linkWords(state);
   const right = alarm === "" ? ` ${countWords(state)} ` : ` ${alarm} `;
   const left = spreadText(` imp  ${state.daemonId}`, "", Math.max(0, width - textWidth(right)));
-  const line = paint("inverse", left) + paint(alarm === "" ? "inverse" : "notice", right);
+  const style = state.jobs.some(({ job }) => hasFailed(job)) ? "alarm" : "inverse";
+  const line = paint(style, left) + paint(alarm === "" ? style : "notice", right);
   return (
     <Lines
       width={width}
