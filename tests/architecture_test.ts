@@ -52,7 +52,7 @@ const ROOT = new URL("../", import.meta.url);
 const SRC = readSources(ROOT, ["src"], ["main.ts"]);
 const PRODUCT = SRC.filter((file) => !isTest(file.path));
 const TESTS = [...readSources(ROOT, ["tests"]), ...SRC.filter((file) => isTest(file.path))];
-const ALL = [...PRODUCT, ...TESTS, ...readSources(ROOT, ["tools", "types"])];
+const ALL = [...PRODUCT, ...TESTS, ...readSources(ROOT, ["tools", "types", "examples"])];
 
 Deno.test("rooms import from their own and from lower floors only", () => {
   expectNone(checkRooms(PRODUCT, ROOMS));
@@ -63,9 +63,16 @@ Deno.test("only `daemon run`, and what reads a daemon's state in its place, brin
   expectNone(checkOnlyImporters(PRODUCT, "src/daemon/", allowed));
 });
 
+Deno.test("the framework knows neither imp's daemon nor its commands, and its client no daemon's code", () => {
+  const allowed = ["src/rpc/be_daemon.ts", "src/rpc/answer_client.ts", "src/rpc/run_handler.ts"];
+  const others = ["src/rpc/paced_output.ts", "src/rpc/application_options.ts", "src/daemon/"];
+  const server = [...allowed, ...others, "src/rpc/server/"];
+  expectNone(checkOnlyImporters(PRODUCT, "src/rpc/server/", server));
+});
+
 Deno.test("a client loads zod only when it reads settings or a daemon's state", () => {
   const CLIENT =
-    /^(main\.ts|src\/(cli\.ts|(client|commands|service|tui)\/(?!(daemon|frame\/(stored_source|check_files)|mcp\/serve_mcp|web\/serve_page)\.ts)))/;
+    /^(main\.ts|src\/(cli\.ts|rpc\/(application|call_daemon|control_daemon|tell_failure)\.ts|(client|commands|service|tui)\/(?!(daemon|frame\/(stored_source|check_files)|mcp\/serve_mcp|web\/serve_page)\.ts)))/;
   expectNone(checkNeverLoads(PRODUCT, { from: CLIENT, specifier: "zod/mini" }));
 });
 
@@ -103,10 +110,12 @@ Deno.test("only platform/system_clock.ts knows clocks and timers, and the browse
 });
 
 const GUARDED = loadedBy(PRODUCT, "src/daemon/run_daemon.ts");
+const GUARDED_PROGRAM = loadedBy(PRODUCT, "src/rpc/be_daemon.ts");
 const GUARDS = GUARDED.flatMap(({ entries }) => entries.guards);
 
 Deno.test("every timer, listener and floating promise of the daemon is guarded, each by a name of its own", () => {
   expectNone(checkEntries(GUARDED, { allowed: THE_DOOR }));
+  expectNone(checkEntries(GUARDED_PROGRAM, { allowed: THE_DOOR }));
   assertEquals(GUARDS.filter((name, index) => GUARDS.indexOf(name) !== index), []);
 });
 
@@ -157,8 +166,10 @@ Deno.test("files do not import each other in circles, not for types and not by i
 });
 
 Deno.test("an export has a user in the product, or is a part that a test looks at alone", () => {
-  const product = [...PRODUCT, ...readSources(ROOT, ["tools"])];
-  expectNone(checkExports(PRODUCT, { product, tests: TESTS }));
+  const product = [...PRODUCT, ...readSources(ROOT, ["tools", "examples"])];
+  // What is offered to other programs has its users there.
+  const own = PRODUCT.filter(({ path }) => path !== "src/rpc/application.ts");
+  expectNone(checkExports(own, { product, tests: TESTS }));
 });
 
 Deno.test("functions and files stay short", () => {

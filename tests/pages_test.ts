@@ -28,6 +28,9 @@ const TASKS: Record<string, unknown> =
 /** What the tasks bench and torture take. */
 const TASK_FLAGS = ["--dry-run", "--peers", "--seed", "--rounds", "--minutes"];
 
+/** What a program of the framework takes. */
+const PROGRAM_FLAGS = ["--daemon"];
+
 Deno.test("the README has every command, and no other", () => {
   const named = README.table("command")
     .flatMap(([cell]) => spansOf(cell!))
@@ -69,7 +72,7 @@ Deno.test("every flag that a page names anywhere is one of imp's", async () => {
   const known = (await Promise.all(COMMANDS.map(({ name }) => flagsOf(name)))).flat();
   const spans = PAGES.flatMap((page) => page.codeSpans()).filter((span) => span.startsWith("-"));
   for (const flag of spans.flatMap(flagsIn)) {
-    assert([...known, ...TASK_FLAGS].includes(flag), `Nothing takes ${flag}`);
+    assert([...known, ...TASK_FLAGS, ...PROGRAM_FLAGS].includes(flag), `Nothing takes ${flag}`);
   }
 });
 
@@ -124,7 +127,7 @@ Deno.test("the rooms of the architecture page are those of the code, and know wh
     [spansOf(room!)[0]!, spansOf(knows!)] as const
   );
   for (const [path] of rows) Deno.statSync(new URL(path, ROOT));
-  const named = rows.filter(([path]) => !/^(tests|tools|types)\//.test(path));
+  const named = rows.filter(([path]) => !/^(tests|tools|types|examples)\//.test(path));
   const rooms = Object.entries(ROOMS).map(([name, { rooms }]) => [
     name.endsWith(".ts") ? name : `src/${name}/`,
     rooms.filter((room) => room !== "base"),

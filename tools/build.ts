@@ -4,7 +4,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { copy } from "@std/fs/copy";
-import { dirname, join, resolve } from "@std/path";
+import { basename, dirname, join, relative, resolve } from "@std/path";
 import { toBuildStamp } from "../src/base/version.ts";
 import {
   BuildError,
@@ -18,7 +18,7 @@ import {
 
 const USAGE =
   `Usage: deno task compile [--out FILE] [--stamp STAMP] [--target T] [--repository R] [--version V]
-                         [--protocol N] [--no-minify] [--no-bundle] [--no-compile]
+                         [--protocol N] [--entry FILE] [--no-minify] [--no-bundle] [--no-compile]
 
   --out FILE      where to put the executable (default dist/imp)
   --stamp STAMP   the build stamp to bake in, such as 20300101T000000.000Z (default now)
@@ -26,6 +26,7 @@ const USAGE =
   --repository R  OWNER/NAME on GitHub, where \`imp upgrade\` is to look (default nowhere)
   --version V     bake in another version; for tests of two builds
   --protocol N    bake in another protocol number; for tests of two builds
+  --entry FILE    the main file of another program that is made of imp's parts, such as examples/word-count/main.ts
   --no-minify     leave names and spaces as they are, for reading a stack trace
   --no-bundle     compile the source as it is, to measure what bundling gives
   --no-compile    make a directory FILE with the bundle alone, which \`deno run -A --no-config FILE/main.js\` starts
@@ -40,6 +41,9 @@ interface BuildOptions extends BundleOptions {
   readonly bundle: boolean;
   readonly compile: boolean;
 }
+
+/** What a program says that has no daemon. */
+const NO_DAEMON = 3;
 
 const STAMP = /^\d{8}T\d{6}\.\d{3}Z$/;
 const VERSION = /^\d+\.\d+\.\d+(-[\w.]+)?$/;
@@ -80,7 +84,7 @@ async function runBuild(args: string[]): Promise<number> {
 
 function parseBuildArgs(args: string[]): BuildOptions {
   const flags = parseArgs(args, {
-    string: ["out", "stamp", "target", "version", "repository", "protocol"],
+    string: ["out", "stamp", "target", "version", "repository", "protocol", "entry"],
     boolean: ["minify", "bundle", "compile"],
     negatable: ["minify", "bundle", "compile"],
     default: { minify: true, bundle: true, compile: true },
@@ -103,8 +107,10 @@ function parseBuildArgs(args: string[]): BuildOptions {
   }
   const { minify, bundle, compile } = flags;
   if (!bundle && !compile) throw new BuildError("Nothing to do: --no-bundle and --no-compile");
-  const out = resolve(flags.out ?? join(ROOT, compile ? "dist/imp" : "dist/imp.bundle"));
-  return { out, stamp, target, version, repository, protocol, minify, bundle, compile };
+  const entry = flags.entry === undefined ? undefined : relative(ROOT, resolve(ROOT, flags.entry));
+  const name = entry === undefined ? "imp" : basename(dirname(entry));
+  const out = resolve(flags.out ?? join(ROOT, "dist", compile ? name : `${name}.bundle`));
+  return { out, stamp, target, version, repository, protocol, entry, minify, bundle, compile };
 }
 
 async function buildProgram(options: BuildOptions): Promise<void> {
@@ -146,11 +152,11 @@ async function compile(dir: string, options: BuildOptions): Promise<void> {
       ...(options.target === undefined ? [] : [`--target=${options.target}`]),
       ...(options.bundle ? ["--no-config", "--no-lock"] : []),
       `--output=${fresh}`,
-      options.bundle ? "main.js" : "main.ts",
+      options.bundle ? "main.js" : options.entry ?? "main.ts",
     ]);
     // What was built for another system is tried on that system.
     if (options.target === undefined || options.target === Deno.build.target) {
-      await checkThatItStarts(fresh);
+      await checkThatItStarts(fresh, options);
     }
     await Deno.rename(fresh, options.out);
   } catch (error) {
@@ -160,10 +166,11 @@ async function compile(dir: string, options: BuildOptions): Promise<void> {
 }
 
 /** A runtime of another version takes the program in and then does not find it. */
-async function checkThatItStarts(executable: string): Promise<void> {
-  const command = new Deno.Command(executable, { args: ["--version"], stdout: "null" });
+async function checkThatItStarts(executable: string, { entry }: BuildOptions): Promise<void> {
+  const args = entry === undefined ? ["--version"] : ["--daemon", "status"];
+  const command = new Deno.Command(executable, { args, stdout: "null" });
   const { code, stderr } = await command.output();
-  if (code === 0) return;
+  if (code === 0 || entry !== undefined && code === NO_DAEMON) return;
   const text = new TextDecoder().decode(stderr);
   if (text.includes("standalone binary")) {
     const message = `The runtime at DENORT_BIN does not fit Deno ${Deno.version.deno}`;

@@ -3,7 +3,7 @@
  * that each dynamic import is a chunk of its own (a command pays only for itself), checked, and minified.
  */
 import { copy } from "@std/fs/copy";
-import { fromFileUrl, join, toFileUrl } from "@std/path";
+import { dirname, fromFileUrl, join, toFileUrl } from "@std/path";
 import { checkChunks, describeChunks } from "./chunk_graph.ts";
 import { packPage } from "../src/platform/pack_page.ts";
 import { PAGE_PARTS } from "../src/web/page_file.ts";
@@ -19,6 +19,8 @@ export interface BundleOptions {
   /** `OWNER/NAME` on GitHub, where `imp upgrade` will look. */
   readonly repository?: string | undefined;
   readonly minify: boolean;
+  /** The main file of another program, below {@linkcode ROOT}; imp's own without. */
+  readonly entry?: string | undefined;
 }
 
 /** A failure that is the caller's to mend; shown without a stack. */
@@ -75,6 +77,7 @@ export async function stageSource(stage: string, options: BundleOptions): Promis
   await Deno.mkdir(stage);
   await Deno.mkdir(join(stage, "docs"));
   for (const name of SOURCES) await copy(join(ROOT, name), join(stage, name));
+  if (options.entry !== undefined) await stageProgram(stage, dirname(options.entry));
   await replaceOnce(join(stage, "src/base/build_stamp.ts"), /= ""/, `= "${options.stamp}"`);
   if (options.repository !== undefined) {
     const releases = join(stage, "src/base/releases.ts");
@@ -93,6 +96,11 @@ export async function stageSource(stage: string, options: BundleOptions): Promis
   }
 }
 
+async function stageProgram(stage: string, dir: string): Promise<void> {
+  await Deno.mkdir(join(stage, dirname(dir)), { recursive: true });
+  await copy(join(ROOT, dir), join(stage, dir));
+}
+
 async function replaceOnce(path: string, pattern: RegExp, replacement: string): Promise<void> {
   const text = await Deno.readTextFile(path);
   if (!pattern.test(text)) throw new BuildError(`Nothing to fill in: ${pattern} is not in ${path}`);
@@ -105,9 +113,12 @@ export async function bundle(
   chunks: string,
   options: BundleOptions,
 ): Promise<string> {
-  for (const prepared of PREPARED) await stagePackages(stage, prepared);
-  await stagePage(stage);
-  await runBundler(stage, ["--platform=deno", "--code-splitting", `--outdir=${chunks}`, "main.ts"]);
+  const { entry = "main.ts" } = options;
+  if (options.entry === undefined) {
+    for (const prepared of PREPARED) await stagePackages(stage, prepared);
+    await stagePage(stage);
+  }
+  await runBundler(stage, ["--platform=deno", "--code-splitting", `--outdir=${chunks}`, entry]);
   await expectProduction(chunks);
   for (const { name } of Deno.readDirSync(chunks)) {
     if (name.endsWith(".map")) await Deno.remove(join(chunks, name));

@@ -5,8 +5,11 @@
 
 /** What an error looks like on the wire and in `--json`. */
 export interface ErrorShape {
+  /** Stable and dotted: `file.unreadable`. */
   code: string;
+  /** What could not be done. */
   message: string;
+  /** What to type or look at next. */
   hint?: string | undefined;
 }
 
@@ -14,6 +17,7 @@ export interface ErrorShape {
 export interface AppErrorOptions {
   /** What to type or look at next. */
   hint?: string | undefined;
+  /** What it came of. */
   cause?: unknown;
 }
 
@@ -22,10 +26,14 @@ export interface AppErrorOptions {
  * period; anything that is not an AppError is a bug in imp.
  */
 export class AppError extends Error {
+  /** What errors of this kind are called. */
   override readonly name = "AppError";
+  /** Stable and dotted: `file.unreadable`. */
   readonly code: string;
+  /** What to type or look at next. */
   readonly hint: string | undefined;
 
+  /** `code` is for programs, `message` and the hint are for people. */
   constructor(code: string, message: string, options: AppErrorOptions = {}) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.code = code;

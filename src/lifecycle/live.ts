@@ -17,7 +17,7 @@ export interface Living {
 }
 
 /** What its life is made of. */
-export interface LifeSteps<All> {
+export interface LifeSteps<All extends object> {
   /** Called before anything is acquired: what follows the life from its first phase on. */
   readonly begin?: () => void;
   /** Acquires everything, each with its undo. */
@@ -32,7 +32,7 @@ export interface LifeSteps<All> {
  * Is a daemon from its first record in the log to its last: signals are followed, nothing that is thrown where nobody
  * waits for it ends it. Returns its exit code, and closes the log. Rejects with what its start failed with.
  */
-export async function live<All>(
+export async function live<All extends object>(
   { paths, pid, build, clock, logger, lifecycle }: Living,
   { begin, acquireAll, tellReady, afterwards }: LifeSteps<All>,
 ): Promise<number> {

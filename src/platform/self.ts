@@ -4,13 +4,37 @@ import { type BuildInfo, PROTOCOL_VERSION, toBuildStamp, VERSION } from "../base
 
 /** The command that starts this program again: the executable, or deno with the sources. */
 export function selfCommand(): string[] {
-  const executable = executablePath();
-  if (Deno.build.standalone) return [executable];
-  const run = [executable, "run", "--quiet", "--allow-all"];
-  // A bundle that was not compiled: nothing but its entry file is there.
-  if (BUILD_STAMP !== "") return [...run, "--no-config", fromFileUrl(Deno.mainModule)];
+  if (Deno.build.standalone || BUILD_STAMP !== "") return mainCommand();
   const root = projectRoot();
-  return [...run, `--config=${join(root, "deno.json")}`, join(root, "main.ts")];
+  return [...denoRun(), `--config=${join(root, "deno.json")}`, join(root, "main.ts")];
+}
+
+/** The command that starts whatever program we are part of again. */
+export function mainCommand(): string[] {
+  if (Deno.build.standalone) return [executablePath()];
+  // A bundle that was not compiled: nothing but its entry file is there.
+  const config = BUILD_STAMP === "" ? [] : ["--no-config"];
+  return [...denoRun(), ...config, fromFileUrl(Deno.mainModule)];
+}
+
+function denoRun(): string[] {
+  return [executablePath(), "run", "--quiet", "--allow-all"];
+}
+
+/**
+ * Since when whatever program we are part of is what it is: when its executable was put where it is, or from source when
+ * its newest file was written.
+ */
+export function mainStamp(): string {
+  const main = Deno.build.standalone ? executablePath() : fromFileUrl(Deno.mainModule);
+  if (Deno.build.standalone || BUILD_STAMP !== "") return toBuildStamp(installedAtMs(main));
+  return toBuildStamp(newestMtime(join(main, "..")));
+}
+
+/** A package keeps the time of what is in it; what the system says of the file itself is of this machine. */
+function installedAtMs(path: string): number {
+  const { ctime, mtime } = Deno.statSync(path);
+  return (ctime ?? mtime)?.getTime() ?? 0;
 }
 
 /** The executable that this is, where it really lies, and the system it is for; undefined for a run from source. */

@@ -15,6 +15,8 @@ export interface BuildVariant {
   readonly version?: string;
   /** `OWNER/NAME`, where `imp upgrade` looks. */
   readonly repository?: string;
+  /** The main file of another program that is made of imp's parts. */
+  readonly entry?: string;
 }
 
 /** tools/build.ts ends so when everything is fine but the runtime to build on cannot be had. */
@@ -106,7 +108,9 @@ async function build(
 async function hashSources(variant: BuildVariant): Promise<string> {
   const base = Deno.env.get("DENORT_BIN");
   const parts = [Deno.version.deno, base ?? "", base ? mtimeOf(base) : "", JSON.stringify(variant)];
-  const sources = [...listFiles("src"), ...listFiles("tools")];
+  const { entry } = variant;
+  const program = entry === undefined ? [] : listFiles(entry.replace(/\/[^/]+$/, ""));
+  const sources = [...listFiles("src"), ...listFiles("tools"), ...program];
   const schemas = ["docs/imp.schema.json", "docs/output.schema.json"];
   const paths = ["main.ts", "deno.json", "deno.lock", ...schemas, ...sources];
   for (const path of paths) parts.push(path, await Deno.readTextFile(new URL(path, ROOT)));
