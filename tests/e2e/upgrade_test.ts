@@ -6,10 +6,12 @@ import { daemonPid } from "../support/daemon_pid.ts";
 import { findImp } from "../support/imp_executable.ts";
 import { type LocalRelease, serveReleases } from "../support/local_releases.ts";
 import { areThere } from "../support/programs.ts";
+import { openTerminal, TERMINAL_TOOLS } from "../support/pty.ts";
 
 const OLD = await findImp({ stamp: "20200101T000000.000Z", repository: "someone/imp" });
 const NEW = await findImp({ stamp: "20990101T000000.000Z", version: "9.0.0" });
-const canRun = OLD.kind === "compiled" && await areThere(["tar", "gzip", "cmp"]);
+const TOOLS = ["tar", "gzip", "cmp", ...TERMINAL_TOOLS];
+const canRun = OLD.kind === "compiled" && await areThere(TOOLS);
 if (!canRun) console.warn("NOT RUN: an upgrade needs two compiled builds");
 
 /** An old imp, installed in a box beside a server with a release. */
@@ -43,7 +45,8 @@ const COUNTER =
 type World = Awaited<ReturnType<typeof openWorld>>;
 
 Deno.test({
-  name: "imp upgrade in the middle of a job: the same process, every byte, its exit code",
+  name:
+    "imp upgrade in the middle of a job, beside run, logs -f and the screen: every byte, its exit code",
   ignore: !canRun,
   async fn() {
     await using world = await openWorld();
@@ -53,6 +56,8 @@ Deno.test({
     await run.waitForStdout("line 20\n");
     await using logs = box.start([installed, "logs", "-f", "-n", "1000", "counter"]);
     await logs.waitForStdout("line 20\n");
+    await using screen = await openTerminal(box, `${installed} tui`, { columns: 100 });
+    await screen.waitForScreen(/line 2\d/);
     const before = await show(world);
     const old = await daemonPid(box);
 
@@ -70,12 +75,16 @@ Deno.test({
     const after = await show(world);
     assertEquals([after.pid, after.run, after.status], [before.pid, 1, "running"]);
 
+    const shown = Number(/line (\d+)(?!.*line )/s.exec(await screen.screen())?.[1]);
+    await screen.waitForScreen(new RegExp(`line ${shown + 20}\\b`));
     await Deno.writeTextFile(`${box.project}/enough`, "");
     const followed = await run.result();
     const length = followed.stdout.split("\n").length - 1;
     const expected = Array.from({ length }, (_, index) => `line ${index + 1}\n`).join("");
     assertEquals([followed.code, followed.stdout], [5, expected]);
     await logs.waitForStdout(`line ${length}\n`);
+    await screen.waitForScreen(new RegExp(`line ${length}\\b`));
+    await screen.waitForScreen("exited with code 5");
     const lines = logs.stdout.text.split("\n").filter((line) => line.startsWith("line "));
     assertEquals(`${lines.join("\n")}\n`, expected);
     assertEquals([...Deno.readDirSync(world.dir)].map(({ name }) => name), ["imp"]);
