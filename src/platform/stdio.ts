@@ -21,9 +21,24 @@ export interface StandardInput {
   look(): Promise<StdinLook>;
 }
 
-type Stream = Pick<typeof Deno.stdout, "write" | "isTerminal">;
+type Stream = Pick<typeof Deno.stdout, "write" | "writeSync" | "isTerminal">;
 
-function openOutput(stream: Stream, name: string): StandardOutput {
+/** `/dev/null` of Linux. */
+const NULL_DEVICE = 0x103;
+
+/** Whether no write to it can wait for a reader. */
+function isSteady(descriptor: number): boolean {
+  try {
+    const { isFile, isCharDevice, rdev } = Deno.statSync(`/dev/fd/${descriptor}`);
+    return isFile || (isCharDevice === true && rdev === NULL_DEVICE);
+  } catch {
+    return false;
+  }
+}
+
+function openOutput(stream: Stream, descriptor: number): StandardOutput {
+  const name = descriptor === 1 ? "stdout" : "stderr";
+  let writesAtOnce: boolean | undefined;
   return {
     get isTerminal() {
       return stream.isTerminal();
@@ -37,7 +52,11 @@ function openOutput(stream: Stream, name: string): StandardOutput {
     async write(data) {
       let rest = typeof data === "string" ? encoder.encode(data) : data;
       try {
-        while (rest.length > 0) rest = rest.subarray(await stream.write(rest));
+        // Without a thread of its own, and a turn of the loop, for each.
+        writesAtOnce ??= isSteady(descriptor);
+        while (rest.length > 0) {
+          rest = rest.subarray(writesAtOnce ? stream.writeSync(rest) : await stream.write(rest));
+        }
       } catch (error) {
         if (error instanceof Deno.errors.BrokenPipe) {
           throw new AppError("output.closed", `Nobody reads ${name} any more`, { cause: error });
@@ -69,7 +88,7 @@ export function openStandardStreams(): {
         return lookAtStdin();
       },
     },
-    stdout: openOutput(Deno.stdout, "stdout"),
-    stderr: openOutput(Deno.stderr, "stderr"),
+    stdout: openOutput(Deno.stdout, 1),
+    stderr: openOutput(Deno.stderr, 2),
   };
 }

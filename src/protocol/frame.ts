@@ -64,8 +64,8 @@ export class FrameDecoder {
   /** The largest accepted length field; raised after the handshake. */
   maxBytes: number;
   /**
-   * Passes stdin, stdout and stderr on as they arrive, uncopied: a frame may come in several pieces, each of which is only
-   * good until more is read into the chunk it is part of.
+   * Passes stdin, stdout and stderr on as they arrive, in the chunk they are part of, and only good until more is read
+   * into that: a frame may come in several pieces, and several frames of one kind as one.
    */
   passesBytes = false;
   #header = new Uint8Array(LENGTH_BYTES);
@@ -108,8 +108,37 @@ export class FrameDecoder {
         : this.#kind === undefined
         ? this.#takeKind(piece[0]!)
         : this.#takeBody(this.#kind, piece);
-      if (frame !== undefined) yield frame;
+      if (frame === undefined) continue;
+      if (frame.body !== piece) yield frame;
+      else {
+        const begin = offset - piece.length;
+        const closed = this.#closeUp(chunk, offset, frame.kind);
+        offset = closed.next;
+        yield { kind: frame.kind, body: chunk.subarray(begin, closed.end) };
+      }
     }
+  }
+
+  /**
+   * Moves what follows of the same kind up to `from`, over the headers between: one write takes it all then. Returns
+   * where that ends, and where there is more to be taken.
+   */
+  #closeUp(chunk: Uint8Array, from: number, kind: FrameKind): { end: number; next: number } {
+    let [end, next] = [from, from];
+    while (this.isAtBoundary) {
+      const body = next + LENGTH_BYTES + 1;
+      // A header in two parts, of another kind or of no good is for the next turn.
+      if (body > chunk.length || chunk[next + LENGTH_BYTES] !== kind) break;
+      const length = new DataView(chunk.buffer, chunk.byteOffset + next).getUint32(0);
+      if (length < 2 || length > this.maxBytes) break;
+      this.#takeHeader(chunk.subarray(next, next + LENGTH_BYTES));
+      this.#takeKind(kind);
+      next = Math.min(body + this.#left, chunk.length);
+      chunk.copyWithin(end, body, next);
+      end += next - body;
+      if (next > body) this.#takeBody(kind, chunk.subarray(body, next));
+    }
+    return { end, next };
   }
 
   #takeHeader(piece: Uint8Array): undefined {

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { encodeControl, encodeFrame, FrameDecoder, FrameKind } from "./frame.ts";
 
 /** Bytes that are all different from their neighbours. */
@@ -14,13 +14,21 @@ function join(parts: readonly Uint8Array[]): Uint8Array {
 function decode(wire: Uint8Array, size: number) {
   const decoder = new FrameDecoder();
   decoder.passesBytes = true;
-  const found = { control: 0, stdout: [] as Uint8Array[], stderr: [] as Uint8Array[] };
+  const found = {
+    control: 0,
+    stdout: [] as Uint8Array[],
+    stderr: [] as Uint8Array[],
+    pieces: [] as number[][],
+  };
   for (let at = 0; at < wire.length; at += size) {
+    const order: number[] = [];
     for (const { kind, body } of decoder.push(wire.slice(at, at + size))) {
+      order.push(kind);
       if (kind === FrameKind.stdout) found.stdout.push(body);
       else if (kind === FrameKind.stderr) found.stderr.push(body);
       else found.control++;
     }
+    found.pieces.push(order);
   }
   assert(decoder.isAtBoundary);
   return found;
@@ -53,4 +61,40 @@ Deno.test("push() does not wait for the end of a frame of output, and copies non
   assertEquals(piece!.body, bytes(45));
   assertEquals(piece!.body.buffer, chunk.buffer);
   assertEquals(decoder.isAtBoundary, false);
+});
+
+Deno.test("push() passes the frames of one kind on as one piece, and keeps the order of kinds", () => {
+  const { stdout, stderr, control } = FrameKind;
+  const wire = join([
+    ...[30, 1, 200].map((length) => encodeFrame(stdout, bytes(length))),
+    encodeFrame(stderr, bytes(9)),
+    encodeControl({ type: "ping" }),
+    ...[5, 6].map((length) => encodeFrame(stdout, bytes(length))),
+  ]);
+  const whole = decode(wire, wire.length);
+  assertEquals(whole.pieces, [[stdout, stderr, control, stdout]]);
+  assertEquals(whole.stdout, [join([30, 1, 200].map(bytes)), join([5, 6].map(bytes))]);
+  for (let size = 1; size <= wire.length; size++) {
+    const cut = decode(wire, size);
+    assertEquals(join(cut.stdout), join(whole.stdout));
+    assertEquals(join(cut.stderr), bytes(9));
+    const order = cut.pieces.flat().filter((kind, at, all) => kind !== all[at - 1]);
+    assertEquals(order, [stdout, stderr, control, stdout]);
+  }
+});
+
+Deno.test("push() gives out what is whole before it refuses what follows", () => {
+  const decoder = new FrameDecoder();
+  decoder.passesBytes = true;
+  const tooLarge = encodeFrame(FrameKind.stdout, bytes(5));
+  new DataView(tooLarge.buffer).setUint32(0, 2 ** 31);
+  const given: number[] = [];
+  assertThrows(() => {
+    for (
+      const { body } of decoder.push(join([encodeFrame(FrameKind.stdout, bytes(4)), tooLarge]))
+    ) {
+      given.push(body.length);
+    }
+  });
+  assertEquals(given, [4]);
 });
