@@ -2,11 +2,13 @@ import type { DaemonClient } from "../../client/client.ts";
 import { type FollowItem, followStream } from "../../logs/follow.ts";
 import { runLogPaths, type StreamName } from "../../logs/log_paths.ts";
 import type { Reading, StreamOffsets } from "../../logs/stretches.ts";
+import { isUp } from "../../protocol/job_status.ts";
 import type { JobView } from "../../protocol/job_view.ts";
 import type { CommandContext } from "../frame/command.ts";
 import type { PlacedOutput } from "../output/cut_output.ts";
 import { NOTICE_TEXTS } from "../output/notice_text.ts";
 import { tellDrop } from "../output/tell_drop.ts";
+import { copyReading } from "./copy_reading.ts";
 import { copyStretch, tellGap, tellLost } from "./copy_stretch.ts";
 import { ReaderHold } from "./reader_hold.ts";
 import { RunTracker, startsYet } from "./run_tracker.ts";
@@ -51,19 +53,40 @@ export async function followJob(
   const over = new AbortController();
   const ends = [options.limit, options.onlooker?.signal].filter((each) => each !== undefined);
   const signal = AbortSignal.any([ctx.signal, over.signal, ...ends]);
+  if (isOver(options)) return await unlessAborted(copyEnded(ctx, options), signal);
   const tracker = new RunTracker(options.job);
   const copier = new RunCopier(ctx, options, { tracker, signal });
   const watching = watch(ctx, options, { tracker, copier, signal });
   try {
-    const interrupted = new Promise<undefined>((resolve) => {
-      if (signal.aborted) resolve(undefined);
-      signal.addEventListener("abort", () => resolve(undefined), { once: true });
-    });
-    return await Promise.race([copier.copyAll(), interrupted]);
+    return await unlessAborted(copier.copyAll(), signal);
   } finally {
     over.abort();
     await watching;
   }
+}
+
+async function unlessAborted<T>(copying: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  const interrupted = new Promise<undefined>((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener("abort", () => resolve(undefined), { once: true });
+  });
+  return await Promise.race([copying, interrupted]);
+}
+
+/** Whether nothing follows any more, and nobody wants to know more than what was printed. */
+function isOver({ job, run, onlooker }: FollowJobOptions): boolean {
+  return onlooker === undefined && job.run === run && !isUp(job.status) && !startsYet(job);
+}
+
+/** What there is to be read of a job that is down is in its files: it takes no daemon, and nobody to watch them. */
+async function copyEnded(
+  ctx: CommandContext,
+  { job, run, streams, fromOffset = 0, since, output }: FollowJobOptions,
+): Promise<JobView> {
+  const from = Object.fromEntries(streams.map((stream) => [stream, fromOffset]));
+  const whole = { stretches: [{ run, from, to: {} }], lost: undefined };
+  await copyReading(ctx, { job, streams, since: since ?? whole, output, tellsGaps: true });
+  return job;
 }
 
 interface Following {

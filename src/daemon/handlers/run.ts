@@ -15,15 +15,19 @@ export type StartNeeds = "supervisor" | "schedules" | "settings" | "settingsInFo
 /** How long a shim may take to prove that it started, before the reply goes out without that. */
 const START_PATIENCE_MS = 5_000;
 
+/** What is over within so long is told as over: following it would take its client longer. */
+const SHORT_RUN_MS = 10;
+
 /** Makes or reuses a job, and starts it unless it is up. The reply comes when it runs, or could not. */
 export const handleRun: Handler<"run", StartNeeds> = (payload, parts, call) =>
-  startJob(payload, parts, call);
+  startJob(payload, parts, call, SHORT_RUN_MS);
 
 /** What `run` and `add` have in common: all of it, but for what the client does afterwards. */
 export async function startJob(
   spec: JobSpec,
   parts: Needs<StartNeeds>,
   call: Call,
+  momentsMs = 0,
 ): Promise<AddReply> {
   const { supervisor, schedules, settings } = parts;
   await expectSettings(parts);
@@ -35,6 +39,7 @@ export async function startJob(
   // Somebody stops it on its way down first: its start comes after that.
   await job.settled();
   await untilStarted(parts, [job], call);
+  if (momentsMs > 0 && action !== "joined") await firstMoments(parts, [job], call, momentsMs);
   return {
     job: job.view(),
     run_id: toRunId(job.id, job.record.run),
@@ -63,8 +68,9 @@ export async function firstMoments(
   { supervisor }: Needs<"supervisor">,
   jobs: readonly Job[],
   { signal }: Call,
+  timeoutMs = FIRST_MOMENTS_MS,
 ): Promise<void> {
-  const options = { condition: "exited", timeoutMs: FIRST_MOMENTS_MS, signal } as const;
+  const options = { condition: "exited", timeoutMs, signal } as const;
   await unlessTimedOut(supervisor.waitFor(jobs, options));
 }
 
