@@ -30,13 +30,13 @@ export function createIdleExit(work: DaemonWork, clients: () => number): IdleExi
 
 /** How all is now. */
 export function takeStatus(work: DaemonWork, clients: () => number): StatusSnapshot {
-  const { self, execs, logPath = null } = work;
+  const { rounds, execs, logPath = null } = work;
   return createSnapshot({
     ...work,
     clients,
     execs: () => execs.views(),
     rssBytes: ownMemory,
-    eventLoopLagMs: () => self.lagMs,
+    eventLoopLagMs: () => rounds.lagMs,
     logPath,
     notices: () => noticesOf(work),
   });

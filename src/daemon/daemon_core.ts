@@ -3,6 +3,7 @@ import type { BuildInfo } from "../base/version.ts";
 import type { Settings } from "../config/settings.ts";
 import type { DaemonLog } from "../lifecycle/daemon_log.ts";
 import { Lifecycle } from "../lifecycle/lifecycle.ts";
+import { Rounds } from "../lifecycle/rounds.ts";
 import { serviceManagerOf, type ServiceNotify } from "../lifecycle/service_notify.ts";
 import { environmentVariable } from "../platform/own_environment.ts";
 import { currentPid } from "../platform/own_process.ts";
@@ -33,6 +34,8 @@ export interface DaemonCore {
   readonly startedAtMs: number;
   readonly startedAtMonotonic: number;
   readonly clock: Clock;
+  /** For what is looked at again and again. */
+  readonly rounds: Rounds;
   readonly logger: DaemonLog;
   /** The file of the log, if it has one. */
   readonly logPath: string | undefined;
@@ -64,6 +67,7 @@ export async function openCore(options: RunDaemonOptions): Promise<DaemonCore> {
     startedAtMs,
     startedAtMonotonic,
     clock,
+    rounds: new Rounds(clock),
     logger,
     logPath: logPathOf(options),
     settings,

@@ -3,7 +3,7 @@ import { stdinReaderOf } from "../platform/spawn/job_terminal.ts";
 import { AppError } from "../base/app_error.ts";
 import { formatRunSpec } from "../facts/run_spec.ts";
 import { hasFifoAsStdin, isStdinInPlace, relinkStdin } from "../platform/fifo.ts";
-import { fingerprintOf, kindOf } from "../platform/file_kind.ts";
+import { fileIdOf, fingerprintOf, kindOf } from "../platform/file_kind.ts";
 import { relinkLog } from "../platform/spawn/relink_log.ts";
 import type { Store } from "../store/store.ts";
 import { type Ground, GroundMaker } from "../lifecycle/ground.ts";
@@ -12,7 +12,7 @@ import {
   type StandingGroundsOptions,
 } from "../lifecycle/standing_grounds.ts";
 import type { Job } from "./jobs/job.ts";
-import type { RunHost, StrayLog } from "./runs/run_host.ts";
+import type { RunHost } from "./runs/run_host.ts";
 import { stdinPathOf } from "../platform/run_directory.ts";
 import { runDirOf } from "./runs/os_run_host.ts";
 import type { Supervisor } from "./jobs/supervisor.ts";
@@ -35,10 +35,17 @@ export function createDaemonGrounds(options: DaemonGroundsOptions): () => Ground
     storeGround(maker, options),
     ...fileGrounds(maker, options),
   ];
-  return () => [
-    ...standing,
-    ...liveJobs(options).flatMap((job) => runGrounds(maker, options, job)),
-  ];
+  let last: KnownLogs = new Map();
+  return () => {
+    const [known, found]: KnownLogs[] = [last, new Map()];
+    last = found!;
+    return [
+      ...standing,
+      ...liveJobs(options).flatMap((job) =>
+        runGrounds(maker, options, { job, known: known!, found: found! })
+      ),
+    ];
+  };
 }
 
 /** The jobs with a run that goes on. */
@@ -86,32 +93,55 @@ function fileGrounds(maker: GroundMaker, options: DaemonGroundsOptions): Ground[
   ];
 }
 
+/** Which file each log was when it was last found to be what its keeper writes to, by path. */
+type KnownLogs = Map<string, string>;
+
 /** What a live run needs: its directory, for the end to be written down in, its stdin, and its output. */
-function runGrounds(maker: GroundMaker, options: DaemonGroundsOptions, job: Job): Ground[] {
+function runGrounds(
+  maker: GroundMaker,
+  options: DaemonGroundsOptions,
+  { job, known, found }: { job: Job; known: KnownLogs; found: KnownLogs },
+): Ground[] {
   const { host, paths } = options;
   const run = job.run!;
-  // Of one that is being started, or whose shim was killed, there is nothing to be made again.
-  if (run.shim === null || !host.isAlive(run.shim)) return [];
-  const { pid } = run.shim;
+  const { shim } = run;
+  if (shim === null) return [];
   const dir = runDirOf(paths, run.runId);
   const stdin = stdinPathOf(paths, run.runId);
   const { stdout, stderr } = host.files(job.id, run.run);
-  const strays = host.strayLogs(run);
+  // Asked only where something is not as it should be: for what is well, it would cost most of the look.
+  const isGone = () => !host.isAlive(shim);
+  const mayHaveStdin = job.record.stdin || job.record.tty;
   return [
     maker.make({
       path: dir,
-      isSound: () => host.isWhole(run.runId),
+      isSound: () => host.isWhole(run.runId) || isGone(),
       keeps: "directory",
       remake: () => host.remake(run.runId, formatRunSpec(job.record, run)),
     }),
-    ...(job.record.stdin || job.record.tty) && hasStdin(stdin, pid)
+    ...mayHaveStdin && !isGone() && hasStdin(stdin, shim.pid)
       ? [maker.make({
         path: stdin,
         isSound: () => isStdinInPlace(stdin),
-        remake: () => relinkStdin(stdin, stdinReaderOf(pid)),
+        remake: () => relinkStdin(stdin, stdinReaderOf(shim.pid)),
       })]
       : [],
-    ...[stdout, stderr].map((path) => outputGround(maker, { path, job, strays })),
+    ...[stdout, stderr].map((path) =>
+      outputGround(maker, {
+        path,
+        job,
+        // Its file is open as long as its keeper lives: until then no other gets its number.
+        isKnown: () => {
+          const id = fileIdOf(path);
+          if (id === undefined || known.get(path) !== id) return false;
+          found.set(path, id);
+          return true;
+        },
+        note: () => void found.set(path, fileIdOf(path) ?? ""),
+        isGone,
+        nameOfStray: () => host.strayLogs(run).find((each) => each.path === path)?.name,
+      })
+    ),
   ];
 }
 
@@ -120,22 +150,38 @@ function hasStdin(path: string, shimPid: number): boolean {
   return isStdinInPlace(path) || hasFifoAsStdin(stdinReaderOf(shimPid));
 }
 
+/** What {@linkcode outputGround} looks with. */
+interface OutputGroundOptions {
+  readonly path: string;
+  readonly job: Job;
+  /** Whether it is the file that it was when everything was looked at. */
+  readonly isKnown: () => boolean;
+  /** Everything was looked at, and is as it should be. */
+  readonly note: () => void;
+  readonly isGone: () => boolean;
+  /** What the file is called that its keeper writes to instead: null without a name, undefined when there is none. */
+  readonly nameOfStray: () => string | null | undefined;
+}
+
 /** A log that was moved away gets its name back; one that has none any more cannot be given one. */
 function outputGround(
   maker: GroundMaker,
-  { path, job, strays }: { path: string; job: Job; strays: readonly StrayLog[] },
+  { path, job, isKnown, note, isGone, nameOfStray }: OutputGroundOptions,
 ): Ground {
-  const stray = strays.find((each) => each.path === path);
-  const name = stray?.name ?? null;
   const ground = maker.make({
     path,
-    isSound: () => stray === undefined && kindOf(path) === "file",
-    remake: () => relinkLog(name!, path),
+    isSound: () => {
+      if (isKnown() || isGone()) return true;
+      if (nameOfStray() !== undefined || kindOf(path) !== "file") return false;
+      note();
+      return true;
+    },
+    remake: () => relinkLog(nameOfStray()!, path),
   });
   return {
     ...ground,
     mend: () => {
-      if (name !== null) return ground.mend();
+      if (typeof nameOfStray() === "string") return ground.mend();
       const called = job.record.name ?? job.id;
       throw new AppError(
         "job.output_removed",

@@ -71,7 +71,7 @@ async function acquireAll(core: DaemonCore): Promise<Daemon> {
 
 /** The locks that make us the only daemon, and what is kept under them. */
 async function acquireState(core: DaemonCore): Promise<DaemonState> {
-  const { lifecycle, paths, build, pid, startedAtMs, clock, counters, wishes } = core;
+  const { lifecycle, paths, build, pid, startedAtMs, clock, rounds, counters, wishes } = core;
   const owner = { pid, startedAtMs, build: build.build };
   const locks = await lifecycle.acquire(
     "locks",
@@ -81,7 +81,7 @@ async function acquireState(core: DaemonCore): Promise<DaemonState> {
   const store = await lifecycle.acquire("store", () => openStore(paths.database, core), dispose);
   const bus = new EventBus(store, clock);
   const activity = () => counters.requests + bus.seq;
-  const watch = () => new SelfWatch({ clock, activity });
+  const watch = () => new SelfWatch({ rounds, activity });
   const self = await lifecycle.acquire("self watch", watch, dispose);
   return { ...core, locks, store, bus, self };
 }

@@ -1,10 +1,11 @@
 import { guarded } from "../platform/guarded.ts";
 import { collectGarbage, ownMemory } from "../platform/own_memory.ts";
 import type { CancelTimer, Clock } from "../base/clock.ts";
+import { ROUND_MS } from "../lifecycle/rounds.ts";
 
 /** What a {@linkcode SelfWatch} looks at. */
 export interface SelfWatchOptions {
-  readonly clock: Clock;
+  readonly rounds: Clock;
   /** Rises with everything that is asked of the daemon or happens in it. */
   readonly activity: () => number;
   /** Our own by default; in bytes. */
@@ -12,7 +13,6 @@ export interface SelfWatchOptions {
   readonly collectGarbage?: () => void;
 }
 
-const LOOK_EVERY_MS = 1_000;
 /** So long nothing must have happened, for a collection stops everything for a moment. */
 const QUIET_LOOKS = 3;
 /** Less than this is not worth it, */
@@ -23,12 +23,11 @@ const MUCH_ACTIVITY = 500;
 const MUCH_GROWTH_BYTES = 32 * 1024 * 1024;
 
 /**
- * What the daemon notices of itself, once a second: how late its timers fire, and that a burst of work is over, whose
- * garbage would stay for hours in a daemon that has nothing more to do.
+ * What the daemon notices of itself: that a burst of work is over, whose garbage would stay for hours in a daemon that
+ * has nothing more to do.
  */
 export class SelfWatch implements Disposable {
   readonly #options: Required<SelfWatchOptions>;
-  #lagMs = 0;
   #activity = 0;
   #settledActivity = 0;
   #quietLooks = 0;
@@ -43,24 +42,17 @@ export class SelfWatch implements Disposable {
     this.#schedule();
   }
 
-  /** How late the last look was, in milliseconds. */
-  get lagMs(): number {
-    return this.#lagMs;
-  }
-
   [Symbol.dispose](): void {
     this.#cancel();
   }
 
   #schedule(): void {
-    const { clock } = this.#options;
-    const due = clock.monotonic() + LOOK_EVERY_MS;
     const look = guarded("self_watch.look", () => {
-      this.#lagMs = Math.max(0, Math.round(clock.monotonic() - due));
       this.#tidy();
       this.#schedule();
     }, () => this.#schedule());
-    this.#cancel = clock.schedule(LOOK_EVERY_MS, look);
+    const isTidy = this.#quietLooks > QUIET_LOOKS;
+    this.#cancel = this.#options.rounds.schedule(isTidy ? ROUND_MS.rare : ROUND_MS.quiet, look);
   }
 
   #tidy(): void {

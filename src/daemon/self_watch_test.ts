@@ -7,7 +7,7 @@ const MIB = 1024 * 1024;
 function watch(clock: FakeClock) {
   const world = { activity: 0, heldBytes: 30 * MIB, collections: 0 };
   const self = new SelfWatch({
-    clock,
+    rounds: clock,
     activity: () => world.activity,
     memory: () => world.heldBytes,
     collectGarbage: () => {
@@ -35,12 +35,12 @@ Deno.test("SelfWatch leaves alone what has not grown since the last collection",
   const clock = new FakeClock();
   const { world, self } = watch(clock);
   using _self = self;
-  await clock.advance(10_000);
+  await clock.advance(20_000);
   assertEquals(world.collections, 1);
   for (const [grownBytes, collections] of [[MIB / 2, 1], [MIB, 2]] as const) {
     world.activity++;
     world.heldBytes += grownBytes;
-    await clock.advance(10_000);
+    await clock.advance(20_000);
     assertEquals(world.collections, collections);
   }
 });
@@ -49,12 +49,12 @@ Deno.test("SelfWatch collects after much activity, though nothing has grown: wha
   const clock = new FakeClock();
   const { world, self } = watch(clock);
   using _self = self;
-  await clock.advance(10_000);
+  await clock.advance(20_000);
   world.activity += 499;
-  await clock.advance(10_000);
+  await clock.advance(20_000);
   assertEquals(world.collections, 1);
   world.activity++;
-  await clock.advance(10_000);
+  await clock.advance(20_000);
   assertEquals(world.collections, 2);
 });
 

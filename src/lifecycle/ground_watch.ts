@@ -1,12 +1,14 @@
 import { messageOf } from "../base/app_error.ts";
 import { type CancelTimer, type Clock, toIsoTime } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
+import { ROUND_MS } from "./rounds.ts";
 import { guarded } from "../platform/guarded.ts";
 import type { Ground } from "./ground.ts";
 
 /** What a {@linkcode GroundWatch} needs. */
 export interface GroundWatchOptions {
   readonly clock: Clock;
+  readonly rounds: Clock;
   readonly logger: Logger;
   /** What we stand on now, each before what depends on it. */
   readonly grounds: () => readonly Ground[];
@@ -21,9 +23,9 @@ export interface GroundWatchOptions {
 }
 
 /** What was taken away is seen within two seconds; */
-const LOOK_EVERY_MS = 1_800;
+const LOOK_EVERY_MS = ROUND_MS.quiet;
 /** with notifications this look is only there in case they fail. */
-const LOOK_WHILE_WATCHED_MS = 10_000;
+const LOOK_WHILE_WATCHED_MS = ROUND_MS.rare;
 /**
  * So many looks in a row must have found nothing going on before notifications are asked for: they tell of every file
  * that a run's start touches, and Deno resolves the path of each, which took more than the run itself.
@@ -100,20 +102,21 @@ export class GroundWatch implements Disposable {
         onLost: () => this.#lookSoon(),
       });
     }
-    this.#lookIn(this.#watch === undefined ? LOOK_EVERY_MS : LOOK_WHILE_WATCHED_MS);
+    const pauseMs = this.#watch === undefined ? LOOK_EVERY_MS : LOOK_WHILE_WATCHED_MS;
+    this.#lookIn(pauseMs, this.#options.rounds);
   }
 
-  #lookIn(delayMs: number): void {
+  #lookIn(delayMs: number, clock: Clock): void {
     this.#cancel();
     const look = guarded("ground.look", () => this.look(), () => this.#schedule());
-    this.#cancel = this.#options.clock.schedule(delayMs, look);
+    this.#cancel = clock.schedule(delayMs, look);
   }
 
   /** Something changes, most likely by ourselves: until all is quiet again, we look by the clock. */
   #lookSoon(): void {
     this.#closeWatch();
     this.#quietLooks = 0;
-    if (!this.#isDisposed) this.#lookIn(SETTLE_MS);
+    if (!this.#isDisposed) this.#lookIn(SETTLE_MS, this.#options.clock);
   }
 
   #closeWatch(): void {

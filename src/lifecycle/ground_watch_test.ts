@@ -5,7 +5,7 @@ import type { Ground } from "./ground.ts";
 import { GroundWatch } from "./ground_watch.ts";
 
 /** Without a change for so long, notifications are asked for. */
-const QUIET_MS = 9_000;
+const QUIET_MS = 6_000;
 
 /** Ground that can be taken away, and a watch over it. */
 function open(isVital = false) {
@@ -28,7 +28,7 @@ function open(isVital = false) {
     },
   };
   const watch = new GroundWatch({
-    clock,
+    ...{ clock, rounds: clock },
     logger: silentLogger,
     grounds: () => [ground],
     isBusy: () => state.isBusy,
@@ -63,7 +63,7 @@ Deno.test("D1 GroundWatch waits to be told while nothing is up, and then sees it
   await it.clock.advance(QUIET_MS);
   assertEquals(it.calls, ["watch"]);
   const { looks } = it.state;
-  await it.clock.advance(9_999);
+  await it.clock.advance(14_399);
   assertEquals(it.state.looks, looks);
   it.state.isSound = false;
   it.change();
@@ -80,7 +80,7 @@ Deno.test("D1 GroundWatch looks by the clock where it is told nothing", async ()
   it.state.canWatch = false;
   const { state, clock } = it;
   using _watch = new GroundWatch({
-    clock,
+    ...{ clock, rounds: clock },
     logger: silentLogger,
     grounds: () => {
       state.looks++;
@@ -90,7 +90,7 @@ Deno.test("D1 GroundWatch looks by the clock where it is told nothing", async ()
     openWatch: () => undefined,
     onHopeless: () => {},
   });
-  await clock.advance(18_000);
+  await clock.advance(12_000);
   assertEquals(state.looks, 10);
 });
 
@@ -99,7 +99,7 @@ Deno.test("D1 GroundWatch tells what cannot be mended as long as it cannot, and 
   using watch = it.watch;
   it.state.isSound = false;
   it.state.isMendable = false;
-  await it.clock.advance(1_800);
+  await it.clock.advance(1_200);
   assertEquals(watch.notices, ['"/g" was removed: no room']);
   await it.clock.advance(9_000);
   assertEquals(it.calls.filter((call) => call.startsWith("hopeless")), []);

@@ -12,6 +12,7 @@ export interface OpenGroundOptions {
   readonly paths: ImpPaths;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly rounds: Clock;
   readonly locks: DaemonLocks;
   /** Makes what tells all that the daemon stands on now, each before what depends on it. */
   readonly createGrounds: (directories: GroundDirectories) => () => readonly Ground[];
@@ -31,12 +32,13 @@ export interface OpenGround extends Disposable {
 
 /** Holds the daemon's directories and begins to watch all that it stands on. */
 export function openGround(options: OpenGroundOptions): OpenGround {
-  const { paths, clock, logger, locks, createGrounds, isBusy, mayLeave, onLost } = options;
+  const { paths, clock, rounds, logger, locks, createGrounds, isBusy, mayLeave, onLost } = options;
   const open = new DisposableStack();
   const directories = open.use(new GroundDirectories(paths));
   const watch = open.use(
     new GroundWatch({
       clock,
+      rounds,
       logger,
       grounds: createGrounds(directories),
       isBusy,

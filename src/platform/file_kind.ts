@@ -18,6 +18,16 @@ export function kindOf(path: string): FileKind {
   }
 }
 
+/** Tells a file from all others that there are at the same time; undefined when there is none. */
+export function fileIdOf(path: string): string | undefined {
+  try {
+    const { dev, ino } = Deno.lstatSync(path);
+    return `${dev}:${ino}`;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Tells a file from any other that may come to its path later; undefined when there is none. */
 export function fingerprintOf(path: string): string | undefined {
   try {

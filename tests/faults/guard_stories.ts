@@ -24,7 +24,7 @@ export const GUARD_STORIES: Readonly<Record<string, GuardStory>> = {
         "status_file.event",
         "status_file.look",
       ],
-      ...["idle_exit.event", "ground.look", "self_watch.look", "signal"],
+      ...["idle_exit.event", "ground.look", "self_watch.look", "rounds.look", "signal"],
       ...["service.phase", "service.watchdog", "service_status.event", "service_status.tell"],
     ],
     env: (box) => ({ NOTIFY_SOCKET: `${box.root}/nobody`, WATCHDOG_USEC: "200000" }),

@@ -96,7 +96,7 @@ export class FakeWorld implements Disposable {
   /** Who ends what uses too much memory. */
   createMemory(supervisor: Supervisor = this.supervisor): MemoryKeeper {
     return new MemoryKeeper({
-      clock: this.clock,
+      ...{ clock: this.clock, rounds: this.clock },
       logger: silentLogger,
       bus: this.bus,
       host: this.host,

@@ -55,7 +55,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   lifecycle: { rooms: [...PLATFORM, "facts"], packages: PURE },
   "daemon/secrets": { rooms: ["base"], packages: [] },
   // Knows one run and its processes, and no job.
-  "daemon/runs": { rooms: [...PLATFORM, "store", "logs"], packages: PURE },
+  "daemon/runs": { rooms: [...PLATFORM, "store", "logs", "lifecycle"], packages: PURE },
   "daemon/jobs": {
     rooms: [
       ...PLATFORM,

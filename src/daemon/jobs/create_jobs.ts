@@ -32,6 +32,7 @@ import { WatchKeeper } from "./watch_keeper.ts";
 export interface JobsOptions {
   readonly paths: ImpPaths;
   readonly clock: Clock;
+  readonly rounds: Clock;
   readonly logger: Logger;
   readonly store: Store;
   readonly bus: EventBus;

@@ -1,5 +1,6 @@
 import type { CancelTimer, Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/logger.ts";
+import { ROUND_MS } from "../../lifecycle/rounds.ts";
 import { guarded } from "../../platform/guarded.ts";
 import { killRun } from "../runs/kill_run.ts";
 import type { RunHost } from "../runs/run_host.ts";
@@ -11,6 +12,7 @@ import type { Supervisor } from "./supervisor.ts";
 /** What the keeper of memory limits works with. */
 export interface MemoryKeeperOptions {
   readonly clock: Clock;
+  readonly rounds: Clock;
   readonly logger: Logger;
   readonly bus: EventBus;
   readonly host: RunHost;
@@ -19,7 +21,7 @@ export interface MemoryKeeperOptions {
   readonly supervisor: () => Pick<Supervisor, "byId" | "activeJobs">;
 }
 
-const LOOK_EVERY_MS = 1_000;
+const LOOK_EVERY_MS = ROUND_MS.quiet;
 /** Whether it is still over its limit is not long in doubt. */
 const LOOK_AGAIN_MS = 250;
 /** Between two looks there is so many times what one costs: of a processor this takes 2 %. */
@@ -95,7 +97,8 @@ export class MemoryKeeper implements Disposable {
       const rest = Math.min(Math.max(LOOK_EVERY_MS, costMs * RESTS_PER_LOOK), LONGEST_REST_MS);
       this.#cancel = this.#schedule(this.#isAnyOver() ? LOOK_AGAIN_MS : rest);
     }, goOn);
-    return this.#options.clock.schedule(pauseMs, look);
+    const { clock, rounds } = this.#options;
+    return (pauseMs === LOOK_EVERY_MS ? rounds : clock).schedule(pauseMs, look);
   }
 
   #isAnyOver(): boolean {

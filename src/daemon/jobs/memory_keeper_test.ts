@@ -32,10 +32,10 @@ Deno.test("where no job with a limit is up, nobody looks at memory", async () =>
     command: ["other"],
     memory_limit_bytes: 512 * MIB,
   });
-  await its.world.clock.advance(3_500);
+  await its.world.clock.advance(4_000);
   assertEquals(its.world.memoryLooks, [1, 1, 1]);
   const stopping = limited.stop();
-  await its.world.clock.advance(1_000);
+  await its.world.clock.advance(1_200);
   await stopping;
   const { length } = its.world.memoryLooks;
   await its.world.clock.advance(10_000);
@@ -46,9 +46,9 @@ Deno.test("a job that is over its limit twice in a row is killed, has failed, an
   using its = openWorld();
   const job = await started(its.world, { memory_limit_bytes: 512 * MIB });
   its.use(job, 612);
-  await its.world.clock.advance(1_000);
+  await its.world.clock.advance(1_200);
   its.use(job, 500);
-  await its.world.clock.advance(1_000);
+  await its.world.clock.advance(1_200);
   its.use(job, 611.5);
   await its.world.clock.advance(400);
   assertEquals(its.killed(), 0, "never twice in a row until now");
@@ -116,7 +116,7 @@ Deno.test("F145 what a daemon was about to kill when it died is killed by the ne
   adopted.adopt();
   using keeper = its.world.createMemory(next);
   keeper.begin();
-  await its.world.clock.advance(1_000);
+  await its.world.clock.advance(1_200);
   assertEquals(its.killed(), 1);
   await its.end(adopted);
   assertEquals(adopted.record.reason, "over its memory limit (9 MiB of 1 MiB)");

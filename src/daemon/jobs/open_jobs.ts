@@ -2,6 +2,7 @@ import { messageOf } from "../../base/app_error.ts";
 import { type CancelTimer, type Clock, delay } from "../../base/clock.ts";
 import { parseRunId } from "../../base/ids.ts";
 import type { StopContext } from "../../lifecycle/lifecycle.ts";
+import { ROUND_MS } from "../../lifecycle/rounds.ts";
 import { isStdinInPlace } from "../../platform/fifo.ts";
 import { guarded } from "../../platform/guarded.ts";
 import { removeLeftovers } from "../../platform/leftovers.ts";
@@ -36,8 +37,10 @@ export interface OpenJobs {
   readonly close: (context: StopContext) => Promise<void>;
 }
 
-/** What no notification told is found by looking at every live run, this often. */
-const SWEEP_EVERY_MS = 5_000;
+/** What no notification told is found by looking at every live run, this often, */
+const SWEEP_EVERY_MS = ROUND_MS.slow;
+/** and this often where there is none: children of another kind may have ended. */
+const SWEEP_AT_REST_MS = ROUND_MS.rare;
 /** Without notifications, looking is all there is. */
 const SWEEP_WITHOUT_WATCH_MS = 250;
 const EVENTS_PRUNED_EVERY = 1_000;
@@ -47,10 +50,15 @@ export function openJobs(
   { supervisor, left, readiness, memory, watching: files, schedules, leases }: Jobs,
   options: OpenJobsOptions,
 ): OpenJobs {
-  const { clock, logger, store, bus, host, settings } = options;
+  const { clock, rounds, logger, store, bus, host, settings } = options;
   const watching = new DisposableStack();
   watching.use(left);
+  const runs = () => supervisor.activeJobs.flatMap((job) => job.isLive ? job.run! : []);
+  const keepers = watching.use(new KeeperWatch({ rounds, logger, host, runs }));
+  const sweeps = watching.use(new Sweeps({ ...options, supervisor }));
   watching.use(bus.listen("jobs.event", (event) => {
+    keepers.update();
+    sweeps.update();
     if (event.event === "job_stopped" && event.job_id !== null) {
       supervisor.removal.prune(event.job_id);
     }
@@ -59,6 +67,7 @@ export function openJobs(
   const keeper = watching.use(new OutputKeeper({ ...options, supervisor }));
   adopt(options, supervisor, leases);
   keeper.update();
+  keepers.update();
   watching.use(leases);
   leases.begin();
   watching.use(readiness);
@@ -69,9 +78,7 @@ export function openJobs(
   files.begin();
   watching.use(schedules);
   schedules.begin();
-  const runs = () => supervisor.activeJobs.flatMap((job) => job.isLive ? job.run! : []);
-  watching.use(new KeeperWatch({ clock, logger, host, runs }));
-  watching.use(watch(options, supervisor));
+  watching.use(watch(options, supervisor, sweeps));
   const close = (context: StopContext) => {
     // From now on nothing may start because a file has changed.
     files[Symbol.dispose]();
@@ -105,12 +112,11 @@ function adopt(
 }
 
 /** Our own shims tell of their end as children do; those that we adopted are seen by their markers. */
-function watch(options: OpenJobsOptions, supervisor: Supervisor): Disposable {
+function watch(options: OpenJobsOptions, supervisor: Supervisor, sweeps: Sweeps): Disposable {
   const watching = new DisposableStack();
   watching.use(
     onSignal("SIGCHLD", guarded("jobs.child", () => supervisor.observer.observeEnded())),
   );
-  const sweeps = watching.use(new Sweeps(options.clock, () => supervisor.observer.observeAll()));
   watching.use(watchAdopted(options, supervisor, sweeps));
   sweeps.sweep();
   return watching;
@@ -129,8 +135,8 @@ function watchAdopted(
     .filter((runId) => !isStdinInPlace(stdinPathOf(paths, runId)));
   const watching = new DisposableStack();
   if (adopted.size === 0) return watching;
-  watching.defer(() => sweeps.everyMs = SWEEP_EVERY_MS);
-  if (watched.length < live.length) sweeps.everyMs = SWEEP_WITHOUT_WATCH_MS;
+  watching.defer(() => sweeps.isBlind = false);
+  sweeps.isBlind = watched.length < live.length;
   watching.use(watchRunDirectories(paths.runsDir, watched, {
     onChange: (runId) => {
       const id = parseRunId(runId);
@@ -138,7 +144,7 @@ function watchAdopted(
     },
     onLost: (error) => {
       if (watching.disposed) return;
-      sweeps.everyMs = SWEEP_WITHOUT_WATCH_MS;
+      sweeps.isBlind = true;
       sweeps.sweep();
       logger.warn("No file notifications; looking at the runs instead", {
         error: messageOf(error),
@@ -155,32 +161,56 @@ function watchAdopted(
   return watching;
 }
 
+/** What {@linkcode Sweeps} look with. */
+interface SweepsOptions extends Pick<OpenJobsOptions, "clock" | "rounds"> {
+  readonly supervisor: Supervisor;
+}
+
 /** Looks again and again at what nobody tells of. */
 class Sweeps implements Disposable {
-  /** From the next one on. */
-  everyMs = SWEEP_EVERY_MS;
-  readonly #clock: Clock;
-  readonly #look: () => void;
+  readonly #options: SweepsOptions;
+  #isBlind = false;
+  #isAtRest = false;
   #cancel: CancelTimer = () => {};
 
-  constructor(clock: Clock, look: () => void) {
-    this.#clock = clock;
-    this.#look = look;
+  constructor(options: SweepsOptions) {
+    this.#options = options;
+  }
+
+  /** Whether looking is all there is; from the next one on. */
+  set isBlind(isBlind: boolean) {
+    this.#isBlind = isBlind;
   }
 
   sweep(): void {
     this.#cancel();
-    this.#look();
+    this.#options.supervisor.observer.observeAll();
     this.#sweepLater();
   }
 
-  #sweepLater(): void {
-    const sweep = guarded("jobs.sweep", () => this.sweep(), () => this.#sweepLater());
-    this.#cancel = this.#clock.schedule(this.everyMs, sweep);
+  /** A run may have begun: looked at rarely is only what does nothing. */
+  update(): void {
+    if (!this.#isAtRest || !this.#isAnyLive()) return;
+    this.#cancel();
+    this.#sweepLater();
   }
 
   [Symbol.dispose](): void {
     this.#cancel();
+  }
+
+  #sweepLater(): void {
+    const { clock, rounds } = this.#options;
+    const sweep = guarded("jobs.sweep", () => this.sweep(), () => this.#sweepLater());
+    this.#isAtRest = !this.#isAnyLive();
+    if (this.#isBlind) this.#cancel = clock.schedule(SWEEP_WITHOUT_WATCH_MS, sweep);
+    else {
+      this.#cancel = rounds.schedule(this.#isAtRest ? SWEEP_AT_REST_MS : SWEEP_EVERY_MS, sweep);
+    }
+  }
+
+  #isAnyLive(): boolean {
+    return this.#options.supervisor.activeJobs.some((job) => job.isLive);
   }
 }
 

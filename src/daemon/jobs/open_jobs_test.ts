@@ -35,7 +35,8 @@ async function openNext(options: { hasDirectory: boolean }) {
     sampler: undefined!,
   };
   const jobs = openJobs(parts, {
-    ...{ paths, logger, clock: world.clock, store: world.store, bus: world.bus, host: world.host },
+    ...{ paths, logger, clock: world.clock, rounds: world.clock },
+    ...{ store: world.store, bus: world.bus, host: world.host },
     settings: () => world.settings,
     holds: new Holds(),
   });
@@ -75,7 +76,7 @@ Deno.test("openJobs() looks at the runs again and again where nothing tells of t
 Deno.test("openJobs() sees by itself, every few seconds, what no notification told", async () => {
   const next = await openNext({ hasDirectory: true });
   next.world.host.exit(next.runId, 0, next.world.clock.now());
-  await next.world.clock.advance(4_900);
+  await next.world.clock.advance(4_700);
   assertEquals(next.job.record.status, "running");
   await next.world.clock.advance(200);
   assertEquals(next.job.record.status, "exited");

@@ -5,6 +5,7 @@ import type { Settings } from "../../config/settings.ts";
 import { type BoundOutcome, keepWithin } from "../../logs/bound.ts";
 import { type RunLogPaths, runLogPaths } from "../../logs/log_paths.ts";
 import { TickRecorder } from "../../logs/time_index.ts";
+import { ROUND_MS } from "../../lifecycle/rounds.ts";
 import { guarded } from "../../platform/guarded.ts";
 import type { ImpPaths } from "../../platform/paths.ts";
 import type { EventBus } from "./event_bus.ts";
@@ -15,6 +16,7 @@ import type { Supervisor } from "./supervisor.ts";
 export interface OutputKeeperOptions {
   readonly paths: ImpPaths;
   readonly clock: Clock;
+  readonly rounds: Clock;
   readonly logger: Logger;
   readonly bus: EventBus;
   readonly holds: Holds;
@@ -23,10 +25,10 @@ export interface OutputKeeperOptions {
 }
 
 /** How often the sizes are looked at: what the order of the two streams is told by. */
-const LOOK_EVERY_MS = 100;
-/** A run that wrote nothing for so many looks is looked at only every few, until it writes again. */
-const QUIET_AFTER_LOOKS = 100;
-const QUIET_LOOK_EVERY = 5;
+const LOOK_EVERY_MS = ROUND_MS.busy;
+/** A run that wrote nothing for so long is looked at only so often, until it writes again. */
+const QUIET_AFTER_MS = 10_000;
+const QUIET_LOOK_EVERY_MS = ROUND_MS.quiet;
 
 /** More than this between two looks: the job would notice if it had to wait for the disk. */
 const BUSY_BYTES = 8 * 1024 * 1024;
@@ -38,7 +40,9 @@ interface Kept {
   readonly logs: RunLogPaths;
   readonly recorder: TickRecorder;
   seenBytes: number;
-  quietLooks: number;
+  /** When it was last seen to have grown, and looked at. */
+  grownAt: number;
+  lookedAt: number;
   /** A stream may have a hole at its front, because the job wrote too fast for anything better. */
   mayHaveHole: boolean;
   /** What was complained about already. */
@@ -51,7 +55,7 @@ export class OutputKeeper implements Disposable {
   /** By job. */
   readonly #kept = new Map<string, Kept>();
   readonly #listening: Disposable;
-  #cancel: CancelTimer | undefined;
+  #cancel: CancelTimer = () => {};
 
   constructor(options: OutputKeeperOptions) {
     this.#options = options;
@@ -81,13 +85,14 @@ export class OutputKeeper implements Disposable {
         logs,
         recorder,
         seenBytes: -1,
-        quietLooks: 0,
+        grownAt: this.#options.clock.monotonic(),
+        lookedAt: -Infinity,
         mayHaveHole: true,
         problem: undefined,
       });
     }
-    if (this.#kept.size > 0) this.#cancel ??= this.#schedule();
-    else this.#stop();
+    if (this.#kept.size === 0) this.#stop();
+    else if (kept?.runId !== run?.runId) this.#schedule();
   }
 
   [Symbol.dispose](): void {
@@ -96,21 +101,27 @@ export class OutputKeeper implements Disposable {
     for (const [jobId, kept] of [...this.#kept]) this.#drop(jobId, kept);
   }
 
-  #schedule(): CancelTimer {
-    const goOn = () => this.#cancel = this.#schedule();
+  #schedule(): void {
+    this.#stop();
+    const goOn = () => this.#schedule();
     const look = guarded("output.look", () => {
+      const now = this.#options.clock.monotonic();
       for (const kept of this.#kept.values()) {
-        const isQuiet = kept.quietLooks > QUIET_AFTER_LOOKS;
-        if (isQuiet && ++kept.quietLooks % QUIET_LOOK_EVERY !== 0) continue;
-        this.#look(kept, false);
+        // Half a look sooner than it is due is at the look at which it is due.
+        const isDue = now - kept.lookedAt > QUIET_LOOK_EVERY_MS - LOOK_EVERY_MS / 2;
+        if (isDue || !isQuiet(kept, now)) this.#look(kept, false);
       }
       goOn();
     }, goOn);
-    return this.#options.clock.schedule(LOOK_EVERY_MS, look);
+    const { clock, rounds } = this.#options;
+    const now = clock.monotonic();
+    const areQuiet = [...this.#kept.values()].every((kept) => isQuiet(kept, now));
+    this.#cancel = rounds.schedule(areQuiet ? QUIET_LOOK_EVERY_MS : LOOK_EVERY_MS, look);
   }
 
   /** What is wrong with the output of one run is no reason not to look at the next. */
   #look(kept: Kept, isLast: boolean): void {
+    kept.lookedAt = this.#options.clock.monotonic();
     try {
       this.#sample(kept, isLast);
     } catch (error) {
@@ -123,11 +134,11 @@ export class OutputKeeper implements Disposable {
     if (sizes.problem !== undefined) this.#complain(kept, `cannot note its time: ${sizes.problem}`);
     const bytes = sizes.stdoutBytes + sizes.stderrBytes;
     const grownBytes = kept.seenBytes < 0 ? 0 : bytes - kept.seenBytes;
-    if (bytes === kept.seenBytes) kept.quietLooks++;
-    else kept.quietLooks = 0;
+    const hasGrown = bytes !== kept.seenBytes;
+    if (hasGrown) kept.grownAt = kept.lookedAt;
     kept.seenBytes = bytes;
     const isBusy = grownBytes > BUSY_BYTES && !isLast;
-    if (kept.quietLooks === 0 || kept.mayHaveHole) this.#bound(kept, isBusy);
+    if (hasGrown || kept.mayHaveHole) this.#bound(kept, isBusy);
   }
 
   #bound(kept: Kept, isBusy: boolean): void {
@@ -177,7 +188,11 @@ export class OutputKeeper implements Disposable {
   }
 
   #stop(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
+    this.#cancel();
+    this.#cancel = () => {};
   }
+}
+
+function isQuiet({ grownAt }: Kept, now: number): boolean {
+  return now - grownAt > QUIET_AFTER_MS;
 }

@@ -36,14 +36,18 @@ export function createKeeperTending(
       );
     },
     outputProgress: (run) => {
-      let progress = { waitingBytes: 0, writtenBytes: 0 };
-      for (const { stream, logPath } of keptOutputsOf(paths, run)) {
-        progress = {
-          waitingBytes: progress.waitingBytes + bytesInPipe(run.shim!.pid, stream),
-          writtenBytes: progress.writtenBytes + (statLogFile(logPath)?.sizeBytes ?? 0),
-        };
-      }
-      return progress;
+      const outputs = keptOutputsOf(paths, run);
+      const waiting = outputs.map(({ stream }) => bytesInPipe(run.shim!.pid, stream));
+      const waitingBytes = sum(waiting);
+      // Where nothing waits, nobody asks whether it moves.
+      const written = waitingBytes === 0
+        ? []
+        : outputs.map(({ logPath }) => statLogFile(logPath)?.sizeBytes ?? 0);
+      return { waitingBytes, writtenBytes: sum(written) };
     },
   };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
 }

@@ -1,13 +1,14 @@
 import { messageOf } from "../../base/app_error.ts";
 import type { CancelTimer, Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/logger.ts";
+import { ROUND_MS } from "../../lifecycle/rounds.ts";
 import { guarded } from "../../platform/guarded.ts";
 import type { RunRecord } from "../../store/store.ts";
 import type { OutputProgress, RunHost } from "./run_host.ts";
 
 /** What a {@linkcode KeeperWatch} needs. */
 export interface KeeperWatchOptions {
-  readonly clock: Clock;
+  readonly rounds: Clock;
   readonly logger: Logger;
   readonly host: RunHost;
   /** The runs that go on. */
@@ -15,7 +16,8 @@ export interface KeeperWatchOptions {
 }
 
 /** A keeper that is stuck is seen at the second look, and is to work again within 5 s. */
-const LOOK_EVERY_MS = 1_500;
+const LOOK_EVERY_MS = 3 * ROUND_MS.quiet;
+const LOOK_AGAIN_MS = ROUND_MS.quiet;
 
 /**
  * Sees to it that every stream of a run that goes on has a keeper that works. One whose copier dies helps itself, and
@@ -27,24 +29,35 @@ export class KeeperWatch implements Disposable {
   #waiting = new Map<string, OutputProgress>();
   /** What was complained about already, by run. */
   #problems = new Map<string, string>();
-  #cancel: CancelTimer = () => {};
+  #cancel: CancelTimer | undefined;
 
   constructor(options: KeeperWatchOptions) {
     this.#options = options;
-    this.#schedule();
+    this.update();
+  }
+
+  /** A run may have begun: without one nobody looks. */
+  update(): void {
+    if (this.#cancel === undefined && this.#options.runs().length > 0) {
+      this.#cancel = this.#schedule();
+    }
   }
 
   [Symbol.dispose](): void {
-    this.#cancel();
+    this.#cancel?.();
   }
 
-  #schedule(): void {
-    const goOn = () => this.#schedule();
+  #schedule(): CancelTimer {
+    const goOn = () => {
+      this.#cancel = undefined;
+      this.update();
+    };
     const look = guarded("keepers.look", () => {
       this.#look();
       goOn();
     }, goOn);
-    this.#cancel = this.#options.clock.schedule(LOOK_EVERY_MS, look);
+    const pauseMs = this.#waiting.size > 0 ? LOOK_AGAIN_MS : LOOK_EVERY_MS;
+    return this.#options.rounds.schedule(pauseMs, look);
   }
 
   #look(): void {

@@ -3,6 +3,7 @@ import type { Logger } from "../../base/logger.ts";
 import type { Settings } from "../../config/settings.ts";
 import { writeStatusJson } from "../../facts/status_json.ts";
 import type { ImpPaths } from "../../platform/paths.ts";
+import { wasRead } from "../../platform/was_read.ts";
 import { isForeignPeer } from "../../platform/sockets/peer_check.ts";
 import type { Counters, StatusSnapshot } from "../../protocol/snapshot.ts";
 import type { EventBus } from "../jobs/event_bus.ts";
@@ -13,6 +14,7 @@ import { StatusServer } from "./status_server.ts";
 /** What the status is told from. */
 export interface StatusOptions {
   readonly clock: Clock;
+  readonly rounds: Clock;
   readonly logger: Logger;
   readonly settings: () => Settings;
   readonly counters: Counters;
@@ -43,13 +45,14 @@ export class Status implements AsyncDisposable {
 
   /** Begins to tell; again when the socket was taken away. */
   async listenAt(path: string): Promise<void> {
-    const { paths, isAnyUp } = this.#options;
+    const { paths } = this.#options;
     await this.#server.close();
     this.#server.listen(openListener(path, this.#options));
     this.#file ??= new StatusFile({
       ...this.#options,
       write: (snapshot) => writeStatusJson(paths, snapshot),
-      isWatched: () => isAnyUp() || this.readers > 0 || !this.isInPlace,
+      isWatched: () => this.readers > 0 || !this.isInPlace,
+      wasRead: () => wasRead(paths.statusJson),
     });
   }
 

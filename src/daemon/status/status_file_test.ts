@@ -8,6 +8,8 @@ function open() {
   const world = new FakeWorld();
   const state = {
     isWatched: false,
+    isAnyUp: false,
+    wasRead: false,
     isFull: false,
     costMs: 0,
     warnings: 0,
@@ -15,7 +17,7 @@ function open() {
   };
   const written: StatusSnapshot[] = [];
   const file = new StatusFile({
-    clock: world.clock,
+    ...{ clock: world.clock, rounds: world.clock },
     logger: { ...silentLogger, warn: () => void state.warnings++ },
     bus: world.bus,
     snapshot: () => ({ type: "status.snapshot", source: "ipc" }) as StatusSnapshot,
@@ -26,6 +28,8 @@ function open() {
       state.writtenAt.push(world.clock.monotonic());
     },
     isWatched: () => state.isWatched,
+    isAnyUp: () => state.isAnyUp,
+    wasRead: () => state.wasRead,
   });
   const change = () => world.bus.announce("daemon_reloaded", null, {});
   return { world, state, written, file, change, [Symbol.dispose]: () => world[Symbol.dispose]() };
@@ -50,7 +54,7 @@ Deno.test("StatusFile is written once a second at most, and soon after the first
 });
 
 Deno.test("StatusFile is written less often when writing it takes long, yet never gets stale", async () => {
-  for (const [costMs, everyMs] of [[10, 1_010], [100, 2_100], [1_000, 4_000]] as const) {
+  for (const [costMs, everyMs] of [[10, 1_010], [100, 2_100], [1_000, 3_400]] as const) {
     using it = open();
     await it.world.clock.advance(5_000);
     it.state.costMs = costMs;
@@ -71,8 +75,29 @@ Deno.test("StatusFile rests while nothing changes and nobody looks, else stays f
   await it.world.clock.advance(600_000);
   assertEquals(it.written.length, 1);
   it.state.isWatched = true;
-  await it.world.clock.advance(9_000);
-  assertEquals(it.written.length, 4);
+  await it.world.clock.advance(14_400);
+  it.written.length = 0;
+  await it.world.clock.advance(12_000);
+  assertEquals(it.written.length, 5);
+  it.file[Symbol.dispose]();
+});
+
+Deno.test("StatusFile tells what jobs use to those who read it, and rests when they have gone", async () => {
+  using it = open();
+  it.state.isAnyUp = true;
+  it.change();
+  await it.world.clock.advance(30_000);
+  assertEquals(it.written.length, 2, "the first, and what has changed");
+  it.state.wasRead = true;
+  await it.world.clock.advance(4_800);
+  it.state.wasRead = false;
+  it.written.length = 0;
+  await it.world.clock.advance(24_000);
+  assertEquals(it.written.length, 10, "not older than a reader takes for fresh");
+  await it.world.clock.advance(60_000);
+  it.written.length = 0;
+  await it.world.clock.advance(60_000);
+  assertEquals(it.written.length, 1, "where reading is not noted, once a minute");
   it.file[Symbol.dispose]();
 });
 
