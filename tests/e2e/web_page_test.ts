@@ -24,7 +24,8 @@ async function see(page: Page, selector: string, pattern: RegExp): Promise<void>
 }
 
 Deno.test({
-  name: "a user does everything on the page by keys, in any width and light (needs chromium)",
+  name:
+    "G4 a user does everything on the page by keys, in any width and light, and markup does nothing (needs chromium)",
   ignore: !HAS_CHROMIUM,
   // What Chromium's driver leaves open ends with the process.
   sanitizeOps: false,

@@ -15,7 +15,7 @@ async function projectOf(page: PageClient): Promise<string> {
   return (await page.get("projects", {})).daemon_id;
 }
 
-Deno.test("imp web lets in its own page only, and that only with the link, once", async () => {
+Deno.test("G3 imp web lets in its own page only, and that only with the link, once", async () => {
   await using box = await openBox();
   await using page = await openPageClient(box);
   assertMatch(page.url, /^http:\/\/127\.0\.0\.1:\d+\/#[0-9a-f]{64}$/);
@@ -126,7 +126,7 @@ Deno.test("the page follows what a job prints, searches it, and reads earlier ru
   assertEquals((await read({ run: 7 }))[0].error.code, "run.not_found");
 });
 
-Deno.test("what the page watches goes on when the daemon is killed", async () => {
+Deno.test("F41 what the page watches goes on when the daemon is killed", async () => {
   await using box = await openBox();
   const { pid } = await addJob(box, "api", "echo hello");
   await using page = await openPageClient(box);
@@ -182,7 +182,7 @@ Deno.test("imp web says which port is taken, and ends with Ctrl+C", async () => 
 });
 
 Deno.test({
-  name: "another user's process finds no way in (needs root, curl)",
+  name: "G3 another user's process finds no way in (needs root, curl)",
   ignore: !CAN_BE_OTHER_USER,
   async fn() {
     await using box = await openBox();

@@ -3,6 +3,7 @@ import type { CallHandler } from "../../web/page_server.ts";
 import type { WriteText } from "../../web/stream_lines.ts";
 import type { CommandContext } from "../frame/command.ts";
 import { listProjects } from "./list_projects.ts";
+import { paced } from "./paced.ts";
 import { runWords } from "./run_words.ts";
 import { watchProject } from "./watch_project.ts";
 
@@ -36,7 +37,11 @@ export class PageCalls implements CallHandler {
   async stream(call: Call, write: WriteText, signal: AbortSignal): Promise<void> {
     if (call.name === "watch") {
       await watchProject({ ctx: this.#ctx, signal, write }, call.payload.project);
-    } else await runWords({ ctx: this.#ctx, signal, write }, wordsOf(call));
+    } else {
+      const { clock } = this.#ctx;
+      const slowly = paced(write, { clock, signal });
+      await runWords({ ctx: this.#ctx, signal, write: slowly }, wordsOf(call));
+    }
   }
 }
 

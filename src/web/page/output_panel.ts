@@ -16,6 +16,9 @@ export interface OutputTarget {
 /** So many lines of the past are shown, and so many that a search finds. */
 const LINES = 2_000;
 const RETRY_MS = 1_000;
+/** Who is further behind than this goes on at the end. */
+const MOST_BEHIND_MS = 4_000;
+const TOO_MUCH = "Too much to show: a part was left out, which the search finds";
 
 /** What a job prints, or has printed in an earlier run, and the search in it. */
 export class OutputPanel {
@@ -144,12 +147,12 @@ export class OutputPanel {
     this.#restart();
   }
 
-  #restart(): void {
+  #restart(note = ""): void {
     this.#over.abort();
     this.#over = new AbortController();
     const pattern = this.#search.value;
     this.#view.clear(pattern === "" ? undefined : tryPattern(pattern));
-    this.#note.show("");
+    this.#note.show(note);
     if (this.#target) void this.#read(this.#target, pattern, this.#over.signal);
   }
 
@@ -172,6 +175,8 @@ export class OutputPanel {
           if (row === undefined || signal.aborted) return;
           if (row.kind !== "remark") found++;
           this.#view.add(row);
+          const isNew = follow && found > LINES;
+          if (isNew && Date.now() - Date.parse(row.time) > MOST_BEHIND_MS) this.#restart(TOO_MUCH);
         },
       });
       if (isSearch) this.#note.show(describeMatches(found));
