@@ -187,7 +187,8 @@ function watchGround(core: Core, locks: DaemonLocks, server: Server): OpenGround
     sockets: [{ path: paths.socket, server }],
   };
   return openGround({
-    ...{ paths, clock, logger, locks },
+    // It looks at nothing else, which could be looked at together with this.
+    ...{ paths, clock, rounds: clock, logger, locks },
     createGrounds: (directories) => {
       const grounds = createStandingGrounds(new GroundMaker(clock), { ...standing, directories });
       return () => grounds;
