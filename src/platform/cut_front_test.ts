@@ -48,6 +48,8 @@ async function cutWhileWriting(dir: string): Promise<{ text: Uint8Array; results
     cutIfLong();
     return run.markers().includes("exit.0");
   });
+  // Its end is known before all that it has written has come through its pipe.
+  await run.ended();
   pieces.push(readAt(path, punched, Deno.statSync(path).size - punched));
   if (punched > 0) assert(readAt(path, 0, 100).every((byte) => byte === 0));
   return { text: new Uint8Array(await new Blob(pieces as BlobPart[]).arrayBuffer()), results };

@@ -6,7 +6,7 @@ import { eventually } from "../support/eventually.ts";
 import { isAlive, watchPeak } from "../support/process_facts.ts";
 
 const MIB = 1024 * 1024;
-const MOST_GROWTH = 20 * MIB;
+const MOST_GROWTH = 40 * MIB;
 const NOTE = "what is on stdin is not passed on";
 
 /** Runs a line of shell in which `imp` is the one under test. */

@@ -7,7 +7,7 @@ import { isAlive, memoryOf, watchPeak } from "../support/process_facts.ts";
 
 const MIB = 1024 * 1024;
 /** What the memory of a process may grow by, whatever passes through it. */
-const MOST_GROWTH = 20 * MIB;
+const MOST_GROWTH = 40 * MIB;
 const BIG_FILE_MIB = 256;
 
 /** The processes of commands that run through exec, by a word in their command line. */
