@@ -61,6 +61,22 @@ Deno.test("check-chunks lets only what reads a project load the parser of YAML a
   );
 });
 
+Deno.test("check-chunks keeps the page for imp web", async () => {
+  const files = {
+    "main.js": 'import("./web-AAAA1111.js"), import("./ping-BBBB2222.js");\n',
+    "web-AAAA1111.js": 'var load = () => import("./serve_page-CCCC3333.js");\n',
+    "serve_page-CCCC3333.js":
+      '// src/web/page_server.ts\nvar load = () => import("./page_texts-DDDD4444.js");\n',
+    "page_texts-DDDD4444.js": "// src/web/page_texts.ts\nvar PAGE_TEXTS;\n",
+    "ping-BBBB2222.js": "var ping;\n",
+  };
+  assertEquals((await checkChunks(files)).code, 0);
+  const eager = { ...files, "ping-BBBB2222.js": 'import { p } from "./page_texts-DDDD4444.js";\n' };
+  const { code, words } = await checkChunks(eager);
+  assertEquals(code, 1);
+  assertStringIncludes(words, "src/web/page_texts.ts is loaded with ping-BBBB2222.js");
+});
+
 /** Bundles the source and checks that, or checks `files` as they are. */
 async function checkChunks(
   files?: Readonly<Record<string, string>>,

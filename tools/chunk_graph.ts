@@ -17,6 +17,8 @@ const OFF_PATH: Readonly<Record<string, RegExp>> = {
 const APART: Readonly<Record<string, RegExp>> = {
   "src/project/read_yaml.ts":
     /^(load_project|check_files|first_project_file|first_step|choose_source|import_source|procfile_settings|insert_job)$/,
+  "src/web/page_texts.ts": /^page_texts$/,
+  "src/web/page_server.ts": /^serve_page$/,
 };
 
 const ENTRY = "main.js";
