@@ -21,6 +21,7 @@ export const CALLS = {
     pattern: z.optional(z.string().check(z.minLength(1), z.maxLength(1_000))),
   }),
   show: z.strictObject(JobOf),
+  why: z.strictObject(JobOf),
   start: z.strictObject(JobOf),
   stop: z.strictObject(JobOf),
   restart: z.strictObject(JobOf),

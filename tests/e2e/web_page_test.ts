@@ -37,12 +37,13 @@ Deno.test({
       box.impOk(["add", "--name", name, "--description", MARKUP, "--", "sh", "-c", print, MARKUP]);
     await add("api");
     await box.impOk(["add", "--name", "worker", "--", "sh", "-c", print, "worker", MARKUP]);
+    await box.imp(["run", "-q", "--name", "broken", "--", "sh", "-c", "exit 3"]);
     await using web = box.startImp(["web"]);
     const url = (await web.waitForStdout(/^http.*\n/)).trim();
     await using chromium = await openChromium(box);
     const { page, errors } = await chromium.newPage();
     await page.goto(url);
-    await see(page, ".jobs .name", /^api\nworker$/);
+    await see(page, ".jobs .name", /^api\nworker\nbroken$/);
     assertEquals(new URL(page.url()).hash, "", "the token does not stay in the address");
 
     await useKeys(page);
@@ -64,6 +65,8 @@ Deno.test({
     assertNotEquals(await page.title(), "hacked");
     assertEquals(errors, []);
 
+    await page.locator(".job", { hasText: "broken" }).click();
+    await see(page, ".reason", /exit code 3|code 3/);
     const second = await chromium.newPage();
     await second.page.goto(url);
     await see(second.page, ".why", /This link was used already/);

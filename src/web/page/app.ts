@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import { isInTrouble } from "../../protocol/is_in_trouble.ts";
 import type { JobView } from "../../protocol/job_view.ts";
 import { isUp } from "../../protocol/job_status.ts";
 import { CallError, type Connection } from "./connection.ts";
@@ -11,6 +12,7 @@ import { createHelp, listenForKeys, type PageKey } from "./keys.ts";
 import { OutputPanel } from "./output_panel.ts";
 import { type ListedProject, ProjectPicker } from "./project_picker.ts";
 import { ProjectState, type WatchLine } from "./project_state.ts";
+import { WhyLine } from "./why_line.ts";
 
 const TICK_MS = 1_000;
 const PROJECTS_EVERY_TICKS = 5;
@@ -35,6 +37,7 @@ export class App {
   readonly #panel = new JobPanel((deed, signal) => void this.#act(deed, signal));
   readonly #graphs = new Graphs();
   readonly #output: OutputPanel;
+  readonly #why: WhyLine;
   readonly #events = new EventFeed();
   readonly #link = element("p", { class: "link", attributes: { role: "status" } });
   readonly #told = element("p", { class: "told", attributes: { role: "status" } });
@@ -52,6 +55,7 @@ export class App {
     this.#connection = connection;
     this.#leave = leave;
     this.#output = new OutputPanel(connection);
+    this.#why = new WhyLine(connection);
     const keys = this.#keys();
     const help = createHelp(keys);
     const helpButton = element("button", {
@@ -63,7 +67,7 @@ export class App {
     this.#detail = element(
       "main",
       {},
-      ...[this.#panel.root, this.#graphs.root, this.#output.root],
+      ...[this.#panel.root, this.#why.root, this.#graphs.root, this.#output.root],
     );
     const side = element("nav", {}, this.#jobs.root, this.#events.root);
     this.root = element("div", { class: "page" }, head, this.#link, side, this.#detail);
@@ -167,7 +171,7 @@ export class App {
     const { link, reason } = this.#state;
     setText(this.#link, link === "lost" && reason !== "" ? reason : LINK_WORDS[link]);
     this.#link.hidden = this.#link.textContent === "";
-    const wrong = jobs.filter(({ status }) => status === "failed" || status === "lost").length;
+    const wrong = jobs.filter(isInTrouble).length;
     document.title = wrong > 0 ? `✗${wrong} imp` : "imp";
     this.#drawChosen(nowMs);
   }
@@ -182,6 +186,7 @@ export class App {
     this.#graphs.show(this.#state.samples.get(job.id) ?? []);
     // It is tried again when something changes.
     this.#output.refreshRuns(job).catch(() => {});
+    this.#why.show(this.#project, job).catch(() => {});
   }
 
   #job(): JobView | undefined {

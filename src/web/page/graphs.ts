@@ -12,7 +12,7 @@ interface Measure {
   readonly label: string;
   readonly color: string;
   readonly format: (value: number) => string;
-  readonly of: (sample: Sample) => number;
+  readonly of: (sample: Sample) => number | null;
 }
 
 const MEASURES: readonly Measure[] = [

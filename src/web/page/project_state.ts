@@ -5,8 +5,9 @@ import type { JobView } from "../../protocol/job_view.ts";
 /** What a job used at a time. */
 export interface Sample {
   readonly timeS: number;
-  readonly cpu: number;
-  readonly memory: number;
+  /** Null where nobody knows. */
+  readonly cpu: number | null;
+  readonly memory: number | null;
 }
 
 /** A line of the stream `watch`. */
@@ -86,7 +87,7 @@ export class ProjectState {
       if (job === undefined) continue;
       this.jobs.set(job.id, { ...job, ...usage });
       const samples = this.samples.get(job.id) ?? [];
-      samples.push({ timeS, cpu: usage.cpu_percent ?? 0, memory: usage.memory_bytes ?? 0 });
+      samples.push({ timeS, cpu: usage.cpu_percent, memory: usage.memory_bytes });
       if (samples.length > MOST_SAMPLES) samples.shift();
       this.samples.set(job.id, samples);
     }
