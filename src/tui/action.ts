@@ -22,6 +22,8 @@ export type Action =
   | { readonly type: "written"; readonly times: ReadonlyMap<string, number> }
   /** A run to look at; undefined is the last one, whichever that is. */
   | { readonly type: "run_chosen"; readonly jobId: string; readonly run: number | undefined }
+  /** The job as it was in a run that was chosen. */
+  | { readonly type: "run_told"; readonly run: number; readonly job: JobView }
   | { readonly type: "found"; readonly match: LineWish & { readonly run: number } }
   | { readonly type: "details"; readonly jobId: string; readonly lines: readonly string[] }
   /** A request went well (`text` may be empty), or did not. */

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { toJob, toJobs, toPage, TuiWorld } from "../../tests/support/tui_fixture.ts";
+import { DOWN, toJob, toJobs, toPage, TuiWorld } from "../../tests/support/tui_fixture.ts";
 import type { Action } from "./action.ts";
-import { outputTarget } from "./state.ts";
+import { outputTarget, shownJob } from "./state.ts";
 
 const SIZE = { columns: 80, rows: 24 };
 
@@ -86,4 +86,19 @@ Deno.test("what a job writes that is not selected is marked until it is", () => 
   assertEquals(world.do("j") && unseen(), []);
   world.do(written(3, 3));
   assertEquals(unseen(), ["a00"]);
+});
+
+Deno.test("an earlier run is told as it was, also when that is known late", () => {
+  const job = toJob("a", { run: 3 });
+  const world = new TuiWorld(SIZE, [job]).do({ type: "run_chosen", jobId: "a", run: 2 });
+  const page = toPage(2, { lines: [{ kind: "stdout", text: "two" }] });
+  world.do({ type: "output_opened", jobId: "a", run: 2, page, isNext: false });
+  world.do({ type: "output_ended", jobId: "a", run: 2 });
+  const texts = () => world.state.output.lines.map(({ text }) => text);
+  assertEquals(texts(), ["two", "run 2 ended"]);
+  world.do({ type: "run_told", run: 2, job: { ...job, ...DOWN, run: 2, exit_code: 3 } });
+  assertEquals(texts(), ["two", "exited with code 3 after 20s"]);
+  assertEquals(shownJob(world.state)?.run, 2);
+  world.do({ type: "run_chosen", jobId: "a", run: undefined });
+  assertEquals(shownJob(world.state)?.run, 3);
 });

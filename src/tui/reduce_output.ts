@@ -3,7 +3,7 @@ import { appendLines, clearBuffer, setFollow, visibleRows } from "./output_buffe
 import type { LineWish } from "./output_line.ts";
 import { appendPage, isLine, openPage, prependPage, showLine } from "./output_window.ts";
 import { endRemark, startRemark } from "./remarks.ts";
-import type { OutputAction } from "./action.ts";
+import type { Action, OutputAction } from "./action.ts";
 import { itemOf, type TuiState, viewOf } from "./state.ts";
 
 /** What the log files of the shown run said, put where it belongs. */
@@ -66,8 +66,20 @@ function endIfOver(state: TuiState): TuiState {
 function withEnd(state: TuiState, run: number): TuiState {
   const { output, outputRun } = state;
   if (output.hasEnd) return state;
-  const ended = [...output.open, endRemark(run, itemOf(state, outputRun?.jobId)?.ended)];
+  const job = state.pinnedJob ?? itemOf(state, outputRun?.jobId)?.ended;
+  const ended = [...output.open, endRemark(run, job)];
   return { ...state, output: { ...appendLines(output, ended, []), hasEnd: true } };
+}
+
+/** What became of a run that was chosen is known now: it may stand below its last line already, as not known. */
+export function reduceRunTold(
+  state: TuiState,
+  { run, job }: Action & { type: "run_told" },
+): TuiState {
+  if (state.pinnedRun !== run || job.id !== state.selectedId) return state;
+  const { output } = state;
+  const lines = output.hasEnd ? [...output.lines.slice(0, -1), endRemark(run, job)] : output.lines;
+  return { ...state, pinnedJob: job, output: { ...output, lines } };
 }
 
 /** Shows the line that was found, wherever it is in the files. */

@@ -4,7 +4,7 @@ import { noteUsage, removeJob, replaceJobs, upsertJob } from "./job_list.ts";
 import { listRows } from "./layout.ts";
 import { clearBuffer, EMPTY_BUFFER } from "./output_buffer.ts";
 import { reduceInput } from "./reduce_input.ts";
-import { reduceFound, reduceOutput } from "./reduce_output.ts";
+import { reduceFound, reduceOutput, reduceRunTold } from "./reduce_output.ts";
 import type { Action, Reduction, ScreenEffect } from "./action.ts";
 import { layoutOf, selectedJob, type TuiState, visibleJobs, withNote } from "./state.ts";
 import { toPlainText } from "../text/clean_text.ts";
@@ -48,6 +48,8 @@ function reduceFact(state: TuiState, action: Fact): TuiState {
       return reduceWritten(state, action.times);
     case "run_chosen":
       return reduceRun(state, action);
+    case "run_told":
+      return reduceRunTold(state, action);
     case "found":
       return reduceFound(state, action.match);
     case "details": {
@@ -113,7 +115,8 @@ function reduceRun(
 ): TuiState {
   if (jobId !== state.selectedId) return state;
   const { wrap } = state.output;
-  return { ...state, pinnedRun: run, outputRun: undefined, output: { ...EMPTY_BUFFER, wrap } };
+  const output = { ...EMPTY_BUFFER, wrap };
+  return { ...state, pinnedRun: run, pinnedJob: undefined, outputRun: undefined, output };
 }
 
 /** Makes the selection, the list's position and the output valid for whatever jobs and size there are now. */
@@ -136,6 +139,7 @@ function settle(state: TuiState): TuiState {
     ...next,
     outputRun: undefined,
     pinnedRun: undefined,
+    pinnedJob: undefined,
     search: undefined,
     output: clearBuffer(state.output),
   };

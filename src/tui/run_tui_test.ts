@@ -174,6 +174,30 @@ Deno.test("runTui() gives the terminal to a job that is attached to, keys and si
   assertEquals(await world.ended, 0);
 });
 
+Deno.test("runTui() gives the terminal to a pager, copies, adds jobs and tells all about one", async () => {
+  using box = openPaths();
+  const script = new Script();
+  await using _daemon = startFakeDaemon(
+    box.paths,
+    (peer) => script.play(peer, [API], () => undefined),
+  );
+  Deno.mkdirSync(`${box.paths.logsDir}/V3x`, { recursive: true });
+  Deno.writeTextFileSync(`${box.paths.logsDir}/V3x/1.stdout.log`, "grüße\n");
+  await using world = await openScreen(box.paths);
+  const { terminal } = world;
+  await world.shows("│ grüße");
+  terminal.type("p");
+  await eventually("the terminal was lent", () => terminal.calls.length === 2);
+  assertEquals(terminal.calls, ["hand over", "take back"]);
+  terminal.type("y");
+  await world.shows("Copied 1 line");
+  assertEquals(terminal.clipboard, "grüße\n");
+  terminal.type("nmake\r");
+  await world.shows("add make");
+  terminal.type("i");
+  await world.shows("all about V3x");
+});
+
 Deno.test("runTui() ends with the code of the signal that ends it, and with the terminal", async () => {
   using box = openPaths();
   await using _daemon = startFakeDaemon(

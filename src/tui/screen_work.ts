@@ -7,7 +7,7 @@ import type { AttachedJob } from "./attached_job.ts";
 import type { OutputFeed } from "./output_feed.ts";
 import { callCommand, sendRequest } from "./send_request.ts";
 import { itemOf, type TuiState } from "./state.ts";
-import { neighbourOf } from "./step_run.ts";
+import { jobIn, neighbourOf } from "./step_run.ts";
 import type { TuiOptions } from "./tui_options.ts";
 
 /** What {@linkcode ScreenWork} works with. */
@@ -61,7 +61,7 @@ export class ScreenWork implements Disposable {
       case "details":
         return await this.#tellDetails(effect.jobId);
       case "step_run":
-        return dispatch(neighbourOf(options.logsDir, effect));
+        return await this.#stepRun(effect);
       case "search":
         return await this.#search(effect);
       case "copy":
@@ -101,6 +101,18 @@ export class ScreenWork implements Disposable {
     const width = state().size.columns - 2;
     const lines = await options.details(daemon, { jobId, width });
     dispatch({ type: "details", jobId, lines: lines.map(toPlainText) });
+  }
+
+  async #stepRun(effect: ScreenEffect & { type: "step_run" }): Promise<void> {
+    const { client, dispatch, options } = this.#world;
+    const action = neighbourOf(options.logsDir, effect);
+    dispatch(action);
+    if (action.type !== "run_chosen" || action.run === undefined) return;
+    const { run } = action;
+    // Without a daemon nobody tells how it ended, and its output is there all the same.
+    const reply = await client()?.request("get_job", { job: effect.jobId }).catch(() => undefined);
+    const view = reply?.runs.find((each) => each.run === run);
+    if (reply && view) dispatch({ type: "run_told", run, job: jobIn(reply.job, view) });
   }
 
   /** The last search is the one that counts. */

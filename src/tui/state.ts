@@ -112,6 +112,8 @@ export interface TuiState {
   readonly mode: Mode;
   /** The run of the selected job that the user wants to see instead of the last. */
   readonly pinnedRun: number | undefined;
+  /** The job as it was in that run, when that is known. */
+  readonly pinnedJob: JobView | undefined;
   readonly streams: readonly StreamName[];
   readonly times: boolean;
   readonly search: Search | undefined;
@@ -145,6 +147,7 @@ export function createState(
     isDragging: false,
     mode: { kind: "normal" },
     pinnedRun: undefined,
+    pinnedJob: undefined,
     streams: STREAM_CHOICES[0]!,
     times: false,
     search: undefined,
@@ -169,6 +172,11 @@ export function selectAt(state: TuiState, index: number): TuiState {
 /** The job that keys are about. */
 export function selectedJob(state: TuiState): JobItem | undefined {
   return itemOf(state, state.selectedId);
+}
+
+/** The selected job as it was, or is, in the run that is shown. */
+export function shownJob(state: TuiState): JobView | undefined {
+  return state.pinnedJob ?? selectedJob(state)?.job;
 }
 
 /** The job of this id. */

@@ -1,5 +1,6 @@
 // deno-lint-ignore-file no-control-regex
 /** A terminal as the screen of `imp tui` sees it, for tests to type on and to look at. */
+import { decodeBase64 } from "@std/encoding/base64";
 import type { ScreenSize } from "../../src/tui/layout.ts";
 import type { TuiTerminal } from "../../src/tui/tui_terminal.ts";
 
@@ -10,6 +11,8 @@ export class FakeTerminal implements TuiTerminal {
   readonly calls: string[] = [];
   /** How many times something was written. */
   frames = 0;
+  /** What was copied last. */
+  clipboard = "";
   #rows: string[] = [];
   #size: ScreenSize;
   #onChange = () => {};
@@ -53,6 +56,11 @@ export class FakeTerminal implements TuiTerminal {
   }
 
   write(text: string): Promise<void> {
+    const copied = /^\x1b\]52;c;([^\x07]*)\x07$/.exec(text)?.[1];
+    if (copied !== undefined) {
+      this.clipboard = new TextDecoder().decode(decodeBase64(copied));
+      return Promise.resolve();
+    }
     this.frames++;
     if (text.includes("\x1b[2J")) this.#rows = Array<string>(this.#size.rows).fill("");
     for (

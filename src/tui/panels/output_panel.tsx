@@ -1,10 +1,11 @@
+import type { JobView } from "../../protocol/job_view.ts";
 import { placeOf } from "../../view/addresses.ts";
 import { formatStatus } from "../../view/status_words.ts";
 import { labelOf } from "../job_list.ts";
 import { GUTTER_WIDTH, TIME_WIDTH } from "../layout.ts";
 import { type OutputRow, scrollFraction, unseenLines, visibleRows } from "../output_buffer.ts";
 import { isLine } from "../output_window.ts";
-import { selectedJob, type TuiState, viewOf } from "../state.ts";
+import { selectedJob, shownJob, type TuiState, viewOf } from "../state.ts";
 import { durationText, signOf, uptimeText } from "../status_words.ts";
 import { clipText, fitText, spreadText, toPlainText } from "../../text/clean_text.ts";
 import { highlight } from "../highlight.ts";
@@ -51,11 +52,10 @@ function timeText(timeMs: number | undefined): string {
 
 function headingRow({ state, layout, paint }: PanelProps): string {
   const { width } = layout.output;
-  const item = selectedJob(state);
-  if (!item) return paint("dim", fitText(" OUTPUT", width));
-  const { job } = item;
+  const job = shownJob(state);
+  if (!job) return paint("dim", fitText(" OUTPUT", width));
   const { sign, style } = signOf(job);
-  const facts = clipText(factsOf(state), Math.max(0, width - 4));
+  const facts = clipText(factsOf(job, state.nowMs), Math.max(0, width - 4));
   const view = viewWords(state);
   const room = width - 3;
   const text = spreadText(facts, view === "" ? "" : ` ${view} `, room);
@@ -64,11 +64,10 @@ function headingRow({ state, layout, paint }: PanelProps): string {
 }
 
 /** `api V3x · running · up 3m 5s · :8080 · pid 4242`; what matters least stands last. */
-function factsOf(state: TuiState): string {
-  const { job } = selectedJob(state)!;
+function factsOf(job: JobView, nowMs: number): string {
   const isRunning = job.status === "running" || job.status === "stopping";
   const time = isRunning && job.started_at !== null
-    ? `up ${uptimeText(job.started_at, state.nowMs)}`
+    ? `up ${uptimeText(job.started_at, nowMs)}`
     : job.started_at !== null && job.finished_at !== null
     ? `took ${durationText(job.started_at, job.finished_at)}`
     : "";
