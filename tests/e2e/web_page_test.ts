@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import type { Page } from "playwright-core";
 import { openBox } from "../support/box.ts";
-import { HAS_CHROMIUM, openChromium } from "../support/chromium.ts";
+import { FOREIGN_NAME, HAS_CHROMIUM, openChromium } from "../support/chromium.ts";
 import { killDaemon } from "../support/daemon_pid.ts";
 import { eventually } from "../support/eventually.ts";
 
@@ -73,6 +73,55 @@ Deno.test({
     assert((await web.waitForStdout(/For another browser: http/)).includes("#"));
   },
 });
+
+Deno.test({
+  name:
+    "G3 another page in the same browser, and a name that points here, get nothing (needs chromium)",
+  ignore: !HAS_CHROMIUM,
+  sanitizeOps: false,
+  sanitizeResources: false,
+  async fn() {
+    await using box = await openBox();
+    await using web = box.startImp(["web"]);
+    const { origin, port } = new URL((await web.waitForStdout(/^http.*\n/)).trim());
+    await using chromium = await openChromium(box);
+    const { page } = await chromium.newPage();
+    await using other = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, onListen() {} },
+      () => new Response("<p>other", { headers: { "content-type": "text/html" } }),
+    );
+    await page.goto(`http://127.0.0.1:${other.addr.port}/`);
+    const json = { "content-type": "application/json" };
+    const asked = [{ headers: json }, { mode: "no-cors" }, { method: "GET" }] as RequestInit[];
+    for (const init of asked) assertEquals(await page.evaluate(tryFetch, { origin, init }), "none");
+    assertEquals(await page.evaluate(tryScript, `${origin}/page.js`), "none");
+    const answer = await page.goto(`http://${FOREIGN_NAME}:${port}/`);
+    assertEquals(answer?.status(), 421);
+  },
+});
+
+/** What a page gets that asks for something of another one. */
+async function tryFetch({ origin, init }: { origin: string; init: RequestInit }): Promise<string> {
+  const body = init.method === "GET" ? {} : { method: "POST", body: "{}" };
+  try {
+    const answer = await fetch(`${origin}/api/projects`, { ...body, ...init });
+    return `${answer.type} ${answer.status}`;
+  } catch {
+    return "none";
+  }
+}
+
+/** The same for a script. */
+function tryScript(url: string): Promise<string> {
+  const script = document.createElement("script");
+  script.src = url;
+  const outcome = new Promise<string>((resolve) => {
+    script.onload = () => resolve("loaded");
+    script.onerror = () => resolve("none");
+  });
+  document.head.append(script);
+  return outcome;
+}
 
 /** Chooses, stops, starts, restarts, searches and looks back, without a mouse. */
 async function useKeys(page: Page): Promise<void> {

@@ -7,12 +7,16 @@ import type { TestProcess } from "./process.ts";
 /** Whether there is one. */
 export const HAS_CHROMIUM = await areThere(["chromium"]);
 
+/** A name of somebody else's that points here. */
+export const FOREIGN_NAME = "elsewhere.example";
+
 /** Opens one in a box; `await using` ends it. */
 export async function openChromium(box: Box): Promise<Chromium> {
   const profile = `${box.root}/chromium`;
   const browser = box.start([
     ...["chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
     ...["--no-first-run", "--disable-extensions", "--disable-background-networking"],
+    `--host-resolver-rules=MAP ${FOREIGN_NAME} 127.0.0.1`,
     ...["--remote-debugging-port=0", `--user-data-dir=${profile}`, "about:blank"],
   ]);
   const text = await browser.waitForStderr(/DevTools listening on ws:\S+\n/);
