@@ -11,7 +11,7 @@ import { Holds } from "./jobs/holds.ts";
 import type { OpenGround } from "../lifecycle/open_ground.ts";
 import { createOsRunHost } from "./runs/os_run_host.ts";
 import { Projects } from "./projects/projects.ts";
-import type { SelfWatch } from "./self_watch.ts";
+import type { SelfWatch } from "../lifecycle/self_watch.ts";
 
 /** The locks that make it the only daemon, and what is kept under them. */
 export interface DaemonState extends DaemonCore {

@@ -22,7 +22,7 @@ import { endOrphanedExecs } from "./execs/orphaned_execs.ts";
 import { reloadSettings } from "./reload_settings.ts";
 import type { Projects } from "./projects/projects.ts";
 import type { RunDaemonOptions } from "./run_daemon_options.ts";
-import { SelfWatch } from "./self_watch.ts";
+import { SelfWatch } from "../lifecycle/self_watch.ts";
 import type { Server } from "../rpc/server/server.ts";
 import { ServiceStatus } from "./status/service_status.ts";
 import type { Status } from "./status/status.ts";

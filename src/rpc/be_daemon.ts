@@ -12,12 +12,15 @@ import { live } from "../lifecycle/live.ts";
 import { type OpenGround, openGround } from "../lifecycle/open_ground.ts";
 import { logPathOf, openLog } from "../lifecycle/open_log.ts";
 import { createStandingGrounds } from "../lifecycle/standing_grounds.ts";
+import { Rounds } from "../lifecycle/rounds.ts";
+import { SelfWatch } from "../lifecycle/self_watch.ts";
 import { currentPid } from "../platform/own_process.ts";
 import { ensureDirs, type ImpPaths } from "../platform/paths.ts";
 import { removeFile } from "../platform/remove_file.ts";
 import { isForeignPeer } from "../platform/sockets/peer_check.ts";
 import { announceReady } from "../platform/spawn/readiness.ts";
 import { systemClock } from "../platform/system_clock.ts";
+import type { Counters } from "../protocol/snapshot.ts";
 import { answerClient } from "./answer_client.ts";
 import type {
   ApplicationHandler,
@@ -38,9 +41,12 @@ interface Core {
   readonly pid: number;
   readonly startedAtMs: number;
   readonly clock: Clock;
+  /** For what is looked at again and again. */
+  readonly rounds: Rounds;
   readonly logger: DaemonLog;
   readonly logPath: string | undefined;
   readonly settings: () => Settings;
+  readonly counters: Counters;
   readonly lifecycle: Lifecycle;
   readonly execs: ExecRegistry;
   /** Whether nothing is left on disk when it has gone. */
@@ -81,6 +87,8 @@ function openCore({ options, paths, build }: OwnProgram, foreground: boolean): C
   const pid = currentPid();
   return {
     ...{ options, paths, build, pid, clock, logger },
+    rounds: new Rounds(clock),
+    counters: createCounters(),
     startedAtMs: clock.now(),
     logPath: logPathOf(choice),
     settings: () => settings,
@@ -112,12 +120,14 @@ function settingsOf(limits: ApplicationLimits = {}): Settings {
 
 /** In the order of acquisition; the undos run in reverse. */
 async function acquireAll(core: Core): Promise<Server> {
-  const { lifecycle, paths, options, execs, wishes } = core;
+  const { lifecycle, paths, options, rounds, execs, wishes } = core;
   const locks = await lifecycle.acquire(
     "locks",
     () => DaemonLocks.take(paths, { ...core, build: core.build.build }),
     (locks) => locks.release(wishes.erase),
   );
+  const activity = () => core.counters.requests;
+  await lifecycle.acquire("self watch", () => new SelfWatch({ rounds, activity }), dispose);
   const handler = await lifecycle.acquire(
     "handler",
     () => openHandler(options),
@@ -149,7 +159,6 @@ function createServer(core: Core, handler: ApplicationHandler, onConnections: ()
   const { paths } = core;
   return new Server({
     ...core,
-    counters: createCounters(),
     daemonId: paths.id,
     capabilities: ["exec"],
     stateDir: paths.stateDir,
@@ -180,15 +189,14 @@ function createIdleExit({ clock, lifecycle, settings, execs }: Core, server: Ser
 }
 
 function watchGround(core: Core, locks: DaemonLocks, server: Server): OpenGround {
-  const { paths, clock, logger, logPath, lifecycle } = core;
+  const { paths, clock, rounds, logger, logPath, lifecycle } = core;
   const standing = {
     ...{ paths, locks },
     log: { file: logger, path: logPath },
     sockets: [{ path: paths.socket, server }],
   };
   return openGround({
-    // It looks at nothing else, which could be looked at together with this.
-    ...{ paths, clock, rounds: clock, logger, locks },
+    ...{ paths, clock, rounds, logger, locks },
     createGrounds: (directories) => {
       const grounds = createStandingGrounds(new GroundMaker(clock), { ...standing, directories });
       return () => grounds;

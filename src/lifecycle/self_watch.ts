@@ -1,7 +1,7 @@
 import { guarded } from "../platform/guarded.ts";
 import { collectGarbage, ownMemory } from "../platform/own_memory.ts";
 import type { CancelTimer, Clock } from "../base/clock.ts";
-import { ROUND_MS } from "../lifecycle/rounds.ts";
+import { ROUND_MS } from "./rounds.ts";
 
 /** What a {@linkcode SelfWatch} looks at. */
 export interface SelfWatchOptions {
