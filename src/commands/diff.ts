@@ -47,8 +47,8 @@ export const command: Command = {
   ],
   output:
     "A line about the runs, then the lines, each behind out (stdout) or err (stderr), in the " +
-    'order of their first coming. With --json {"daemon_id","job_id","job_name","run","against",' +
-    '"lines":[{"stream","text","times"}],"omitted":{"lines","bytes","index"},"missing":[{"run",' +
+    'order of their first coming. With --json {"daemon_id","job_id","job_name","run","against", ' +
+    '"lines":[{"stream","text","times"}], "omitted":{"lines","bytes","index"}, "missing":[{"run",' +
     '"stream","bytes"}]}: "omitted" (null: nothing) stands before the line of that index, "missing" is ' +
     "what the runs printed that is kept no more.",
   exitCodes: { 0: "no line is new", 1: "some are", ...JOB_EXIT_CODES },
