@@ -7,6 +7,8 @@ import type { TuiState } from "./state.ts";
 /** So long after its end a run is looked at once more. */
 const AFTER_END_MS = 3_000;
 
+const NEVER_MS = 0;
+
 /** When each job has written last; what is known of a run that is over is not looked up again. */
 export function lookAtLogs(logsDir: string, state: TuiState): ReadonlyMap<string, number> {
   const times = new Map<string, number>();
@@ -15,7 +17,7 @@ export function lookAtLogs(logsDir: string, state: TuiState): ReadonlyMap<string
     const atMs = known === undefined || mayHaveWritten(job, state.nowMs)
       ? lastWrittenAtMs(runLogPaths(logsDir, job.id, job.run)) ?? known
       : known;
-    if (atMs !== undefined) times.set(job.id, atMs);
+    times.set(job.id, atMs ?? NEVER_MS);
   }
   return times;
 }

@@ -17,7 +17,13 @@ const PAGER = new URL("../fixtures/pager.sh", import.meta.url).pathname;
 const HELD = /\[[^\]\n]*\d%/;
 const END = "line 3000";
 
-type Step = (terminal: Terminal, box: Box) => Promise<unknown>;
+interface World {
+  readonly box: Box;
+  /** Its own for each size: they go on at the same time. */
+  readonly daemonId: string;
+}
+
+type Step = (terminal: Terminal, world: World) => Promise<unknown>;
 
 /** Presses keys, and waits for what the screen shows then. */
 function shows(keys: string, pattern: RegExp | string): Step {
@@ -39,8 +45,8 @@ function typed(key: string, text: string, pattern: RegExp | string): Step {
 }
 
 function all(...steps: Step[]): Step {
-  return async (terminal, box) => {
-    for (const step of steps) await step(terminal, box);
+  return async (terminal, world) => {
+    for (const step of steps) await step(terminal, world);
   };
 }
 
@@ -109,11 +115,11 @@ const STEPS: Readonly<Record<KeyCommand, Step>> = {
   filter: all(typed("/", "zzz", "no job has"), shows("Escape", /. log/)),
   help: all(shows("?", "closes this"), shows("Escape", without("closes this"))),
   redraw: shows("C-l", /. log/),
-  suspend: async (terminal, box) => {
+  suspend: async (terminal, { box, daemonId }) => {
     await terminal.press("C-z");
     await eventually("it has let go", async () => await terminal.show("#{alternate_on}") === "0");
     for (const { pid, command } of await box.processes()) {
-      if (/ tui --daemon-id d$/.test(command)) Deno.kill(pid, "SIGCONT");
+      if (command.endsWith(` tui --daemon-id ${daemonId}`)) Deno.kill(pid, "SIGCONT");
     }
     await terminal.waitForScreen(/. log/);
   },
@@ -129,9 +135,9 @@ function hasTools(): boolean {
 }
 
 /** A job with two runs of 3,000 lines, one that is done, and one with a terminal. */
-async function addJobs(box: Box): Promise<void> {
+async function addJobs({ box, daemonId }: World): Promise<void> {
   const add = (name: string, flags: string[], ...command: string[]) =>
-    box.impOk(["add", "-q", "--daemon-id", "d", "--name", name, ...flags, "--", ...command]);
+    box.impOk(["add", "-q", "--daemon-id", daemonId, "--name", name, ...flags, "--", ...command]);
   const lines = 'i=0; while [ $i -lt 3000 ]; do i=$((i+1)); echo "line $i"; done';
   await add(
     "log",
@@ -142,8 +148,8 @@ async function addJobs(box: Box): Promise<void> {
   );
   await add("done", [], "true");
   await add("tty", ["--tty"], "sh", "-c", "echo HELLO; exec cat");
-  await box.impOk(["wait", "--daemon-id", "d", "--output", END, "log"]);
-  await box.impOk(["restart", "-q", "--daemon-id", "d", "log"]);
+  await box.impOk(["wait", "--daemon-id", daemonId, "--output", END, "log"]);
+  await box.impOk(["restart", "-q", "--daemon-id", daemonId, "log"]);
 }
 
 Deno.test({
@@ -153,12 +159,13 @@ Deno.test({
     const commands = KEY_BINDINGS.map(({ command }) => command).toSorted();
     assertEquals(Object.keys(STEPS).toSorted(), commands);
     await using box = await openBox();
-    await addJobs(box);
-    for (const size of SIZES) {
-      const env = { PAGER };
-      await using terminal = await openTerminal(box, "imp tui --daemon-id d", { ...size, env });
+    await Promise.all(SIZES.map(async (size, index) => {
+      const world = { box, daemonId: `d${index}` };
+      await addJobs(world);
+      const line = `imp tui --daemon-id ${world.daemonId}`;
+      await using terminal = await openTerminal(box, line, { ...size, env: { PAGER } });
       await terminal.waitForScreen(/▸● log[^]*line 3000/);
-      for (const step of Object.values(STEPS)) await step(terminal, box);
-    }
+      for (const step of Object.values(STEPS)) await step(terminal, world);
+    }));
   },
 });
