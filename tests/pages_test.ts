@@ -7,6 +7,7 @@ import { COMMANDS } from "../src/commands/index.ts";
 import { renderCommandHelp } from "../src/commands/output/help_text.ts";
 import { GLOBAL_FLAGS } from "../src/commands/frame/parse_args.ts";
 import { KEY_BINDINGS } from "../src/tui/keys.ts";
+import { listKeys, shownKey } from "../src/web/page/page_keys.ts";
 import { parseArgs } from "./support/parse_args.ts";
 import { describeSettings } from "../src/config/describe_settings.ts";
 import { loadSettings } from "../src/config/load_settings.ts";
@@ -66,6 +67,12 @@ Deno.test("the reference has every key of the screen, in words of its help", () 
     focus ?? "list, output",
   ]);
   assertEquals(told, keys);
+});
+
+Deno.test("the page about the page has every key of it, in words of its help", () => {
+  const told = readPage("docs/web.md").table("key of the page");
+  const spanOf = (key: string) => `\`${shownKey(key)}\``;
+  assertEquals(told, listKeys().map(({ keys, what }) => [keys.map(spanOf).join(" "), what]));
 });
 
 Deno.test("every flag that a page names anywhere is one of imp's", async () => {

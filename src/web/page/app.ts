@@ -8,7 +8,7 @@ import { EventFeed } from "./event_feed.ts";
 import { Graphs } from "./graphs.ts";
 import { JobList, labelOf } from "./job_list.ts";
 import { type Deed, JobPanel } from "./job_panel.ts";
-import { createHelp, listenForKeys, type PageKey } from "./keys.ts";
+import { createHelp, type KeyActions, listenForKeys } from "./keys.ts";
 import { OutputPanel } from "./output_panel.ts";
 import { type ListedProject, ProjectPicker } from "./project_picker.ts";
 import { ProjectState, type WatchLine } from "./project_state.ts";
@@ -56,13 +56,12 @@ export class App {
     this.#leave = leave;
     this.#output = new OutputPanel(connection);
     this.#why = new WhyLine(connection);
-    const keys = this.#keys();
-    const help = createHelp(keys);
+    const help = createHelp();
     const helpButton = element("button", {
       attributes: { type: "button", "aria-label": "Keys", title: "Keys (?)" },
       onClick: () => help.showModal(),
     }, "?");
-    listenForKeys([...keys, { keys: ["?"], what: "", run: () => help.showModal() }]);
+    listenForKeys(this.#keyActions(help));
     const head = element("header", {}, element("h1", {}, "imp"), this.#picker.root, helpButton);
     this.#detail = element(
       "main",
@@ -238,22 +237,23 @@ export class App {
     if (job) void this.#act(isUp(job.status) ? "stop" : "start");
   }
 
-  #keys(): PageKey[] {
-    return [
-      { keys: ["j", "ArrowDown"], what: "next job", run: () => this.#step(1) },
-      { keys: ["k", "ArrowUp"], what: "job before", run: () => this.#step(-1) },
-      { keys: ["s"], what: "start, or stop", run: () => this.#startOrStop() },
-      { keys: ["r"], what: "restart", run: () => void this.#act("restart") },
-      { keys: ["x"], what: "choose a signal", run: () => this.#panel.focusSignal() },
-      { keys: ["/"], what: "search in the output", run: () => this.#output.focusSearch() },
-      { keys: ["["], what: "earlier run", run: () => this.#output.stepRun(-1) },
-      { keys: ["]"], what: "later run", run: () => this.#output.stepRun(1) },
-      { keys: ["f", "G"], what: "end of the output, and follow", run: () => this.#output.follow() },
-      { keys: ["g"], what: "top of the output", run: () => this.#output.goToTop() },
-      { keys: ["o"], what: "into the output", run: () => this.#output.focusOutput() },
-      { keys: ["e"], what: "events", run: () => this.#events.toggle() },
-      { keys: ["p"], what: "another project", run: () => this.#picker.root.focus() },
-    ];
+  #keyActions(help: HTMLDialogElement): KeyActions {
+    return {
+      next: () => this.#step(1),
+      before: () => this.#step(-1),
+      startOrStop: () => this.#startOrStop(),
+      restart: () => void this.#act("restart"),
+      signal: () => this.#panel.focusSignal(),
+      search: () => this.#output.focusSearch(),
+      earlier: () => this.#output.stepRun(-1),
+      later: () => this.#output.stepRun(1),
+      follow: () => this.#output.follow(),
+      top: () => this.#output.goToTop(),
+      output: () => this.#output.focusOutput(),
+      events: () => this.#events.toggle(),
+      project: () => this.#picker.root.focus(),
+      help: () => help.showModal(),
+    };
   }
 }
 

@@ -1,21 +1,19 @@
 /// <reference lib="dom" />
 import { element } from "./element.ts";
+import { type KeyName, listKeys, shownKey } from "./page_keys.ts";
 
-/** A key of the page, and what it does. */
-export interface PageKey {
-  readonly keys: readonly string[];
-  readonly what: string;
-  readonly run: () => void;
-}
+/** What each key does. */
+export type KeyActions = Readonly<Record<KeyName, () => void>>;
 
-/** Has keys do what the table says, but where somebody types; the help is made of the same table. */
-export function listenForKeys(keys: readonly PageKey[]): void {
+/** Has keys do it, but where somebody types. */
+export function listenForKeys(actions: KeyActions): void {
+  const keys = listKeys();
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
     const found = keys.find((each) => each.keys.includes(event.key));
     if (found === undefined || document.querySelector("dialog[open]") !== null) return;
     event.preventDefault();
-    found.run();
+    actions[found.name]();
   });
 }
 
@@ -27,10 +25,10 @@ function isTyping({ target, key }: KeyboardEvent): boolean {
 }
 
 /** The help, which Esc closes. */
-export function createHelp(keys: readonly PageKey[]): HTMLDialogElement {
-  const rows = keys.flatMap((key) => [
-    element("dt", {}, ...key.keys.map((name) => element("kbd", {}, nameOf(name)))),
-    element("dd", {}, key.what),
+export function createHelp(): HTMLDialogElement {
+  const rows = listKeys().flatMap(({ keys, what }) => [
+    element("dt", {}, ...keys.map((key) => element("kbd", {}, shownKey(key)))),
+    element("dd", {}, what),
   ]);
   const dialog = element("dialog", { class: "help" });
   const close = element("button", {
@@ -39,8 +37,4 @@ export function createHelp(keys: readonly PageKey[]): HTMLDialogElement {
   }, "Close");
   dialog.append(element("h2", {}, "Keys"), element("dl", {}, ...rows), close);
   return dialog;
-}
-
-function nameOf(key: string): string {
-  return { ArrowDown: "↓", ArrowUp: "↑" }[key] ?? key;
 }
