@@ -4,7 +4,7 @@ import type { Box } from "../support/box.ts";
 import { eventually } from "../support/eventually.ts";
 import { assertTruth, type ListedJob } from "../support/job_truth.ts";
 import { findLeavings } from "./leavings.ts";
-import { linesOf, type ModelJob } from "./model.ts";
+import { linesOf, type ModelJob, ownerOf } from "./model.ts";
 import type { TortureReport } from "./report.ts";
 
 const DAY_MS = 24 * 3_600_000;
@@ -20,6 +20,12 @@ interface ShownRun {
   readonly reason: string | null;
 }
 
+/** A job with what ends it by itself, and whose it is. */
+type TenuredJob = ListedJob & {
+  readonly lease?: { readonly is_over: boolean };
+  readonly owner?: { readonly name: string };
+};
+
 /** Asserts that every job is as the model says, once all has come to rest. */
 export async function compareWithModel(
   box: Box,
@@ -31,9 +37,10 @@ export async function compareWithModel(
     return (await box.daemons()).length === 1;
   });
   await eventually("what ends has ended", async () => {
-    const listed: ListedJob[] = (await box.impJson(["list"])).jobs;
-    return listed.every(({ name, status }) =>
-      jobs.get(name)!.behaviour.kind === "stays" || /stopped|exited|failed/.test(status)
+    const listed: TenuredJob[] = (await box.impJson(["list"])).jobs;
+    return listed.every(({ name, status, lease }) =>
+      !lease?.is_over && jobs.get(name)!.behaviour.kind === "stays" ||
+      /stopped|exited|failed/.test(status)
     );
   }, { explain: () => box.impOk(["list", "--json"]) });
   await stopLeavers(box, jobs, report);
@@ -43,6 +50,7 @@ export async function compareWithModel(
   for (const job of jobs.values()) {
     const found = listed.find(({ name }) => name === job.name);
     if (!job.unsure) compareState(job, found);
+    if (found !== undefined) compareTenure(job, found, report);
     if (found !== undefined) await compareRuns(box, job, found, report);
   }
 }
@@ -78,6 +86,15 @@ function compareState(job: ModelJob, listed: ListedJob | undefined): void {
     assert(down.includes(listed.status), told);
   } else if (job.behaviour.kind === "stays") assertEquals(listed.status, "running", told);
   else assertEquals(listed.exit_code, job.behaviour.code, told);
+}
+
+/** Whose a job is, is known from its first start on; its lease as long as the commands on it were heard. */
+function compareTenure(job: ModelJob, listed: TenuredJob, report: TortureReport): void {
+  const told = `${JSON.stringify(job)} is ${JSON.stringify(listed)}`;
+  assertEquals(listed.owner?.name, ownerOf(job), told);
+  if (job.isLent === undefined || listed.status !== "running") return;
+  assertEquals(listed.lease !== undefined, job.isLent, told);
+  report.leases++;
 }
 
 async function compareRuns(

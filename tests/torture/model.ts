@@ -18,30 +18,65 @@ export interface ModelJob {
   perhaps: number;
   /** Whether the last word on it is not known to have been heard. */
   unsure: boolean;
+  /** Whether it has a lease that is not over; undefined: nobody knows. */
+  isLent: boolean | undefined;
+  /** A lease of it was over, and may end what was started behind it, until a stop. */
+  isEnding: boolean;
 }
 
-/** What the clients do to jobs. */
-export type JobCommand = "add" | "start" | "stop" | "restart" | "remove";
+/** What the clients do to jobs; `lend`: with a long lease, `expire`: with one that is over, `keep`: with none. */
+export type JobCommand = "add" | "start" | "stop" | "restart" | "remove" | TenureCommand;
+type TenureCommand = "lend" | "expire" | "keep";
 
 /** `refused`: there was no space to store it in; `unheard`: its client or daemon did not live to tell. */
 export type Hearing = "heard" | "refused" | "unheard";
 
 /** Makes a job that was never started. */
 export function createModelJob(name: string, behaviour: Behaviour, lines: number): ModelJob {
-  return { name, behaviour, lines, wanted: "down", starts: 0, perhaps: 0, unsure: false };
+  const tenure = { isLent: false, isEnding: false };
+  return {
+    name,
+    behaviour,
+    lines,
+    wanted: "down",
+    starts: 0,
+    perhaps: 0,
+    unsure: false,
+    ...tenure,
+  };
 }
 
 /** What a command did to the model. */
 export function applyCommand(job: ModelJob, command: JobCommand, hearing: Hearing): void {
+  if (command === "lend" || command === "expire" || command === "keep") {
+    return applyTenure(job, command, hearing === "heard");
+  }
   // All the others take several steps, of which the first ones may have been stored.
   if (hearing === "refused" && command === "stop") return;
   const wanted = command === "remove" ? "gone" : command === "stop" ? "down" : "up";
   const heard = hearing === "heard";
   if (heard) job.wanted = wanted;
-  job.unsure = !heard;
-  if (wanted !== "up") return;
+  if (command === "add" || command === "remove") job.isLent = undefined;
+  if (wanted !== "up") {
+    job.unsure = !heard;
+    if (heard) job.isEnding = false;
+    return;
+  }
+  job.unsure = !heard || job.isEnding;
   if (heard && job.starts === 0) job.starts = 1;
   else job.perhaps++;
+}
+
+function applyTenure(job: ModelJob, command: TenureCommand, heard: boolean): void {
+  // It may be ended yet, or may not be any more.
+  if (job.isEnding || !heard && command === "expire") job.unsure = true;
+  job.isLent = heard && command !== "expire" ? command === "lend" : undefined;
+  if (command !== "expire") return;
+  if (heard && !job.isEnding) {
+    job.wanted = "down";
+    job.unsure = false;
+  }
+  job.isEnding = true;
 }
 
 /** What leaves processes: each says so by its words, which no environment is needed for. */
@@ -57,6 +92,11 @@ export function commandOf({ behaviour, lines }: ModelJob): string[] {
   const leave = lines % 2 === 0 ? LEAVE : "";
   const end = behaviour.kind === "stays" ? "exec sleep 1000000" : `exit ${behaviour.code}`;
   return ["sh", "-c", leave + words + end];
+}
+
+/** Whose it is: the jobs of a client are its own. */
+export function ownerOf({ name }: Pick<ModelJob, "name">): string {
+  return name.split("j", 1)[0]!;
 }
 
 /** What a run says that comes to its end. */

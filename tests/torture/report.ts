@@ -19,6 +19,8 @@ export interface TortureReport {
   /** Processes that were left in the end, and how often it was looked that no job had those of two runs. */
   left: number;
   looks: number;
+  /** Jobs of which the lease, or that there is none, was compared. */
+  leases: number;
   /** Runs that were compared, and how many of them began on a day that is not today. */
   runs: number;
   runsOnOtherDays: number;
@@ -40,6 +42,7 @@ export function createReport(): TortureReport {
     clockJumps: 0,
     left: 0,
     looks: 0,
+    leases: 0,
     runs: 0,
     runsOnOtherDays: 0,
   };

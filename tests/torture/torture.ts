@@ -22,6 +22,7 @@ import {
   type Hearing,
   type JobCommand,
   type ModelJob,
+  ownerOf,
 } from "./model.ts";
 import { TortureProject } from "./project.ts";
 import { addReport, createReport, type TortureReport } from "./report.ts";
@@ -40,7 +41,11 @@ Goes on with the next seed until the minutes are over. Full disks need root, clo
 const DEFAULT_ROUNDS = 40;
 const DEFAULT_CLIENTS = 4;
 const JOBS_PER_CLIENT = 3;
-const COMMANDS: readonly JobCommand[] = ["start", "stop", "restart", "remove", "add", "add"];
+const LONG_LEASE = "100000h";
+const COMMANDS: readonly JobCommand[] = [
+  ...["start", "stop", "restart", "remove", "add", "add"],
+  ...["start", "stop", "restart", "add", "lend", "keep", "expire"],
+] as JobCommand[];
 
 async function main(args: string[]): Promise<number> {
   const names = ["seed", "rounds", "clients", "minutes"];
@@ -138,6 +143,7 @@ class Torture {
     await Promise.all([...commanding, this.#act(project), this.#harm(), this.#watch()]);
     await harms.relieve();
     await this.#leaveOnce();
+    await this.#lendOnce();
     await project.compare();
     await compareWithModel(this.#box, this.#jobs, this.report);
   }
@@ -159,9 +165,20 @@ class Torture {
 
   /** Whatever became of the others: of one run at least is known that it ends and leaves what it has started. */
   async #leaveOnce(): Promise<void> {
-    const job = createModelJob("leaver", { kind: "ends", code: 0 }, 2);
+    await this.#add(createModelJob("leaver", { kind: "ends", code: 0 }, 2));
+  }
+
+  /** And of one that it is up, and has its lease. */
+  async #lendOnce(): Promise<void> {
+    const job = createModelJob("lent", { kind: "stays" }, 1);
+    await this.#add(job, ["--lease", LONG_LEASE]);
+    job.isLent = true;
+  }
+
+  async #add(job: ModelJob, flags: readonly string[] = []): Promise<void> {
     this.#jobs.set(job.name, job);
-    await this.#box.impOk(["add", "--name", job.name, "--", ...commandOf(job)]);
+    const env = { IMP_OWNER: ownerOf(job) };
+    await this.#box.impOk(["add", "--name", job.name, ...flags, "--", ...commandOf(job)], { env });
     applyCommand(job, "add", "heard");
   }
 
@@ -195,7 +212,8 @@ class Torture {
     const args = toArgs(job, command);
     this.report.commands++;
     // A job gets the environment of who adds it, and is to have its own time.
-    const env = command === "add" ? {} : this.#harms.clockEnv;
+    const clock = command === "add" ? {} : this.#harms.clockEnv;
+    const env = { ...clock, IMP_OWNER: ownerOf(job) };
     const wasFull = this.#harms.isDiskFull;
     const { fillings } = this.#harms;
     await using process = this.#box.start([...imp.command, ...args], { env });
@@ -261,6 +279,8 @@ function createBehaviour(random: () => number): Behaviour {
 
 function toArgs(job: ModelJob, command: JobCommand): string[] {
   if (command === "remove") return ["remove", "-f", job.name];
+  if (command === "lend") return ["keep", "--lease", LONG_LEASE, job.name];
+  if (command === "expire") return ["keep", "--lease", "1ms", job.name];
   if (command !== "add") return [command, job.name];
   const { behaviour } = job;
   const policy = behaviour.kind === "fails" ? ["--restart", `on-failure:${behaviour.most}`] : [];

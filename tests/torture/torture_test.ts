@@ -10,6 +10,7 @@ Deno.test("F01 F02 F17 F86 F100 F123 random commands under random deaths, full d
   assert(report.daemonKills > 0, told);
   assert(report.looks > 10 && report.left > 0, told);
   assert(report.spoiledStates > 0, told);
+  assert(report.leases > 0, told);
   assert(report.projectCommands > 0 && report.flips > 0, told);
   assertEquals(report.fullDisks > 0, CAN_MOUNT, told);
   // Whether a run of such a day is among those that are there in the end, is chance.
