@@ -3,6 +3,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { type Box, openBox } from "../support/box.ts";
 import { killDaemon } from "../support/daemon_pid.ts";
 import { eventually } from "../support/eventually.ts";
+import { rebootMachine } from "../support/other_boot.ts";
 import { CAN_JUMP, createJumpingClock } from "../support/jumping_clock.ts";
 
 const STAY = ["--", "sleep", "1000000"];
@@ -43,6 +44,31 @@ Deno.test("F180 a job ends when its lease is over, also when its daemon was kill
   assertStringIncludes(await box.impOk(["show", "long"]), "as soon as a daemon is there");
   await box.impOk(["ping"]);
   await isStopped(box, "long");
+});
+
+Deno.test("after a restart of the machine a lease goes by the time of day, and a process of before has gone", async () => {
+  await using box = await openBox();
+  const add = (name: string, seconds: number, ...flags: string[]) =>
+    box.impOk([
+      ...["add", "--name", name, "--restart", "always", ...flags, "--", "sleep", `${seconds}`],
+    ]);
+  await using owner = box.start(["sleep", "1000000"]);
+  await add("long", 1_000_000, "--lease", "2h");
+  await add("short", 1_000_001, "--lease", "3s");
+  await add("bound", 1_000_002, "--with-pid", String(owner.pid));
+  const { lease: { ends_at } } = await box.impJson(["show", "long"]);
+  const { lease: { ends_at: over } } = await box.impJson(["show", "short"]);
+  // By the time since the start of the machine neither lease would be over for a year, or either at once.
+  await rebootMachine(box, { upMs: 365 * 86_400_000 });
+  await eventually("the short one is over", () => Date.now() > Date.parse(over));
+  await box.impOk(["ping"]);
+  await isStopped(box, "short");
+  await isStopped(box, "bound");
+  await box.impOk(["wait", "long", "--for", "running"]);
+  const { lease } = await box.impJson(["show", "long"]);
+  assertEquals([lease.ends_at, lease.is_over], [ends_at, false]);
+  await rebootMachine(box);
+  assertEquals((await box.impJson(["show", "long"])).lease.is_over, false);
 });
 
 Deno.test("imp keep takes a lease back, or makes it longer", async () => {

@@ -1,11 +1,10 @@
 /** `imp why` of ends that somebody else made: imp and for whom, the kernel, another user; and what was different. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { DatabaseSync } from "node:sqlite";
-import { type Box, openBox } from "../support/box.ts";
-import { killDaemon } from "../support/daemon_pid.ts";
+import { openBox } from "../support/box.ts";
 import { eventually } from "../support/eventually.ts";
 import { fixture } from "../support/fixtures.ts";
 import { canMakeMemoryCgroup, openMemoryCgroup } from "../support/memory_cgroup.ts";
+import { rebootMachine } from "../support/other_boot.ts";
 import { CAN_BE_OTHER_USER, openUserBox } from "../support/other_user.ts";
 import { hasTools, parentOf } from "../support/process_facts.ts";
 import { askWhy, type Death, expectWhy, untilAll } from "../support/why_answers.ts";
@@ -72,26 +71,12 @@ Deno.test("why tells who ended a job: imp and for whom, somebody else, or nobody
   const texts = await expectWhy(box, ENDED_BY);
   assertMatch(texts.moved!, /\nalso: /);
 
-  const rebooted = await add("rebooted", "--", "sleep", "1000000");
-  await killDaemon(box);
-  for (const pid of [parentOf(rebooted), rebooted]) Deno.kill(pid, "SIGKILL");
-  plantOtherBoot(box, "rebooted");
+  await add("rebooted", "--", "sleep", "1000000");
+  await rebootMachine(box);
   await expectWhy(box, {
     rebooted: { reason: "lost.rebooted", says: /^lost: the machine was restarted$/ },
   });
 });
-
-/** Writes into the store, behind the back of a daemon that is dead, that the job's run was of another boot. */
-function plantOtherBoot(box: Box, name: string): void {
-  const [daemonId] = [...Deno.readDirSync(box.stateDir)].map((entry) => entry.name);
-  const database = new DatabaseSync(`${box.stateDir}/${daemonId}/state.db`);
-  const mine = "job_id = (SELECT id FROM jobs WHERE name = ?)";
-  const row = database.prepare(`SELECT shim FROM runs WHERE ${mine}`).get(name)!;
-  const identity = JSON.stringify({ ...JSON.parse(String(row.shim)), bootId: "another-boot" });
-  database.prepare(`UPDATE runs SET shim = ?, process = ? WHERE ${mine}`)
-    .run(identity, identity, name);
-  database.close();
-}
 
 Deno.test("why tells what is different since the last run that went well, by names and never by values", async () => {
   await using box = await openBox();

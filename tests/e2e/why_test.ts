@@ -1,10 +1,11 @@
 /** `imp why`: deaths made on purpose, each told by its reason in the first line of an answer of 1 KB at most. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { openBox } from "../support/box.ts";
+import { canMountDisk, mountDisk } from "../support/disk.ts";
 import { eventually } from "../support/eventually.ts";
 import { fixture } from "../support/fixtures.ts";
+import { hasTools } from "../support/process_facts.ts";
 import { openProject } from "../support/project_box.ts";
-import { type Death, expectWhy, MOST_BYTES, reasonsOf, untilAll } from "../support/why_answers.ts";
+import { type Death, expectWhy, MOST_BYTES, troubles, untilAll } from "../support/why_answers.ts";
 
 const STAY = "exec sleep 1000000";
 /** Holds 80 MB until it is ended. */
@@ -77,6 +78,32 @@ const DEATHS: Readonly<Record<string, Death>> = {
     reason: "crash_loop",
     says: /^failed \(7\): crash loop: given up after 2 restarts in a row; .*Error: no luck$/,
   },
+  unroutable: {
+    job: {
+      command: [
+        ...["deno", "eval", "--no-config"],
+        'Deno.listen({ hostname: "192.0.2.1", port: 8123 })',
+      ],
+    },
+    reason: "port.address_unavailable",
+    says: /^failed \(1\): it wants to listen on an address that this machine does not have: .*99/,
+  },
+  // What cannot be started is refused before anything is done: it has to become so between two runs.
+  shebang: {
+    job: { command: ["./shebang.sh"], restart: "on-failure:1" },
+    reason: "crash_loop",
+    says: /^failed: crash loop: .*its interpreter "\/nowhere\/interpreter" does not exist$/,
+  },
+  locked: {
+    job: { command: ["./locked.sh"], restart: "on-failure:1" },
+    reason: "crash_loop",
+    says: /^failed: crash loop: .*Cannot execute ".*locked.sh": permission denied$/,
+  },
+  inside: {
+    job: { command: "./plain.sh" },
+    reason: "file.not_permitted",
+    says: /^failed \(126\)/,
+  },
   vanished: {
     job: { command: ["./vanishing.sh"], restart: "on-failure:1" },
     reason: "crash_loop",
@@ -84,18 +111,52 @@ const DEATHS: Readonly<Record<string, Death>> = {
   },
 };
 
+/** What cannot be had on every machine. */
+const CAN_LACK_PORTS = Deno.build.os === "linux" && hasTools("setpriv") &&
+  Number(Deno.readTextFileSync("/proc/sys/net/ipv4/ip_unprivileged_port_start")) > 81;
+const RARE_DEATHS: Readonly<Record<string, Death>> = {
+  ...CAN_LACK_PORTS && {
+    privileged: {
+      job: {
+        command: [
+          ...Deno.uid() === 0 ? ["setpriv", "--bounding-set=-net_bind_service"] : [],
+          ...["deno", "eval", "--no-config", "Deno.listen({ port: 81 })"],
+        ],
+      },
+      reason: "port.not_permitted",
+      says: /^failed \(1\): it may not listen/,
+    },
+  },
+  ...canMountDisk("tmpfs") && {
+    crammed: {
+      job: { command: "exec head -c 1000000 /dev/zero > disk/large" },
+      reason: "disk.full",
+      says: /^failed \(1\): the disk is full: .*space/,
+    },
+  },
+};
+
 Deno.test("why tells of what dies by itself, in the first line and 1 KB", async () => {
-  const jobs = Object.entries(DEATHS).map(([name, { job }]) => [name, job]);
+  const deaths = { ...DEATHS, ...RARE_DEATHS };
+  const jobs = Object.entries(deaths).map(([name, { job }]) => [name, job]);
   await using box = await openProject(Object.fromEntries(jobs));
+  await Deno.mkdir(`${box.project}/disk`);
+  await using _disk = canMountDisk("tmpfs")
+    ? await mountDisk(box, `${box.project}/disk`, { kind: "tmpfs", sizeKb: 64 })
+    : undefined;
   await box.file("config/imp/config.yaml", "backoff_initial: 20ms\n");
   await box.file("project/main.ts", 'import "left-pad-of-nobody";\n');
+  const breaking = "printf '#!/nowhere/interpreter\\n' > new; chmod 755 new; mv new shebang.sh";
+  await box.file("project/shebang.sh", `#!/bin/sh\n${breaking}; exit 1\n`, 0o755);
+  await box.file("project/locked.sh", '#!/bin/sh\nchmod 644 "$0"; exit 1\n', 0o755);
+  await box.file("project/plain.sh", "#!/bin/sh\n", 0o644);
   await box.file("project/vanishing.sh", '#!/bin/sh\nrm -- "$0"\nexit 1\n', 0o755);
   const deno = Deno.execPath().replace(/\/[^/]*$/, "");
   await box.imp(["up", "--no-wait"], {
     env: { PATH: `${deno}:${box.env.PATH}`, DATABASE_URL: undefined },
   });
-  await untilAll(box, Object.keys(DEATHS), /failed/);
-  await expectWhy(box, DEATHS);
+  await untilAll(box, Object.keys(deaths), /failed/);
+  await expectWhy(box, deaths);
 
   const all = await box.impOk(["why"]);
   assert(new TextEncoder().encode(all).length <= MOST_BYTES);
@@ -129,22 +190,20 @@ Deno.test("why names who holds the port that a job wanted, whoever it is and how
   });
   assertStringIncludes(texts.typed!, `port ${port} is taken: pid ${Deno.pid} `);
   assertMatch(texts.second!, /\nnext: imp stop owner\n$/);
-});
 
-Deno.test("why names who holds a declared port at a start that the policy makes", async () => {
-  using holder = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = holder.addr;
-  holder.close();
-  await using box = await openBox();
-  const declare = ["--port", `http=${port}`, "--restart", "on-failure:1"];
-  await box.impOk(["add", "--name", "declared", ...declare, "--", "sleep", "1000000"]);
-  using _other = Deno.listen({ hostname: "127.0.0.1", port });
-  Deno.kill((await box.impJson(["show", "declared"])).pid, "SIGKILL");
-  await untilAll(box, ["declared"], /failed/);
-  const { declared } = await expectWhy(box, {
-    declared: { reason: "crash_loop", says: /Port \d+ is held by pid \d+ \(deno/ },
+  // A port that it has declared was taken between two of its runs.
+  using found = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const declared = found.addr.port;
+  found.close();
+  const declare = ["--port", `http=${declared}`, "--restart", "on-failure:1"];
+  await box.impOk(["add", "--name", "late", ...declare, "--", "sleep", "1000001"]);
+  using _other = Deno.listen({ hostname: "127.0.0.1", port: declared });
+  Deno.kill((await box.impJson(["show", "late"])).pid, "SIGKILL");
+  await untilAll(box, ["late"], /failed/);
+  const { late } = await expectWhy(box, {
+    late: { reason: "crash_loop", says: /Port \d+ is held by pid \d+ \(deno/ },
   });
-  assertStringIncludes(declared!, `held by pid ${Deno.pid} `);
+  assertStringIncludes(late!, `held by pid ${Deno.pid} `);
 });
 
 Deno.test("why tells what a job waits for, and why that is not there; and why it is not ready", async () => {
@@ -160,7 +219,7 @@ Deno.test("why tells what a job waits for, and why that is not there; and why it
   });
   await box.imp(["up", "--no-wait"]);
   await eventually("all is as wrong as it gets", async () => {
-    const reasons = Object.values(await reasonsOf(box));
+    const reasons = await troubles(box);
     return ["dependency.failed", "ready.timed_out", "health.failing", "restart.always"]
       .every((reason) => reasons.includes(reason));
   });
