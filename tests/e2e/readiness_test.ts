@@ -40,6 +40,38 @@ Deno.test("`add --wait` returns when the job serves, for each kind of probe", as
   }
 });
 
+/** What a job does, and what `--wait 500ms` makes of it, whichever command has started it. */
+const WAITED: Readonly<Record<string, { command: string; code: number; says: RegExp }>> = {
+  serves: { command: "echo up; exec sleep 1000000", code: 0, says: /\(serves\) is ready after / },
+  late: { command: "exec sleep 1000001", code: 124, says: /\(late\) .*not ready/s },
+  dies: { command: "echo broken >&2; exit 7", code: 7, says: /\(dies\) .*\n.*broken\n$/s },
+  ends: { command: "echo done; exit 0", code: 1, says: /\(ends\) .*\n.*done\n$/s },
+};
+
+Deno.test("`add`, `start` and `restart` with `--wait` say the same of a job, up or down before, as text and JSON", async () => {
+  await using box = await openBox();
+  const wait = ["--wait", "500ms"];
+  for (const [name, { command, code, says }] of Object.entries(WAITED)) {
+    const script = ["--", "sh", "-c", command];
+    const calls = [
+      ["add", "--name", name, "--ready", "log:up", ...wait, ...script],
+      ["start", name, ...wait],
+      ["restart", name, ...wait],
+      ["restart", "--json", name, ...wait],
+    ];
+    for (const call of calls) {
+      const told = await box.imp(call);
+      assertEquals(told.code, code, `${call.join(" ")}: ${told.stdout}${told.stderr}`);
+      if (!call.includes("--json")) assertMatch(told.stdout + told.stderr, says, call.join(" "));
+      else if (code !== 124) {
+        const [job] = JSON.parse(told.stdout).jobs;
+        const ended = { serves: null, dies: 7, ends: 0 }[name];
+        assertEquals([job.name, job.exit_code], [name, ended]);
+      }
+    }
+  }
+});
+
 Deno.test("what is not ready yet is told as that, by `ls`, `show`, `status` and `wait`", async () => {
   await using box = await openBox();
   await box.impOk([
