@@ -65,6 +65,7 @@ Deno.test("E5 only commands that the contract names may start a daemon, and thos
       "send",
       "events",
       "tui",
+      "web",
       "save",
       "ping",
       "daemon restart",
