@@ -5,6 +5,7 @@ import { openBox } from "../support/box.ts";
 import { daemonPid } from "../support/daemon_pid.ts";
 import { findImp } from "../support/imp_executable.ts";
 import { type LocalRelease, serveReleases } from "../support/local_releases.ts";
+import { openPageClient, type PageClient } from "../support/page_client.ts";
 import { areThere } from "../support/programs.ts";
 import { openTerminal, TERMINAL_TOOLS } from "../support/pty.ts";
 
@@ -46,7 +47,7 @@ type World = Awaited<ReturnType<typeof openWorld>>;
 
 Deno.test({
   name:
-    "imp upgrade in the middle of a job, beside run, logs -f and the screen: every byte, its exit code",
+    "imp upgrade in the middle of a job, beside run, logs -f, the screen and a page: every byte, its exit code",
   ignore: !canRun,
   async fn() {
     await using world = await openWorld();
@@ -58,6 +59,8 @@ Deno.test({
     await logs.waitForStdout("line 20\n");
     await using screen = await openTerminal(box, `${installed} tui`, { columns: 100 });
     await screen.waitForScreen(/line 2\d/);
+    await using page = await openPageClient(box, box.start([installed, "web", "--json"]));
+    const paged = linesOfPage(page, (await show(world)).id);
     const before = await show(world);
     const old = await daemonPid(box);
 
@@ -87,11 +90,23 @@ Deno.test({
     await screen.waitForScreen("exited with code 5");
     const lines = logs.stdout.text.split("\n").filter((line) => line.startsWith("line "));
     assertEquals(`${lines.join("\n")}\n`, expected);
+    assertEquals(`${(await paged).join("\n")}\n`, expected);
     assertEquals([...Deno.readDirSync(world.dir)].map(({ name }) => name), ["imp"]);
     const again = await imp(["upgrade", "--json"]);
     assertEquals(JSON.parse(again.stdout).upgraded, false, again.stderr);
   },
 });
+
+/** What a page is sent of a job, from its first line to its end. */
+async function linesOfPage(page: PageClient, job: string): Promise<string[]> {
+  const project = (await page.get("projects", {})).daemon_id;
+  const lines: string[] = [];
+  for await (const line of page.lines("output", { project, job, lines: 1_000, follow: true })) {
+    if (line.event === "ended") break;
+    if (line.text?.startsWith("line ")) lines.push(line.text);
+  }
+  return lines;
+}
 
 /** What is wrong with a release, and what is said then. */
 const WRONG: readonly {

@@ -7,8 +7,10 @@ import type { TestProcess } from "./process.ts";
 export type RawHeaders = Readonly<Record<string, string | undefined>>;
 
 /** An `imp web` that runs, and a page that is logged in; `await using` ends it. */
-export async function openPageClient(box: Box): Promise<PageClient> {
-  const web = box.startImp(["web", "--json"]);
+export async function openPageClient(
+  box: Box,
+  web: TestProcess = box.startImp(["web", "--json"]),
+): Promise<PageClient> {
   const text = await web.waitForStdout(/"type":"link".*\n/);
   const client = new PageClient(web, JSON.parse(text.split("\n")[0]!).url);
   await client.login();
