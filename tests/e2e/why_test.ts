@@ -212,7 +212,10 @@ Deno.test("why tells what a job waits for, and why that is not there; and why it
     web: { command: STAY, depends_on: { db: "ready" } },
     proxy: { command: STAY, depends_on: { web: "started" } },
     slow: { command: STAY, ready: { tcp: 1, within: "100ms" } },
-    sick: { command: STAY, health: { command: "exit 1", interval: "100ms", retries: 1 } },
+    sick: {
+      command: STAY,
+      health: { command: "exit 1", interval: "100ms", retries: 1, grace: "0s" },
+    },
     well: { command: STAY },
     always: { command: "exit 0", restart: "always" },
     fork: { command: `sleep 1000000 & exit 0` },
