@@ -93,7 +93,10 @@ for (const [what, story] of Object.entries(STORIES)) {
     }
     for (let index = 0; index < rounds.length; index += AT_ONCE) {
       const some = rounds.slice(index, index + AT_ONCE);
-      await Promise.all(some.map(([point, action]) => tell(story, point, action)));
+      const told = await Promise.allSettled(
+        some.map(([point, action]) => tell(story, point, action)),
+      );
+      for (const each of told) if (each.status === "rejected") throw each.reason;
       if (ROUNDS > 0) console.log(`${what}: ${index + some.length} of ${rounds.length} rounds`);
     }
   });
