@@ -77,6 +77,96 @@ Deno.test("check-chunks keeps the page for imp web", async () => {
   assertStringIncludes(words, "src/web/page_texts.ts is loaded with ping-BBBB2222.js");
 });
 
+/** A bundle as esbuild makes it: what both calls share, what one of them loads, and a call that nobody makes often. */
+const SPLIT = {
+  "main.js": `import {
+  Fault
+} from "./chunk-AAAA1111.js";
+import {
+  name
+} from "./chunk-BBBB2222.js";
+for (const call of [() => import("./ping-AAAA0001.js"), () => import("./list-AAAA0002.js"), () => import("./cold-AAAA0003.js")]) {
+  try { (await call()).run(); } catch (error) { console.log(name, error.message, error instanceof Fault, error.made()); }
+}
+`,
+  "chunk-AAAA1111.js": `import {
+  count as count2
+} from "./chunk-BBBB2222.js";
+var Fault = class extends Error { made() { return count2(); } };
+export {
+  Fault
+};
+`,
+  "chunk-BBBB2222.js": `var made = 0;
+function count() { return ++made; }
+var name = "main";
+export {
+  count,
+  name
+};
+`,
+  "chunk-CCCC3333.js": `import {
+  Fault as Fault2
+} from "./chunk-AAAA1111.js";
+import "./chunk-DDDD4444.js";
+var name = "shared";
+function fail(who) { throw new Fault2(who + " " + name); }
+export {
+  fail
+};
+`,
+  "chunk-DDDD4444.js": `globalThis.loads = (globalThis.loads ?? 0) + 1;
+`,
+  "ping-AAAA0001.js": `import {
+  fail
+} from "./chunk-CCCC3333.js";
+function run() { fail("ping"); }
+export {
+  run
+};
+`,
+  "list-AAAA0002.js": `import {
+  fail as fail2
+} from "./chunk-CCCC3333.js";
+var run = () => fail2("list");
+export {
+  run
+};
+`,
+  "cold-AAAA0003.js": `import {
+  Fault
+} from "./chunk-AAAA1111.js";
+import "./chunk-DDDD4444.js";
+function run() { throw new Fault("cold " + loads); }
+export {
+  run
+};
+`,
+};
+
+Deno.test("chunks that the same calls load become one, and nothing is there twice", async () => {
+  const dir = await Deno.makeTempDir();
+  for (const [name, text] of Object.entries(SPLIT)) {
+    await Deno.writeTextFile(`${dir}/${name}`, text);
+  }
+  const deno = async (...args: string[]) => {
+    const command = new Deno.Command(Deno.execPath(), { args: ["run", "-A", ...args], cwd: ROOT });
+    const { stdout, stderr } = await command.output();
+    return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+  };
+  const run = () => deno("--quiet", "--no-config", `${dir}/main.js`);
+  const before = await run();
+  assertEquals(before, "main ping shared true 1\nmain list shared true 2\nmain cold 1 true 3\n");
+  const words = await deno("--quiet", `${ROOT}tools/check_chunks.ts`, "--merge", dir);
+  assertEquals(words, "6 chunks, 6 of them on the client's path\n");
+  assertEquals(await run(), before);
+  const texts = [...Deno.readDirSync(dir)].map(({ name }) =>
+    Deno.readTextFileSync(`${dir}/${name}`)
+  );
+  assertEquals(texts.join("").match(/extends Error/g)?.length, 1);
+  await Deno.remove(dir, { recursive: true });
+});
+
 /** Bundles the source and checks that, or checks `files` as they are. */
 async function checkChunks(
   files?: Readonly<Record<string, string>>,

@@ -1,12 +1,14 @@
 /**
  * From the source to the chunks that are put behind Deno's runtime: a copy with the build stamp filled in, bundled so
- * that each dynamic import is a chunk of its own (a command pays only for itself), checked, and minified.
+ * that each dynamic import is a chunk of its own (a command pays only for itself), checked, merged to few chunks a call,
+ * and minified.
  */
 import { copy } from "@std/fs/copy";
 import { dirname, fromFileUrl, join, toFileUrl } from "@std/path";
 import { checkChunks, describeChunks } from "./chunk_graph.ts";
 import { packPage } from "../src/platform/pack_page.ts";
 import { PAGE_PARTS } from "../src/web/page_file.ts";
+import { mergeChunks } from "./merge_chunks.ts";
 import { findDevelopmentCode } from "./production_check.ts";
 
 /** What to bake into a build. */
@@ -126,6 +128,7 @@ export async function bundle(
   await dropRequire(chunks);
   const wrong = checkChunks(chunks);
   if (wrong.length > 0) throw new BuildError(wrong.join("\n  "));
+  await merge(chunks);
   const words = describeChunks(chunks);
   if (options.minify) await minify(chunks);
   return words;
@@ -183,6 +186,18 @@ async function dropRequire(chunks: string): Promise<void> {
     const rest = text.replace(REQUIRE, "").replace(/^ {2}__require,?\n/m, "");
     if (rest !== text && !/\b__require\b/.test(rest)) await Deno.writeTextFile(path, rest);
   }
+}
+
+/** Makes one chunk of those that the same calls load; what is for reading a stack trace stays. */
+export async function merge(chunks: string): Promise<void> {
+  await mergeChunks(chunks, (files, external) =>
+    runDeno(chunks, [
+      ...["run", "--quiet", "--allow-all", "--no-config", "--no-lock", MINIFIER],
+      ...["--bundle", "--format=esm", "--platform=neutral", "--target=esnext"],
+      ...["--external:node:*", "--log-level=warning", "--allow-overwrite", "--outdir=."],
+      ...external.map((name) => `--external:./${name}`),
+      ...files,
+    ]));
 }
 
 /**

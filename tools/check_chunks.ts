@@ -1,10 +1,22 @@
-/** `deno task check-chunks [DIR]`: bundles the source (or takes the bundle in DIR) and looks at what its chunks load. */
+/**
+ * `deno task check-chunks [DIR]`: bundles the source (or takes the bundle in DIR) and looks at what its chunks load.
+ * `deno task check-chunks --merge DIR`: merges the chunks in DIR, which is the last step of bundling.
+ */
 import { join } from "@std/path";
 import { toBuildStamp } from "../src/base/version.ts";
-import { bundle, stageSource } from "./bundle.ts";
+import { bundle, merge, stageSource } from "./bundle.ts";
 import { checkChunks, describeChunks } from "./chunk_graph.ts";
 
-if (import.meta.main) Deno.exit(await runCheck(Deno.args[0]));
+if (import.meta.main) {
+  const [word, dir] = Deno.args;
+  Deno.exit(word === "--merge" && dir !== undefined ? await runMerge(dir) : await runCheck(word));
+}
+
+async function runMerge(dir: string): Promise<number> {
+  await merge(dir);
+  console.log(describeChunks(dir));
+  return 0;
+}
 
 async function runCheck(given: string | undefined): Promise<number> {
   const work = await Deno.makeTempDir({ prefix: "imp-chunks-" });

@@ -57,21 +57,22 @@ export interface CliProcess {
 /** The process that we are. */
 export function openProcess(): CliProcess {
   const interrupt = new AbortController();
-  const interruption = new AppError("interrupted", "Interrupted by Ctrl+C");
+  // Made when it is wanted: for an error V8 reads its module a second time, which every call would wait for.
+  let interruption: AppError | undefined;
   const forced = Promise.withResolvers<number>();
   let listens = false;
   return {
     ...openStandardStreams(),
     clock: systemClock,
     forcedEnd: forced.promise,
-    isInterruption: (error) => error === interruption,
+    isInterruption: (error) => interruption !== undefined && error === interruption,
     cwd: currentDirectory,
     get signal() {
       if (!listens) {
         listens = true;
         onSignal("SIGINT", () => {
           if (interrupt.signal.aborted) forced.resolve(ExitCode.interrupted);
-          else interrupt.abort(interruption);
+          else interrupt.abort(interruption = new AppError("interrupted", "Interrupted by Ctrl+C"));
         });
         stdoutReaderGone().then(() => forced.resolve(EXIT_READER_GONE));
       }
