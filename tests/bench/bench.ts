@@ -3,10 +3,12 @@ import { parseArgs } from "@std/cli/parse-args";
 import { endBoxes, findLeftovers } from "./bench_box.ts";
 import type { BenchCase } from "./bench_case.ts";
 import { type BenchWorldOptions, openBenchWorld } from "./bench_world.ts";
+import { basename } from "@std/path";
 import { exists } from "@std/fs/exists";
 import { CASES } from "./cases/index.ts";
 import { DenoPrograms } from "./deno_programs.ts";
 import { NOT_MEASURED, PEERS } from "./peers/index.ts";
+import { formatPicture } from "./picture.ts";
 import {
   type BenchMachine,
   describeMachine,
@@ -22,13 +24,16 @@ const PEERS_FOLDER = Deno.env.get("IMP_BENCH_PEERS") ??
   new URL("../../dist/peers", import.meta.url).pathname;
 
 const USAGE =
-  `Usage: deno task bench [--only NAME]… [--peers] [--effort N] [--json FILE] [--page FILE]
+  `Usage: deno task bench [--only NAME]… [--peers] [--effort N] [--seed N] [--json FILE] [--page FILE]
 
   --only NAME     measure this case only; may be repeated
   --peers         measure the tools beside it that tests/bench/install_peers.sh has installed
   --effort N      measure N times as often (default 1; 0.1 for a first look)
+  --seed N        the seed of every order by chance (default: one by chance, which is told)
   --json FILE     write the results there, too
-  --page FILE     write them there as a page for people, such as docs/benchmarks.md
+  --page FILE     write them there as a page for people, and a picture beside it (FILE.svg);
+                  docs/benchmarks.md is renewed, on a machine that does nothing else, by
+                  deno task bench --peers --page docs/benchmarks.md
 
 Cases:
 ${CASES.map(({ name, summary }) => `  ${name.padEnd(17)}${summary}`).join("\n")}`;
@@ -39,7 +44,7 @@ if (import.meta.main) Deno.exit(await runBench(Deno.args));
 async function runBench(args: string[]): Promise<number> {
   const unknown: string[] = [];
   const flags = parseArgs(args, {
-    string: ["only", "effort", "json", "page"],
+    string: ["only", "effort", "seed", "json", "page"],
     boolean: ["help", "peers"],
     collect: ["only"],
     alias: { help: "h" },
@@ -47,10 +52,13 @@ async function runBench(args: string[]): Promise<number> {
   });
   const names: string[] = flags.only ?? [];
   const effort = Number(flags.effort ?? 1);
+  const seed = Number(flags.seed ?? Math.floor(Math.random() * 2 ** 32));
   const strangers = names.filter((name) => !CASES.some((bench) => bench.name === name));
-  if (unknown.length > 0 || strangers.length > 0 || !(effort > 0)) {
+  if (unknown.length > 0 || strangers.length > 0 || !(effort > 0) || !Number.isInteger(seed)) {
     console.error(
-      `bench: cannot make sense of ${[...unknown, ...strangers].join(" ") || "--effort"}\n${USAGE}`,
+      `bench: cannot make sense of ${
+        [...unknown, ...strangers].join(" ") || "--effort or --seed"
+      }\n${USAGE}`,
     );
     return 2;
   }
@@ -61,10 +69,10 @@ async function runBench(args: string[]): Promise<number> {
   const cases = CASES.filter(({ name }) => names.length === 0 || names.includes(name));
   const peersFolder = flags.peers ? PEERS_FOLDER : undefined;
   const peers = peersFolder ? await describePeers(peersFolder) : "no peers were asked for";
-  console.log(peers);
+  console.log(`${peers}\nseed ${seed}`);
   const { json: jsonFile, page: pageFile } = flags;
   const command = ["deno task bench", ...args].join(" ");
-  return await runCases(cases, { effort, peersFolder, peers, jsonFile, pageFile, command });
+  return await runCases(cases, { effort, seed, peersFolder, peers, jsonFile, pageFile, command });
 }
 
 async function describePeers(folder: string): Promise<string> {
@@ -78,6 +86,7 @@ async function describePeers(folder: string): Promise<string> {
 
 interface RunOptions {
   readonly effort: number;
+  readonly seed: number;
   readonly peersFolder: string | undefined;
   readonly peers: string;
   readonly jsonFile: string | undefined;
@@ -123,7 +132,7 @@ async function breakOff(programs: DenoPrograms): Promise<void> {
 
 async function writeResults(
   { command, peers, jsonFile, pageFile }: RunOptions,
-  run: Omit<ResultsPage, "command" | "peers" | "byHand">,
+  run: Omit<ResultsPage, "command" | "peers" | "byHand" | "picture">,
 ): Promise<void> {
   const { machine, finished, failures, tookMs } = run;
   console.log(
@@ -138,7 +147,12 @@ async function writeResults(
   }
   if (pageFile) {
     const byHand = handWritten(await Deno.readTextFile(pageFile).catch(() => ""));
-    await Deno.writeTextFile(pageFile, formatResultsPage({ ...run, command, peers, byHand }));
+    const picture = formatPicture(finished);
+    const pictureFile = `${pageFile.replace(/\.md$/, "")}.svg`;
+    if (picture !== undefined) await Deno.writeTextFile(pictureFile, picture);
+    const shown = picture === undefined ? undefined : basename(pictureFile);
+    const page = { ...run, command, peers, byHand, picture: shown };
+    await Deno.writeTextFile(pageFile, formatResultsPage(page));
     await new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", pageFile] }).output();
   }
 }

@@ -42,5 +42,7 @@ export interface BenchResult {
 export interface BenchTarget {
   readonly text: string;
   readonly measured: number;
-  readonly atMost: number;
+  /** One of the two. */
+  readonly atMost?: number;
+  readonly atLeast?: number;
 }

@@ -3,12 +3,15 @@ import type { Contender } from "./contender.ts";
 import { describeFailure } from "./describe_failure.ts";
 import type { DenoProgramName, DenoPrograms } from "./deno_programs.ts";
 import { type ImpContender, openImp } from "./imp_contender.ts";
+import { createRandom } from "../support/random.ts";
 import { PEERS } from "./peers/index.ts";
 
 /** Options of {@linkcode openBenchWorld}. */
 export interface BenchWorldOptions {
   /** Scales the number of measurements; 1 is the default of each case. */
   readonly effort: number;
+  /** Of every order by chance. */
+  readonly seed: number;
   /** Where install_peers.sh has put them; undefined leaves them out. */
   readonly peersFolder: string | undefined;
   readonly programs: DenoPrograms;
@@ -22,11 +25,14 @@ export async function openBenchWorld(options: BenchWorldOptions): Promise<BenchW
 /** See {@linkcode openBenchWorld}. */
 export class BenchWorld implements AsyncDisposable {
   readonly imp: ImpContender;
+  /** From 0 to below 1; the same again with the same seed. */
+  readonly random: () => number;
   readonly #options: BenchWorldOptions;
   #peers: Contender[] | undefined;
 
   constructor(imp: ImpContender, options: BenchWorldOptions) {
     this.imp = imp;
+    this.random = createRandom(options.seed);
     this.#options = options;
   }
 

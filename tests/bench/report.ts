@@ -67,15 +67,19 @@ export function formatFigure(value: number, unit: string): string {
   return `${value.toFixed(digits)} ${unit}`.trimEnd();
 }
 
-function isMet(target: BenchTarget): boolean {
-  return target.measured <= target.atMost;
+function isMet({ measured, atMost = Infinity, atLeast = -Infinity }: BenchTarget): boolean {
+  return measured <= atMost && measured >= atLeast;
+}
+
+/** `1.44, at most 1.25`: what was measured beside what is asked for. */
+export function besideTarget({ measured, atMost, atLeast }: BenchTarget): string {
+  const bound = atMost === undefined ? `at least ${atLeast}` : `at most ${atMost}`;
+  return `${measured.toFixed(2)}, ${bound}`;
 }
 
 function formatTarget(target: BenchTarget): string {
   const verdict = isMet(target) ? "holds" : "DOES NOT HOLD";
-  return `target: ${target.text}: ${
-    target.measured.toFixed(2)
-  }, at most ${target.atMost}: ${verdict}`;
+  return `target: ${target.text}: ${besideTarget(target)}: ${verdict}`;
 }
 
 /** Columns that would be empty are left out. */

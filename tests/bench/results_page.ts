@@ -1,5 +1,11 @@
 /** The page that a run of the benchmarks leaves behind. */
-import { type BenchMachine, type FinishedCase, formatResult, missedTargets } from "./report.ts";
+import {
+  type BenchMachine,
+  besideTarget,
+  type FinishedCase,
+  formatResult,
+  missedTargets,
+} from "./report.ts";
 
 /** What the page tells. */
 export interface ResultsPage {
@@ -14,6 +20,8 @@ export interface ResultsPage {
   readonly failures: readonly string[];
   /** What {@linkcode handWritten} found on the page before. */
   readonly byHand: string;
+  /** Where the picture is, seen from the page, if there is one. */
+  readonly picture?: string | undefined;
 }
 
 const BEGIN = "<!-- by hand -->";
@@ -29,8 +37,8 @@ export function handWritten(page: string): string {
 export function formatResultsPage(page: ResultsPage): string {
   const { machine, finished } = page;
   const missed = finished.flatMap(({ bench, result }) =>
-    missedTargets(result).map(({ text, measured, atMost }) =>
-      `- \`${bench.name}\`: ${text}: ${measured.toFixed(2)}, at most ${atMost}`
+    missedTargets(result).map((target) =>
+      `- \`${bench.name}\`: ${target.text}: ${besideTarget(target)}`
     )
   );
   return [
@@ -45,6 +53,7 @@ export function formatResultsPage(page: ResultsPage): string {
     `- ${page.peers}`,
     `- \`${page.command}\`, ${Math.round(page.tookMs / 1_000)} s`,
     "",
+    ...page.picture === undefined ? [] : [`![imp beside the others](${page.picture})`, ""],
     missed.length === 0 ? "All targets hold." : "Targets that do not hold here:\n",
     ...missed,
     ...page.failures.map((failure) => `\nBroke off: ${failure}`),

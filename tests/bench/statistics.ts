@@ -28,6 +28,21 @@ export function pairedRatio(a: readonly number[], b: readonly number[]): number 
   return summarize(ratios).median;
 }
 
+/** Throws for no samples. */
+export function mean(samples: readonly number[]): number {
+  if (samples.length === 0) throw new Error("No samples to take the mean of");
+  return samples.reduce((sum, each) => sum + each, 0) / samples.length;
+}
+
+/** Of the mean of the samples; 0 for a single one, of which nothing is known. */
+export function standardError(samples: readonly number[]): number {
+  if (samples.length < 2) return 0;
+  const middle = mean(samples);
+  const squares = samples.map((each) => (each - middle) ** 2);
+  return Math.sqrt(squares.reduce((sum, each) => sum + each, 0) / (samples.length - 1)) /
+    Math.sqrt(samples.length);
+}
+
 /** Between the two neighbours of the place, in proportion. */
 function quantile(sorted: readonly number[], share: number): number {
   const place = (sorted.length - 1) * share;

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { pairedRatio, summarize } from "./statistics.ts";
+import { mean, pairedRatio, standardError, summarize } from "./statistics.ts";
 
 Deno.test("summarize() finds the middle of even and odd rows", () => {
   assertEquals(summarize([3, 1, 2]).median, 2);
@@ -11,4 +11,11 @@ Deno.test("summarize() finds the middle of even and odd rows", () => {
 
 Deno.test("pairedRatio() is not moved by a machine that gets slower", () => {
   assertEquals(pairedRatio([2, 4, 40], [1, 2, 20]), 2);
+});
+
+Deno.test("standardError() is that of the mean: a quarter of it takes sixteen times the samples", () => {
+  assertEquals(mean([1, 2, 3]), 2);
+  assertEquals(standardError([2, 4, 4, 4, 5, 5, 7, 9]), Math.sqrt(32 / 7 / 8));
+  assertEquals([standardError([3]), standardError([3, 3])], [0, 0]);
+  assertThrows(() => mean([]));
 });

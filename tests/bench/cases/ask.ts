@@ -27,11 +27,6 @@ export const ask: BenchCase = {
         measure: () => timeToEnd(peer.box, peer.ask),
       })),
     ], { rounds: world.rounds(ROUNDS), warmup: 3 });
-    const measured = rows[2]!.ratio!;
-    return {
-      unit: "ms",
-      rows,
-      targets: [{ text: "imp ping / empty program", measured, atMost: 1.25 }],
-    };
+    return { unit: "ms", rows, notes: ["what imp itself takes is in start-up, more closely"] };
   },
 };

@@ -1,4 +1,6 @@
 import type { BenchCase } from "../bench_case.ts";
+import { resolvePaths } from "../../../src/platform/paths.ts";
+import { cpuTimeMs } from "../process_figures.ts";
 import type { BenchWorld } from "../bench_world.ts";
 import { expectSuccess } from "../imp_contender.ts";
 import { toRow } from "../single_row.ts";
@@ -7,6 +9,9 @@ const ROUNDS = 5;
 /** Two hundred processes keep the machine busy for seconds. */
 const ROUNDS_OF_PROCESSES = 2;
 const STARTERS = 50;
+/** Connections that only come and go, so many at a time. */
+const PASSING = 2_000;
+const AT_ONCE = 20;
 const CLIENTS = 200;
 
 /** What one race of clients that find no daemon came to. */
@@ -25,6 +30,7 @@ export const crowd: BenchCase = {
     const socket = `${imp.box.root}/echo.sock`;
     await using echo = imp.box.start([...await world.program("echo"), socket]);
     await echo.waitForStdout("READY");
+    const passing = await letManyPass(world);
     const races: Race[] = [];
     const [raw, connected]: [number[], number[]] = [[], []];
     const [rawClients, impClients]: [number[], number[]] = [[], []];
@@ -42,6 +48,8 @@ export const crowd: BenchCase = {
     return {
       unit: "ms",
       rows: [
+        toRow(`processor time for ${PASSING} connections that come and go`, passing.cpuMs),
+        toRow("the longest ping meanwhile", passing.longestMs),
         toRow(`${STARTERS} × imp ping, no daemon`, ...races.map(({ tookMs }) => tookMs)),
         { ...toRow("daemons after it", ...races.map(({ daemons }) => daemons)), unit: "" },
         { ...toRow("failures in it", ...races.map(({ failures }) => failures)), unit: "" },
@@ -50,6 +58,11 @@ export const crowd: BenchCase = {
         toRow(`${CLIENTS} processes, a line over a raw socket`, ...rawClients),
         toRow(`${CLIENTS} processes, imp ping`, ...impClients),
       ],
+      targets: [{
+        text: `processor time for ${PASSING} connections, ms`,
+        measured: passing.cpuMs,
+        atMost: 1_000,
+      }],
       notes: ["nothing failed with a daemon there"],
     };
   },
@@ -66,6 +79,24 @@ async function race({ imp }: BenchWorld): Promise<Race> {
   const answers = lines.filter((line) => line !== "failed");
   const pids = [...answers.map((line) => JSON.parse(line).pid), ...await imp.daemonPids()];
   return { tookMs, daemons: new Set(pids).size, failures: STARTERS - answers.length };
+}
+
+/** Many connections that say nothing and go, with one client among them that asks on and on. */
+async function letManyPass({ imp }: BenchWorld): Promise<{ cpuMs: number; longestMs: number }> {
+  await using client = await imp.connect();
+  const [pid] = await imp.daemonPids();
+  const { daemon_id } = await imp.box.impJson(["ping"]);
+  const path = resolvePaths(daemon_id, (name) => imp.box.env[name]).socket;
+  const before = cpuTimeMs(pid!);
+  let longestMs = 0;
+  for (let passed = 0; passed < PASSING; passed += AT_ONCE) {
+    const connect = () => Deno.connect({ transport: "unix", path });
+    const connections = await Promise.all(Array.from({ length: AT_ONCE }, connect));
+    const asked = timed(async () => void await client.request("ping", {}));
+    for (const connection of connections) connection.close();
+    longestMs = Math.max(longestMs, await asked);
+  }
+  return { cpuMs: cpuTimeMs(pid!) - before, longestMs };
 }
 
 async function echoAll(path: string): Promise<void> {

@@ -8,6 +8,7 @@ import { exitLatency } from "./exit_latency.ts";
 import { firstOutput } from "./first_output.ts";
 import { follow } from "./follow.ts";
 import { growth } from "./growth.ts";
+import { idle } from "./idle.ts";
 import { killedDaemon } from "./killed_daemon.ts";
 import { list } from "./list.ts";
 import { logs } from "./logs.ts";
@@ -15,16 +16,19 @@ import { memory } from "./memory.ts";
 import { output } from "./output.ts";
 import { screen } from "./screen.ts";
 import { startStop } from "./start_stop.ts";
+import { startUp } from "./start_up.ts";
 import { statusStream } from "./status_stream.ts";
 import { up } from "./up.ts";
 
 export const CASES: readonly BenchCase[] = [
+  startUp,
   ask,
   firstOutput,
   startStop,
   up,
   list,
   memory,
+  idle,
   output,
   follow,
   logs,

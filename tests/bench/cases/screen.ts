@@ -14,7 +14,7 @@ const SECONDS = 60;
 const WARM_UP_MS = 3_000;
 const BURSTS_PER_SECOND = 20;
 const MOST_BYTES = 200_000_000;
-const MOST_PERCENT = 25;
+const MOST_PERCENT = 15;
 const MIB = 1024 ** 2;
 
 /** Whether the screen stays small and quick beside jobs that print a lot. */

@@ -1,4 +1,4 @@
-import type { BenchCase, BenchRow } from "../bench_case.ts";
+import type { BenchCase, BenchRow, BenchTarget } from "../bench_case.ts";
 import { sleepers } from "../contender.ts";
 import { toRow } from "../single_row.ts";
 import type { BenchWorld } from "../bench_world.ts";
@@ -33,9 +33,23 @@ export const startStop: BenchCase = {
     // A client for each of a thousand is ten times what it is for each of a hundred.
     await oneByOne!.end();
     const many = await measureWays(others, { count: world.manyJobs, rounds: 1, notes });
-    return { unit: "ms", rows: [...few, ...many], notes };
+    return { unit: "ms", rows: [...few, ...many], targets: besideProcessCompose(few), notes };
   },
 };
+
+/** The fastest of the others, where it was measured. */
+const FASTEST = "process-compose";
+
+function besideProcessCompose(rows: readonly BenchRow[]): BenchTarget[] {
+  const median = (subject: string) => rows.find((row) => row.subject === subject)?.figures.median;
+  return ([["start", 1.2], ["stop", 1.5]] as const).flatMap(([what, atMost]) => {
+    const [own, other] = ["imp start --all", FASTEST].map((name) =>
+      median(`${what} ${FEW}: ${name}`)
+    );
+    if (own === undefined || other === undefined) return [];
+    return { text: `${what} ${FEW}: imp start --all / ${FASTEST}`, measured: own / other, atMost };
+  });
+}
 
 async function findWays(world: BenchWorld): Promise<Way[]> {
   const { imp } = world;
