@@ -65,7 +65,7 @@ export function keepWithin(
 ): BoundOutcome {
   const limit = Math.max(maxBytes, MIN_LIMIT);
   try {
-    if (isFarBelow(limit, stream.path)) return WITHIN;
+    if (isFarBelow(limit, stream)) return WITHIN;
     using file = LogFile.open(stream.path);
     if (file === undefined) return WITHIN;
     using records = new CutRecordFile(stream.basePath);
@@ -87,12 +87,13 @@ export function keepWithin(
 }
 
 /**
- * A quick look, for it is asked ten times a second: what was ever cut is larger than this, unless somebody emptied it,
- * and then it is small at first.
+ * A quick look, for it is asked ten times a second: what was ever cut is larger than a unit, unless somebody emptied it,
+ * and then it is small at first and has a record.
  */
-function isFarBelow(limit: number, path: string): boolean {
+function isFarBelow(limit: number, { path, basePath }: BoundedStream): boolean {
   const sizeBytes = statLogFile(path)?.sizeBytes ?? 0;
-  return sizeBytes > CUT_UNIT && sizeBytes <= limit / 2;
+  if (sizeBytes > limit / 2) return false;
+  return sizeBytes > CUT_UNIT || statLogFile(basePath) === undefined;
 }
 
 /**
