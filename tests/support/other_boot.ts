@@ -2,7 +2,7 @@
 import { DatabaseSync } from "node:sqlite";
 import type { Box } from "./box.ts";
 import { killDaemon } from "./daemon_pid.ts";
-import { parentOf } from "./process_facts.ts";
+import { isAlive, parentOf } from "./process_facts.ts";
 
 const OTHER_BOOT = "another-boot";
 /** Where a process, or a time since the start of the machine, is of a boot. */
@@ -16,7 +16,10 @@ export async function rebootMachine(box: Box, { upMs = 1 } = {}): Promise<void> 
   const { jobs } = await box.impJson(["list"]);
   const pids: number[] = jobs.flatMap(({ pid }: { pid: number | null }) => pid ?? []);
   await killDaemon(box);
-  for (const pid of pids.flatMap((pid) => [parentOf(pid), pid])) Deno.kill(pid, "SIGKILL");
+  // One may have come to its end meanwhile.
+  for (const pid of pids.filter(isAlive).flatMap((pid) => [parentOf(pid), pid])) {
+    if (isAlive(pid)) Deno.kill(pid, "SIGKILL");
+  }
   const [daemonId] = [...Deno.readDirSync(box.stateDir)].map(({ name }) => name);
   const database = new DatabaseSync(`${box.stateDir}/${daemonId}/state.db`);
   for (const [table, columns] of Object.entries(COLUMNS)) {

@@ -1,6 +1,7 @@
 /**
- * Loaded before each file of tests (`--preload`, in deno.json): a test that never ends fails by its name, where it
- * would hold up all the others for as long as anybody waits. The limit is far above what any test takes on a busy machine.
+ * Loaded before each file of tests (`--preload`, in deno.json). A test that never ends fails by its name, where it
+ * would hold up all the others for as long as anybody waits; the limit is far above what any test takes on a busy machine.
+ * And a signal to a process that is not there fails its test: to 0, or what is no number, it would be sent to us all.
  */
 import { withDeadline } from "./eventually.ts";
 
@@ -23,4 +24,11 @@ function limitIn(arg: unknown): unknown {
 }
 
 const limited = Object.assign((...args: unknown[]) => register(...args.map(limitIn)), Deno.test);
-Object.assign(Deno, { test: limited });
+const { kill } = Deno;
+
+function killOne(pid: number, signal?: Deno.Signal): void {
+  if (!Number.isInteger(pid) || pid <= 1) throw new Error(`Not the pid of one process: ${pid}`);
+  kill(pid, signal);
+}
+
+Object.assign(Deno, { test: limited, kill: killOne });
