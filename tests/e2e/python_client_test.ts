@@ -42,7 +42,7 @@ Deno.test({
   ignore,
   async fn() {
     await using box = await openBox();
-    await box.impOk(["add", "--name", "web", "--", "sleep", "1000"]);
+    await box.impOk(["add", "--name", "web", "--wait", "--", "sleep", "1000"]);
     await using events = box.start(["python3", CLIENT, "events", "2"]);
     const { seq, jobs } = JSON.parse(await events.waitForStdout("\n"));
     assertEquals(jobs.length, 1);
