@@ -75,7 +75,11 @@ export class Rounds implements Clock {
   }
 
   #lookIn(delayMs: number): void {
-    const look = guarded("rounds.look", () => this.#look(), () => this.#lookIn(ROUND_MS.busy));
+    const look = guarded("rounds.look", () => this.#look(), () => {
+      // A round that broke off is armed for its rest already: two timers would be behind it all.
+      this.#cancel();
+      this.#lookIn(ROUND_MS.busy);
+    });
     this.#cancel = this.#clock.schedule(delayMs, look);
   }
 
