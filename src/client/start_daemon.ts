@@ -25,7 +25,10 @@ const START_LIMIT_MS = 5_000;
 /** Others before us may each use up their limit: a takeover, then a start. */
 const LOCK_LIMIT_FACTOR = 3;
 
-/** A second one is for a daemon of somebody else (a service manager) that took the lock just before ours could. */
+/**
+ * A second one is for a daemon of somebody else (a service manager) that took the lock just before ours could, and for
+ * one of ours that somebody else ended before we had come to it.
+ */
 const MOST_ATTEMPTS = 2;
 
 /**
@@ -44,14 +47,17 @@ export async function startDaemon(how: EnsureDaemonOptions): Promise<DaemonClien
   const turn = await waitForTurn(options);
   if (turn instanceof DaemonClient) return turn;
   using _lock = turn;
+  let wasReady = false;
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
     const found = await findDaemon(options);
     if (found !== undefined) return found;
     // Nobody holds the daemon's lock, so whatever listens under this name is dead.
     removeStaleSocket(options.paths.socket);
-    if (await spawn(options)) return await connectToNew(options);
+    wasReady = await spawn(options);
+    const client = wasReady ? await openConnection(options) : undefined;
+    if (client !== undefined) return client;
   }
-  throw notAnswering(readDaemonPid(options.paths));
+  throw wasReady ? goneAgain(options.paths) : notAnswering(readDaemonPid(options.paths));
 }
 
 /**
@@ -160,11 +166,9 @@ async function spawn(options: EnsureDaemonOptions): Promise<boolean> {
   }
 }
 
-async function connectToNew(options: EnsureDaemonOptions): Promise<DaemonClient> {
-  const client = await openConnection(options);
-  if (client !== undefined) return client;
-  throw new AppError("daemon.start_failed", "Daemon was ready, and is gone again", {
-    hint: `Look into ${options.paths.daemonLog}`,
+function goneAgain(paths: ImpPaths): AppError {
+  return new AppError("daemon.start_failed", "Daemon was ready, and is gone again", {
+    hint: `Look into ${paths.daemonLog}`,
   });
 }
 
