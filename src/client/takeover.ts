@@ -31,11 +31,15 @@ export async function takeOver(client: DaemonClient, options: ConnectOptions): P
 }
 
 /**
- * Kills the daemon that holds the lock, for one that does not even say hello. The caller holds `start.lock`.
+ * Kills the daemon that holds the lock, for one that does not even say hello. The caller holds `start.lock`, or names the
+ * process.
  * @throws AppError `daemon.not_answering` when it cannot be ended
  */
-export async function killDaemon(options: ConnectOptions): Promise<void> {
-  await killAndWait(options, readDaemonProcess(options.paths));
+export async function killDaemon(
+  options: ConnectOptions,
+  holder: ProcessIdentity | undefined = readDaemonProcess(options.paths),
+): Promise<void> {
+  await killAndWait(options, holder);
 }
 
 async function killAndWait(

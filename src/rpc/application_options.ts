@@ -28,6 +28,11 @@ export interface ApplicationLimits {
   readonly idleExitMs?: number;
   /** How long a handler may take to end that was cancelled, until it is given up. 5,000 by default. */
   readonly graceMs?: number;
+  /**
+   * How long a handler may keep the processor from all others, until the daemon is taken for dead, and ended by the next
+   * client that finds it so. 30,000 by default.
+   */
+  readonly blockedMs?: number;
   /** How long a command may take until it is cancelled, and its client ends with 124. Endless by default. */
   readonly commandMs?: number;
   /** How large a command may be with its environment. 1 MiB by default, 64 MiB at most. */

@@ -33,6 +33,9 @@ import { endExecs } from "./server/end_execs.ts";
 import { ExecRegistry } from "./server/exec_registry.ts";
 import { Server } from "./server/server.ts";
 
+/** How long a new daemon may take, where the program does not say. */
+const START_LIMIT_MS = 5_000;
+
 /** What the daemon has from its first moment on. */
 interface Core {
   readonly options: ApplicationOptions;
@@ -179,10 +182,17 @@ async function endClients(server: Server): Promise<void> {
 }
 
 /** Nobody needs a daemon that nobody calls: what is in its memory is there to be quicker, and no more. */
-function createIdleExit({ clock, lifecycle, settings, execs }: Core, server: Server): IdleExit {
+function createIdleExit(core: Core, server: Server): IdleExit {
+  const { clock, lifecycle, settings, execs, counters, options } = core;
+  const { startMs = START_LIMIT_MS } = options.limits ?? {};
   return new IdleExit({
     clock,
-    idleExitMs: () => settings().idleExitMs,
+    idleExitMs: () => {
+      const { idleExitMs } = settings();
+      // Whoever has started it may still be on the way.
+      const isAwaited = idleExitMs > 0 && counters.connections === 0;
+      return isAwaited ? Math.max(idleExitMs, startMs) : idleExitMs;
+    },
     isIdle: () => server.connections === 0 && execs.all.length === 0,
     onIdle: () => lifecycle.shutdown({ reason: "idle", leaveWork: true }),
   });

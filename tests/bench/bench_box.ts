@@ -1,12 +1,13 @@
 /** The boxes of a run of the benchmarks, and what of them is still there at its end. */
 import { type Box, openBox } from "../support/box.ts";
+import type { ImpExecutable } from "../support/imp_executable.ts";
 import type { ProcessInfo } from "../support/process_facts.ts";
 
 const boxes: Box[] = [];
 
 /** A box that {@linkcode findLeftovers} and {@linkcode endBoxes} know. */
-export async function openBenchBox(): Promise<Box> {
-  const box = await openBox();
+export async function openBenchBox(executable?: ImpExecutable): Promise<Box> {
+  const box = await openBox(executable);
   boxes.push(box);
   return box;
 }

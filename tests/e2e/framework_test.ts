@@ -1,60 +1,71 @@
 /** Programs that are made of imp's parts: those of examples/, and one whose handler does all that it should not. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { type Box, openBox } from "../support/box.ts";
+import type { Box } from "../support/box.ts";
 import { eventually } from "../support/eventually.ts";
-import { findImp } from "../support/imp_executable.ts";
 import { readPage } from "../support/page.ts";
 import { isAlive } from "../support/process_facts.ts";
+import { openProgram, programDaemons, RUDE } from "../support/program_box.ts";
 import { typeIn } from "../support/type_in.ts";
 
-const RUDE = "tests/fixtures/rude-program/main.ts";
-
-/** A box around a program; its daemons are stopped at the end, and then nothing of them may be left. */
-async function openProgram(entry: string, ids: readonly string[] = ["default"]) {
-  const open = new AsyncDisposableStack();
-  const box = open.use(await openBox(await findImp({ entry })));
-  const [name] = entry.split("/").slice(-2);
-  const call = (args: readonly string[], input?: string) =>
-    box.imp(args, input === undefined ? {} : { input });
-  open.defer(async () => {
-    for (const id of ids) await call(["--daemon-id", id, "--daemon", "stop"]);
-    assertEquals(filesBelow(`${box.root}/run/${name}`), []);
-    assertEquals(filesBelow(`${box.root}/state/${name}`), []);
-  });
-  return {
-    ...{ box, call },
-    log: () => Deno.readTextFileSync(`${box.root}/state/${name}/default/daemon.log`),
-    pid: async () => Number((await call(["pid"])).stdout),
-    [Symbol.asyncDispose]: () => open.disposeAsync(),
-  };
-}
-
-function filesBelow(directory: string): string[] {
-  const entries = [...Deno.readDirSync(directory)];
-  return entries.flatMap((entry) =>
-    entry.isDirectory ? [entry.name, ...filesBelow(`${directory}/${entry.name}`)] : [entry.name]
-  );
-}
-
-/** The daemons of a program. */
-async function daemons(box: Box): Promise<number[]> {
-  const all = await box.processes();
-  return all.filter(({ command }) => command.includes("--daemon serve")).map(({ pid }) => pid);
-}
+const ROOT = new URL("../../", import.meta.url);
+const GREET = "examples/greet/main.ts";
 
 Deno.test("a user who types what the page of the framework shows sees what it shows", async () => {
   const page = readPage("docs/framework.md");
-  const entry = "examples/greet/main.ts";
   const [example] = page.blocks("ts");
-  const text = await Deno.readTextFile(new URL(`../../${entry}`, import.meta.url));
+  const text = await Deno.readTextFile(new URL(GREET, ROOT));
   assertEquals(example!.lines, text.trimEnd().split("\n"));
-  await using program = await openProgram(entry, []);
+  await using program = await openProgram(GREET, { ids: [] });
   const { box } = program;
   await box.file("bin/greet", '#!/bin/sh\nexec imp "$@"\n', 0o755);
   await using shell = box.start(["/bin/sh", "-c", "exec 2>&1; exec /bin/sh"]);
   for (const step of page.consoleSteps()) await typeIn({ box, shell }, step);
   await shell.closeStdin();
   await shell.result();
+});
+
+Deno.test("what the page of the framework says of loading and compiling makes the same program", async () => {
+  await using program = await openProgram(GREET, { ids: [] });
+  const { box } = program;
+  const page = readPage("docs/framework.md");
+  const [whole, lazy, ...others] = page.blocks("ts").map(({ lines }) => lines.join("\n"));
+  assertEquals(others, []);
+  const handler = /handler: (\{.*?\n {2}\}),\n/s.exec(whole!)![1];
+  const [before] = whole!.split("const code");
+  await box.file("project/main.ts", lazy!);
+  await box.file(
+    "project/handler.ts",
+    `${before!.replace("application", "type ApplicationHandler")}
+export const handler: ApplicationHandler = ${handler};\n`,
+  );
+  const { imports, exports } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
+  imports["@imp/imp/rpc"] = new URL(exports["./rpc"], ROOT).href;
+  const config = JSON.stringify({ nodeModulesDir: "none", imports });
+  await box.file("project/deno.json", config);
+  const [script, ...more] = page.blocks("sh").map(({ lines }) => lines);
+  assertEquals(more, []);
+  const isCompiled = box.executable.kind === "compiled";
+  const commands = isCompiled ? script! : script!.filter((line) => !line.includes(" compile "));
+  const env = toolEnvironment();
+  for (const command of commands) {
+    const { code, stderr } = await box.shell(command, { env });
+    assertEquals(code, 0, stderr);
+  }
+  if (!isCompiled) return;
+  const greet = async (...words: string[]) =>
+    (await box.run([`${box.project}/greet`, ...words])).stdout;
+  assertEquals(await greet("you"), "Hello you, this is call 1\n");
+  assertEquals(await greet(), "Hello world, this is call 2\n");
+  assertMatch(await greet("--daemon", "stop"), /^Stopped the daemon/);
+});
+
+Deno.test("all that the framework exports is documented", async () => {
+  const { exports } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["doc", "--lint", new URL(exports["./rpc"], ROOT).pathname],
+    cwd: ROOT,
+  }).output();
+  assertEquals(code, 0, new TextDecoder().decode(stderr));
 });
 
 Deno.test("word-count counts what it is given, over stdin and in files", async () => {
@@ -69,7 +80,7 @@ Deno.test("word-count counts what it is given, over stdin and in files", async (
 });
 
 Deno.test("build-server builds once, for each directory by a daemon of its own", async () => {
-  await using program = await openProgram("examples/build-server/main.ts", []);
+  await using program = await openProgram("examples/build-server/main.ts", { ids: [] });
   const { box } = program;
   await Deno.mkdir(`${box.root}/other`);
   for (const dir of ["project", "other"]) {
@@ -94,11 +105,11 @@ Deno.test("fifty first calls at once make one daemon, which answers all of them"
   const results = await Promise.all(Array.from({ length: 50 }, () => call(["calls"])));
   const counts = results.map(({ stdout }) => Number(stdout)).toSorted((a, b) => a - b);
   assertEquals(counts, Array.from({ length: 50 }, (_, index) => index + 1));
-  assertEquals((await daemons(box)).length, 1);
+  assertEquals((await programDaemons(box)).length, 1);
 });
 
 Deno.test("two daemon ids are two daemons, and each knows its own", async () => {
-  await using program = await openProgram(RUDE, ["one", "two"]);
+  await using program = await openProgram(RUDE, { ids: ["one", "two"] });
   const { box, call } = program;
   const on = (id: string, ...args: string[]) => call(["--daemon-id", id, ...args]);
   assertEquals((await on("one", "calls")).stdout, "1\n");
@@ -192,6 +203,18 @@ Deno.test("a newer build takes over, an older one does not, and a lost daemon is
   const third = await newer();
   assert(![old, next].includes(third));
 });
+
+/** What deno needs beside what a box has: where its modules lie, and the runtime that a program is compiled with. */
+function toolEnvironment(): Record<string, string> {
+  const { stdout } = new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).outputSync();
+  const { denoDir } = JSON.parse(new TextDecoder().decode(stdout));
+  const runtime = Deno.env.get("DENORT_BIN");
+  return {
+    DENO_DIR: denoDir,
+    PATH: `${Deno.execPath().replace(/\/[^/]+$/, "")}:/usr/bin:/bin`,
+    ...(runtime === undefined ? {} : { DENORT_BIN: runtime }),
+  };
+}
 
 /** The command of another copy of the program, which is newer; of a bundle, all of its files are copied. */
 async function copyProgram(box: Box): Promise<string[]> {

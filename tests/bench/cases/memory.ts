@@ -1,3 +1,5 @@
+import { findImp } from "../../support/imp_executable.ts";
+import { openBenchBox } from "../bench_box.ts";
 import type { BenchCase, BenchTable } from "../bench_case.ts";
 import { sleepers } from "../contender.ts";
 import { type MemoryHolder, memoryNow, SETTLED, settledMemory } from "../settled_memory.ts";
@@ -33,7 +35,8 @@ export const memory: BenchCase = {
       daemonPids: () => Promise.resolve([waiting.pid]),
     };
     const contenders = await world.contenders();
-    const held = await look([empty, ...contenders], 0);
+    await using program = await openProgramDaemon();
+    const held = await look([empty, program, ...contenders], 0);
     for (const contender of contenders) await contender.startJobs(sleepers(FEW));
     held.push(...await look(contenders, FEW));
     await imp.startJobs(sleepers(world.manyJobs - FEW, FEW));
@@ -46,6 +49,7 @@ export const memory: BenchCase = {
     const own = (holder: Holder, jobs: number) =>
       held.find((each) => each.holder === holder && each.jobs === jobs)!.own;
     const aboveEmpty = own(imp, 0) - own(empty, 0);
+    const programAbove = own(program, 0) - own(empty, 0);
     const aboveIdle = own(imp, FEW) - own(imp, 0);
     return {
       unit: "MiB",
@@ -53,12 +57,28 @@ export const memory: BenchCase = {
       table: toTable(held),
       targets: [
         { text: "idle daemon above an empty Deno program, MiB", measured: aboveEmpty, atMost: 5 },
+        { text: `daemon of ${program.name} above that, MiB`, measured: programAbove, atMost: 5 },
         { text: `${FEW} jobs above idle, MiB`, measured: aboveIdle, atMost: 7 },
       ],
       notes,
     };
   },
 };
+
+/** The daemon of a small program of the framework, which has been called once. */
+async function openProgramDaemon(): Promise<Holder & AsyncDisposable> {
+  const box = await openBenchBox(await findImp({ entry: "examples/word-count/main.ts" }));
+  await box.impOk([], { input: "one two\n" });
+  const [, pid] = /\(pid (\d+),/.exec(await box.impOk(["--daemon", "status"]))!;
+  return {
+    name: "word-count",
+    daemonPids: () => Promise.resolve([Number(pid)]),
+    async [Symbol.asyncDispose]() {
+      await box.impOk(["--daemon", "stop"]);
+      await box[Symbol.asyncDispose]();
+    },
+  };
+}
 
 /** Looks at them now, and again when all of them have settled. */
 async function look(holders: readonly Holder[], jobs: number): Promise<Held[]> {
