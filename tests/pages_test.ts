@@ -7,6 +7,7 @@ import { COMMANDS } from "../src/commands/index.ts";
 import { renderCommandHelp } from "../src/commands/output/help_text.ts";
 import { GLOBAL_FLAGS } from "../src/commands/frame/parse_args.ts";
 import { KEY_BINDINGS } from "../src/tui/keys.ts";
+import { FIELD_KEYS } from "../src/tui/text_field.ts";
 import { listKeys, shownKey } from "../src/web/page/page_keys.ts";
 import { parseArgs } from "./support/parse_args.ts";
 import { describeSettings } from "../src/config/describe_settings.ts";
@@ -66,7 +67,8 @@ Deno.test("the reference has every key of the screen, in words of its help", () 
     what,
     focus ?? "list, output",
   ]);
-  assertEquals(told, keys);
+  const typing = FIELD_KEYS.map(({ shown, what }) => [`\`${shown}\``, what, "what is typed"]);
+  assertEquals(told, [...keys, ...typing]);
 });
 
 Deno.test("the page about the page has every key of it, in words of its help", () => {

@@ -1,4 +1,5 @@
 import { fitText, textWidth } from "../text/clean_text.ts";
+import { FIELD_KEYS } from "./text_field.ts";
 
 /** What a key does while nothing is asked. */
 export type KeyCommand =
@@ -186,17 +187,19 @@ export function hintsWidth(hints: readonly KeyHint[]): number {
 
 /** The help as lines of text: all keys by group, in as many columns as fit. */
 export function helpLines(width: number): string[] {
+  const toLines = (title: string, keys: readonly Pick<KeyBinding, "shown" | "what">[]) => [
+    title,
+    ...keys.map(({ shown, what }) => `  ${fitText(shown, 7)}${what}`),
+  ];
   const groups = ["Jobs", "Output", "Screen"] as const;
-  const blocks = groups.map((group) => [
-    group,
-    ...KEY_BINDINGS.filter((binding) => binding.group === group)
-      .map(({ shown, what }) => `  ${fitText(shown, 7)}${what}`),
-  ]);
-  const [jobs = [], output = [], screen = []] = blocks;
-  const [left, right] = [jobs, [...output, "", ...screen]];
+  const [jobs = [], output = [], screen = []] = groups.map((group) =>
+    toLines(group, KEY_BINDINGS.filter((binding) => binding.group === group))
+  );
+  const typing = toLines("While typing", FIELD_KEYS);
+  const [left, right] = [[...jobs, "", ...typing], [...output, "", ...screen]];
   const leftWidth = Math.max(...left.map(textWidth)) + 3;
   const rightWidth = Math.max(...right.map(textWidth));
-  if (leftWidth + rightWidth > width) return [...jobs, "", ...output, "", ...screen];
+  if (leftWidth + rightWidth > width) return [...left, "", ...right];
   const rows = Math.max(left.length, right.length);
   return Array.from(
     { length: rows },

@@ -7,6 +7,7 @@ import { copy, look, scrollOutput, scrollToEnd, search } from "./reduce_look.ts"
 import { pressed, reduceMouse } from "./reduce_mouse.ts";
 import { reducePrompt } from "./reduce_prompt.ts";
 import { layoutOf, selectAt, type TuiState, viewOf, visibleJobs, withNote } from "./state.ts";
+import { fieldOf } from "./text_field.ts";
 
 /** Commands that move in the list or in the output, whichever has the keys. */
 const SCROLLING: ReadonlySet<KeyCommand> = new Set<KeyCommand>([
@@ -66,7 +67,11 @@ function runCommand(state: TuiState, command: KeyCommand): Reduction {
     case "help":
       return only({ ...state, mode: { kind: "help", top: 0 } });
     case "filter":
-      return only({ ...state, zoomed: false, mode: { kind: "filter", before: state.filter } });
+      return only({
+        ...state,
+        zoomed: false,
+        mode: { kind: "filter", before: state.filter, cursor: state.filter.length },
+      });
     default:
       return SCROLLING.has(command) ? only(scroll(state, command)) : runOutput(state, command);
   }
@@ -76,7 +81,7 @@ function runCommand(state: TuiState, command: KeyCommand): Reduction {
 function runOutput(state: TuiState, command: KeyCommand): Reduction {
   switch (command) {
     case "search":
-      return only({ ...state, mode: { kind: "search", typed: "" } });
+      return only({ ...state, mode: { kind: "search", typed: fieldOf("") } });
     case "next":
     case "previous":
       if (state.search) return search(state, command === "previous");

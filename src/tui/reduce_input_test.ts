@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { DOWN, toJob, toJobs, TuiWorld } from "../../tests/support/tui_fixture.ts";
 import type { Action } from "./action.ts";
 import type { MouseAction } from "./key_input.ts";
+import { fieldOf } from "./text_field.ts";
 
 const SIZE = { columns: 80, rows: 24 };
 
@@ -91,7 +92,9 @@ Deno.test("/ filters while it is typed; Enter keeps, Escape brings back what was
 Deno.test("/ can be edited", () => {
   const world = new TuiWorld(SIZE, toJobs(1)).do("/").type("one twö").do("backspace");
   assertEquals(world.state.filter, "one tw");
-  assertEquals(world.do("ctrl+w").state.filter, "one ");
+  assertEquals(world.do("home").type("a ").do("end").state.filter, "a one tw");
+  assertEquals(world.do("ctrl+w", "ctrl+a", "delete", "delete").state.filter, "one ");
+  world.do("end");
   assertEquals(world.do(paste("日\nx\x1b")).state.filter, "one 日 x");
   assertEquals(world.do("ctrl+u", "backspace").state.mode.kind, "normal");
 });
@@ -195,17 +198,17 @@ Deno.test("n and e take a line as imp add and imp set do", () => {
   const jobs = [toJob("a", { name: "api", command: ["sh", "-c", "echo 1"] })];
   const world = new TuiWorld(SIZE, jobs).do("n").type("make").do("enter", "n", "escape");
   world.do("e");
-  assertEquals(world.state.mode, { kind: "edit", jobId: "a", typed: "-- sh -c 'echo 1'" });
-  world.do("backspace").type("2'").do("enter");
+  assertEquals(world.state.mode, { kind: "edit", jobId: "a", typed: fieldOf("-- sh -c 'echo 1'") });
+  world.do("backspace").type("2'").do("home", "right", "right", "right").type("/bin/").do("enter");
   assertEquals(world.effects, [
     { type: "command", words: ["add"], line: "make" },
-    { type: "command", words: ["set", "a"], line: "-- sh -c 'echo 12'" },
+    { type: "command", words: ["set", "a"], line: "-- /bin/sh -c 'echo 12'" },
   ]);
 });
 
 Deno.test("e does not write over what is masked", () => {
   const world = new TuiWorld(SIZE, [toJob("a", { command: ["x", "--token", "***"] })]).do("e");
-  assertEquals(world.state.mode, { kind: "edit", jobId: "a", typed: "" });
+  assertEquals(world.state.mode, { kind: "edit", jobId: "a", typed: fieldOf("") });
 });
 
 Deno.test("i shows details when they are there, and any key closes them", () => {

@@ -4,6 +4,7 @@ import type { JobRequest, Reduction } from "./action.ts";
 import { hasLiveRun, labelOf } from "./job_list.ts";
 import { editedWords } from "./command_line.ts";
 import { meantJobs, outputTarget, selectedJob, type TuiState, withNote } from "./state.ts";
+import { fieldOf } from "./text_field.ts";
 
 function only(state: TuiState): Reduction {
   return { state, effects: [] };
@@ -39,7 +40,7 @@ export function ask(
 ): Reduction {
   const jobs = meantJobs(state);
   const job = selectedJob(state)?.job;
-  if (command === "new") return only({ ...state, mode: { kind: "new", typed: "" } });
+  if (command === "new") return only({ ...state, mode: { kind: "new", typed: fieldOf("") } });
   if (!job) return only(state);
   switch (command) {
     case "remove":
@@ -47,14 +48,18 @@ export function ask(
     case "restart_all":
       return only({ ...state, mode: { kind: "restart_all" } });
     case "edit":
-      return only({ ...state, mode: { kind: "edit", jobId: job.id, typed: editedWords(job) } });
+      return only({
+        ...state,
+        mode: { kind: "edit", jobId: job.id, typed: fieldOf(editedWords(job)) },
+      });
     case "details": {
       const mode = { kind: "details", jobId: job.id, lines: undefined, top: 0 } as const;
       return { state: { ...state, mode }, effects: [{ type: "details", jobId: job.id }] };
     }
     case "signal":
       if (hasLiveRun(job.status)) {
-        return only({ ...state, mode: { kind: "signal", jobId: job.id, typed: "", picked: 0 } });
+        const mode = { kind: "signal", jobId: job.id, typed: fieldOf(""), picked: 0 } as const;
+        return only({ ...state, mode });
       }
       return only(withNote(state, `${labelOf(job)} has no process to signal`, true));
   }

@@ -6,7 +6,7 @@ import { helpLines } from "./keys.ts";
 import { callJobs, wishFor } from "./reduce_jobs.ts";
 import { search } from "./reduce_look.ts";
 import { itemOf, type Mode, type TuiState } from "./state.ts";
-import { toPlainText } from "../text/clean_text.ts";
+import { editField, fieldOf } from "./text_field.ts";
 
 /** The signals to choose from; any other can be typed. */
 export const OFFERED_SIGNALS = [
@@ -21,8 +21,6 @@ export const OFFERED_SIGNALS = [
   "CONT",
 ] as const;
 
-/** What fits into a prompt with room to spare. */
-const MAX_TYPED = 200;
 const NORMAL = { kind: "normal" } as const;
 
 type Asking = Exclude<Mode, { kind: "normal" }>;
@@ -96,20 +94,21 @@ export function scrollDetails(state: TuiState, mode: Details, top: number): TuiS
 /** Words for a command, or to look for. */
 function reduceTyping(
   state: TuiState,
-  mode: Extract<Mode, { typed: string }> & { kind: "search" | "new" | "edit" },
+  mode: Asking & { kind: "search" | "new" | "edit" },
   event: KeyOrPaste,
 ): Reduction {
   const key = keyOf(event);
   const closed = { ...state, mode: NORMAL };
   if (key === "escape") return only(closed);
   if (key !== "enter") {
-    const typed = edit(mode.typed, event);
+    const typed = editField(mode.typed, event);
     return only(typed === undefined ? state : { ...state, mode: { ...mode, typed } });
   }
-  const line = mode.typed.trim();
+  const { text } = mode.typed;
+  const line = text.trim();
   if (mode.kind === "search") {
-    if (mode.typed === "") return search(closed, false);
-    const found = { ...closed, search: { query: mode.typed, match: undefined } };
+    if (text === "") return search(closed, false);
+    const found = { ...closed, search: { query: text, match: undefined } };
     // Who looks at the end looks for what came last.
     return search(found, state.output.follow);
   }
@@ -136,16 +135,6 @@ export function scrollHelp(state: TuiState, top: number): TuiState {
   return { ...state, mode: { kind: "help", top: Math.max(0, Math.min(top, most)) } };
 }
 
-/** What the text becomes, or undefined when the key is no typing. */
-function edit(text: string, event: KeyOrPaste): string | undefined {
-  if (event.type === "paste") return (text + toPlainText(event.text)).slice(0, MAX_TYPED);
-  if (event.name === "backspace") return Array.from(text).slice(0, -1).join("");
-  if (event.name === "ctrl+u") return "";
-  if (event.name === "ctrl+w") return text.replace(/\S*\s*$/, "");
-  const isCharacter = Array.from(event.name).length === 1;
-  return isCharacter ? (text + toPlainText(event.name)).slice(0, MAX_TYPED) : undefined;
-}
-
 function reduceFilter(
   state: TuiState,
   mode: Asking & { kind: "filter" },
@@ -158,8 +147,9 @@ function reduceFilter(
   if (key === "up" || key === "down") {
     return { ...state, ...selectNeighbour(state, key === "up" ? -1 : 1) };
   }
-  const filter = edit(state.filter, event);
-  return filter === undefined ? state : { ...state, filter };
+  const typed = editField({ text: state.filter, cursor: mode.cursor }, event);
+  if (typed === undefined) return state;
+  return { ...state, filter: typed.text, mode: { ...mode, cursor: typed.cursor } };
 }
 
 /** The list can be walked through while the filter is typed. */
@@ -194,7 +184,7 @@ function reduceSignal(
   const key = keyOf(event);
   if (key === "escape" || !job) return only({ ...state, mode: NORMAL });
   if (key === "enter") {
-    const signal = mode.typed.trim().toUpperCase() || OFFERED_SIGNALS[mode.picked]!;
+    const signal = mode.typed.text.trim().toUpperCase() || OFFERED_SIGNALS[mode.picked]!;
     const effect: JobRequest = {
       type: "request",
       request: "signal",
@@ -208,8 +198,8 @@ function reduceSignal(
   if (step !== undefined) {
     const count = OFFERED_SIGNALS.length;
     const picked = (mode.picked + step + count) % count;
-    return only({ ...state, mode: { ...mode, typed: "", picked } });
+    return only({ ...state, mode: { ...mode, typed: fieldOf(""), picked } });
   }
-  const typed = edit(mode.typed, event);
+  const typed = editField(mode.typed, event);
   return only(typed === undefined ? state : { ...state, mode: { ...mode, typed } });
 }

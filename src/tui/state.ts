@@ -16,6 +16,7 @@ import {
 import type { StreamName } from "../logs/log_paths.ts";
 import { EMPTY_BUFFER, type OutputBuffer, type Viewport } from "./output_buffer.ts";
 import type { LineWish } from "./output_line.ts";
+import type { TextField } from "./text_field.ts";
 
 /** Whether the daemon can be reached. */
 export type LinkState = "connecting" | "connected" | "reconnecting";
@@ -24,13 +25,13 @@ export type LinkState = "connecting" | "connected" | "reconnecting";
 export type Mode =
   | { readonly kind: "normal" }
   | { readonly kind: "help"; readonly top: number }
-  /** `before` is what comes back with Escape. */
-  | { readonly kind: "filter"; readonly before: string }
+  /** `before` is what comes back with Escape, `cursor` where in the filter one types. */
+  | { readonly kind: "filter"; readonly before: string; readonly cursor: number }
   | { readonly kind: "remove"; readonly jobIds: readonly string[] }
   | { readonly kind: "restart_all" }
   /** What is looked for, and the words behind `imp add` and `imp set JOB`. */
-  | { readonly kind: "search" | "new"; readonly typed: string }
-  | { readonly kind: "edit"; readonly jobId: string; readonly typed: string }
+  | { readonly kind: "search" | "new"; readonly typed: TextField }
+  | { readonly kind: "edit"; readonly jobId: string; readonly typed: TextField }
   /** `lines` come when the daemon has answered. */
   | {
     readonly kind: "details";
@@ -42,7 +43,7 @@ export type Mode =
   | {
     readonly kind: "signal";
     readonly jobId: string;
-    readonly typed: string;
+    readonly typed: TextField;
     readonly picked: number;
   };
 

@@ -99,7 +99,17 @@ const STEPS: Readonly<Record<KeyCommand, Step>> = {
     }
   },
   details: all(shows("i", "closes this"), shows("Escape", without("closes this"))),
-  new: typed("n", "--name fresh -- sleep 1000000", "Added job"),
+  new: async (terminal) => {
+    await terminal.press("n");
+    await terminal.type("sleep 10000x00");
+    await terminal.press("Left", "Left", "BSpace", "Home");
+    await terminal.type("--name frish -- ");
+    await terminal.press("M-b", "C-Left", "Right", "Right", "DC");
+    await terminal.type("e");
+    await terminal.waitForScreen("imp add --name fresh -- sleep 1000000");
+    await terminal.press("Enter");
+    await terminal.waitForScreen("Added job");
+  },
   edit: all(shows("End", /[▸+]. fresh/), typed("e", "--restart always", "Changed job")),
   start_stop: all(shows("s", /▸○ fresh/), shows("s", /▸● fresh/)),
   restart: shows("r", "Restarted fresh"),

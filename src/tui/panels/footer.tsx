@@ -7,6 +7,7 @@ import { OFFERED_SIGNALS } from "../reduce_prompt.ts";
 import { itemOf, type Mode, type TuiState } from "../state.ts";
 import { clipText, fitText, textWidth } from "../../text/clean_text.ts";
 import type { Paint } from "../paint.ts";
+import { type TextField, viewField } from "../text_field.ts";
 import { Lines } from "./lines.tsx";
 import type { PanelProps } from "./panel_props.ts";
 
@@ -34,7 +35,7 @@ function footerLine(options: FooterOptions): string {
   const { mode, note } = state;
   switch (mode.kind) {
     case "filter":
-      return filterLine(options);
+      return filterLine(options, mode.cursor);
     case "remove":
       return removeLine(mode, options);
     case "signal":
@@ -59,23 +60,27 @@ function footerLine(options: FooterOptions): string {
   }
 }
 
-function filterLine(options: FooterOptions): string {
+function filterLine(options: FooterOptions, cursor: number): string {
   const tail = "Enter keeps · Esc clears";
-  return typingLine({ typed: options.state.filter, lead: "/", tail }, options);
+  return typingLine({ typed: { text: options.state.filter, cursor }, lead: "/", tail }, options);
 }
 
-/** The end of what is typed is what one wants to see. */
 function typingLine(
-  { typed, lead, tail }: { typed: string; lead: string; tail: string },
+  { typed, lead, tail }: { typed: TextField; lead: string; tail: string },
   { width, paint }: FooterOptions,
 ): string {
   const called = clipText(lead, Math.floor(width / 2));
-  const room = Math.max(1, width - textWidth(called) - 2);
-  const shown = textWidth(typed) <= room ? typed : "…" + Array.from(typed).slice(1 - room).join("");
-  const line = paint("bold", ` ${called}${shown}`) + paint("inverse", " ");
+  const line = paint("bold", ` ${called}`) +
+    typedText(typed, Math.max(1, width - textWidth(called) - 1), paint);
   const words = `  ${tail} `;
   const left = width - textWidth(line);
   return left < textWidth(words) ? line : line + paint("dim", words);
+}
+
+/** What is typed, with the cursor in it. */
+function typedText(typed: TextField, width: number, paint: Paint): string {
+  const { before, at, behind } = viewField(typed, width);
+  return paint("bold", before) + paint("inverse", at) + paint("bold", behind);
 }
 
 function removeLine(
@@ -105,7 +110,12 @@ function signalLine(
   const job = itemOf(state, mode.jobId)?.job;
   const label = job ? clipText(labelOf(job), Math.max(4, Math.floor(width / 4))) : "";
   const lead = paint("bold", ` signal to ${label}: `);
-  if (mode.typed !== "") return clipText(lead + mode.typed + paint("inverse", " "), width);
+  if (mode.typed.text !== "") {
+    return clipText(
+      lead + typedText(mode.typed, Math.max(1, width - textWidth(lead)), paint),
+      width,
+    );
+  }
   const words = OFFERED_SIGNALS.map((name, index) =>
     index === mode.picked ? paint("selected", ` ${name} `) : ` ${name} `
   );
