@@ -103,6 +103,8 @@ Deno.test("attach --plain passes on text: no colours, of a progress bar its last
 
 Deno.test("wait and attach show what came since a cursor, run --timeout says where to go on", async () => {
   await using box = await openBox();
+  // The time of the run is for its job, and not for the start of a daemon.
+  await box.impOk(["ping"]);
   await box.shell("mkfifo gate");
   const script = "echo one; read go < gate; echo two; read go < gate; echo three";
   const first = await box.imp([
