@@ -56,7 +56,7 @@ export const FIELDS = {
   heartbeatIntervalMs: field("heartbeat_interval", duration({ least: 500 }), 15 * SECOND),
   queueEvents: field("queue_events", count({ least: 16, most: 1_000_000 }), 1_000),
   queueBytes: field("queue_bytes", bytes({ least: 64 * KIB, most: GIB }), 4 * MIB),
-  execChunkBytes: field("exec_chunk_bytes", bytes({ least: KIB, most: MIB - KIB }), 64 * KIB),
+  execChunkBytes: field("exec_chunk_bytes", bytes({ least: KIB, most: MIB - KIB }), 512 * KIB),
   execKillGraceMs: field("exec_kill_grace", duration({ zero: true }), 5 * SECOND),
   handoverTimeoutMs: field("handover_timeout", duration({ least: 100 }), 2 * SECOND),
   backoffInitialMs: field("backoff_initial", duration({ least: 10 }), SECOND),

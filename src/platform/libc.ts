@@ -68,6 +68,8 @@ const SYMBOLS = {
   __errno_location: { parameters: [], result: "pointer", optional: true },
   syscall: { parameters: ["i64", "i64", "i64", "i64", "i64"], result: "i64", optional: true },
   malloc_trim: { parameters: ["usize"], result: "i32", optional: true },
+  /** Its third argument is variadic, which only Linux passes as any other. */
+  fcntl: { parameters: ["i32", "i32", "i32"], result: "i32", optional: true },
   fallocate: { parameters: ["i32", "i32", "i64", "i64"], result: "i32", optional: true },
   prlimit: { parameters: ["i32", "i32", "buffer", "buffer"], result: "i32", optional: true },
   getpriority: { parameters: ["i32", "u32"], result: "i32", optional: true },

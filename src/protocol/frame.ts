@@ -17,6 +17,8 @@ export interface Frame {
 /** The length field: 4 bytes, big-endian; it counts the kind byte and the body. */
 const LENGTH_BYTES = 4;
 
+/** What stands before the body of a frame. */
+export const FRAME_ROOM_BYTES = LENGTH_BYTES + 1;
 /** Before the handshake nobody has a reason to send more. */
 const MAX_FRAME_BYTES_BEFORE_HELLO = 64 * 1024;
 
@@ -26,14 +28,27 @@ export function encodeFrame(
   body: Uint8Array,
   into?: Uint8Array<ArrayBuffer>,
 ): Uint8Array<ArrayBuffer> {
-  const length = LENGTH_BYTES + 1 + body.length;
+  const length = FRAME_ROOM_BYTES + body.length;
   const bytes = into !== undefined && into.length >= length
     ? into.subarray(0, length)
     : new Uint8Array(length);
-  new DataView(bytes.buffer, bytes.byteOffset).setUint32(0, body.length + 1);
-  bytes[LENGTH_BYTES] = kind;
-  bytes.set(body, LENGTH_BYTES + 1);
-  return bytes;
+  bytes.set(body, FRAME_ROOM_BYTES);
+  return putHeader(kind, bytes);
+}
+
+/** The same without a copy: what stands in the {@linkcode FRAME_ROOM_BYTES} before the body in its buffer is lost. */
+export function encodeFrameInPlace(
+  kind: FrameKind,
+  { buffer, byteOffset, length }: Uint8Array,
+): Uint8Array {
+  const begin = byteOffset - FRAME_ROOM_BYTES;
+  return putHeader(kind, new Uint8Array(buffer, begin, FRAME_ROOM_BYTES + length));
+}
+
+function putHeader<Bytes extends Uint8Array>(kind: FrameKind, frame: Bytes): Bytes {
+  new DataView(frame.buffer, frame.byteOffset).setUint32(0, frame.length - LENGTH_BYTES);
+  frame[LENGTH_BYTES] = kind;
+  return frame;
 }
 
 const encoder = new TextEncoder();
@@ -126,7 +141,7 @@ export class FrameDecoder {
   #closeUp(chunk: Uint8Array, from: number, kind: FrameKind): { end: number; next: number } {
     let [end, next] = [from, from];
     while (this.isAtBoundary) {
-      const body = next + LENGTH_BYTES + 1;
+      const body = next + FRAME_ROOM_BYTES;
       // A header in two parts, of another kind or of no good is for the next turn.
       if (body > chunk.length || chunk[next + LENGTH_BYTES] !== kind) break;
       const length = new DataView(chunk.buffer, chunk.byteOffset + next).getUint32(0);

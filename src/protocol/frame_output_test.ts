@@ -1,5 +1,11 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { encodeControl, encodeFrame, FrameDecoder, FrameKind } from "./frame.ts";
+import {
+  encodeControl,
+  encodeFrame,
+  encodeFrameInPlace,
+  FrameDecoder,
+  FrameKind,
+} from "./frame.ts";
 
 /** Bytes that are all different from their neighbours. */
 function bytes(length: number): Uint8Array<ArrayBuffer> {
@@ -97,4 +103,13 @@ Deno.test("push() gives out what is whole before it refuses what follows", () =>
     }
   });
   assertEquals(given, [4]);
+});
+
+Deno.test("encodeFrameInPlace() writes the header into the room before a body, and nothing else", () => {
+  const buffer = bytes(40);
+  const before = buffer.slice();
+  const frame = encodeFrameInPlace(FrameKind.stderr, buffer.subarray(12, 30));
+  assertEquals(frame, encodeFrame(FrameKind.stderr, before.subarray(12, 30)));
+  assertEquals(frame.buffer, buffer.buffer);
+  assertEquals([buffer.slice(0, 7), buffer.slice(12)], [before.slice(0, 7), before.slice(12)]);
 });

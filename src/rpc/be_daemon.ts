@@ -35,6 +35,8 @@ import { Server } from "./server/server.ts";
 
 /** How long a new daemon may take, where the program does not say. */
 const START_LIMIT_MS = 5_000;
+/** More at once is no quicker: a handler's output is copied. */
+const CHUNK_BYTES = 64 * 1024;
 
 /** What the daemon has from its first moment on. */
 interface Core {
@@ -116,7 +118,7 @@ function settingsOf(limits: ApplicationLimits = {}): Settings {
     maxFrameBytes: Math.max(standard.maxFrameBytes, 6 * maxCommandBytes),
     idleExitMs: limits.idleExitMs ?? standard.idleExitMs,
     execKillGraceMs: limits.graceMs ?? standard.execKillGraceMs,
-    execChunkBytes: limits.chunkBytes ?? standard.execChunkBytes,
+    execChunkBytes: limits.chunkBytes ?? CHUNK_BYTES,
     maxConnections: limits.connections ?? standard.maxConnections,
   };
 }

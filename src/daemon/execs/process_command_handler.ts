@@ -1,4 +1,4 @@
-import type { CancelTimer, Clock } from "../../base/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/logger.ts";
 import type { Settings } from "../../config/settings.ts";
 import { commandWord } from "../../platform/command_word.ts";
@@ -14,6 +14,7 @@ import { daemonMarks } from "../../platform/processes/run_marks.ts";
 import { resolveCommand } from "../../platform/resolve_command.ts";
 import type { CommandEnd, CommandOutput } from "../../rpc/server/command_handler.ts";
 import type { ExecCommand, ExecHandler } from "./exec_command.ts";
+import { OutputPumps } from "./output_pumps.ts";
 import { toArgv } from "./script_argv.ts";
 import { StopProcedure, type StopTarget } from "../runs/stop_procedure.ts";
 
@@ -24,13 +25,6 @@ export interface ProcessHandlerOptions {
   readonly paths: Pick<ImpPaths, "id" | "stateDir">;
   readonly settings: () => Settings;
 }
-
-/**
- * After its command ended, a pipe that a background process still holds is listened to until so many looks in a row
- * found nothing new. Looks and not time: on a busy machine that has passed before anything was read.
- */
-const QUIET_LOOKS = 10;
-const LOOK_EVERY_MS = 10;
 
 /** Runs the command as a process of ours, in the client's directory and environment. */
 export class ProcessCommandHandler implements ExecHandler {
@@ -127,67 +121,4 @@ export class ProcessCommandHandler implements ExecHandler {
 async function feed(input: AsyncIterable<Uint8Array>, { stdin }: PipedProcess): Promise<void> {
   for await (const bytes of input) if (!await stdin?.write(bytes)) return;
   stdin?.close();
-}
-
-/** What {@linkcode OutputPumps} go by. */
-interface PumpOptions {
-  readonly clock: Clock;
-  readonly chunkBytes: number;
-  readonly cancel: AbortSignal;
-}
-
-/** Carries both streams of a process to the client, as fast as the client takes them. */
-class OutputPumps {
-  readonly #options: PumpOptions;
-  readonly #readers: ReadableStreamBYOBReader[];
-  readonly #done: Promise<unknown>;
-  #quietLooks = 0;
-  #writes = 0;
-
-  constructor(process: PipedProcess, output: CommandOutput, options: PumpOptions) {
-    this.#options = options;
-    const stdout = process.stdout.getReader({ mode: "byob" });
-    const stderr = process.stderr.getReader({ mode: "byob" });
-    this.#readers = [stdout, stderr];
-    this.#done = Promise.all([
-      this.#pump(stdout, (bytes) => output.write(bytes)),
-      this.#pump(stderr, (bytes) => output.writeError(bytes)),
-    ]);
-    this.#done.catch(() => undefined);
-  }
-
-  /** Resolves at the end of both streams; or, when something in the background holds them open, when it is silent. */
-  async finish(): Promise<void> {
-    const { clock } = this.#options;
-    const silent = Promise.withResolvers<void>();
-    this.#quietLooks = 0;
-    const goOn = (): CancelTimer => cancelTimer = clock.schedule(LOOK_EVERY_MS, look);
-    const look = guarded("exec.look", () => {
-      if (this.#writes === 0) this.#quietLooks++;
-      if (this.#quietLooks >= QUIET_LOOKS) silent.resolve();
-      else goOn();
-    }, goOn);
-    let cancelTimer = clock.schedule(LOOK_EVERY_MS, look);
-    await Promise.race([this.#done, silent.promise]);
-    cancelTimer();
-    await Promise.allSettled(this.#readers.map((reader) => reader.cancel()));
-  }
-
-  async #pump(
-    reader: ReadableStreamBYOBReader,
-    write: CommandOutput["write"],
-  ): Promise<void> {
-    const { chunkBytes, cancel } = this.#options;
-    let buffer = new ArrayBuffer(chunkBytes);
-    while (true) {
-      const { done, value } = await reader.read(new Uint8Array(buffer, 0, chunkBytes));
-      if (done || value === undefined) return;
-      this.#quietLooks = 0;
-      this.#writes++;
-      // A client that is gone takes nothing, and the command is being ended: its output is read and dropped.
-      if (!cancel.aborted) await write(value);
-      this.#writes--;
-      buffer = value.buffer;
-    }
-  }
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { AppError } from "../../base/app_error.ts";
 import { silentLogger } from "../../../tests/support/silent_logger.ts";
@@ -6,6 +7,7 @@ import { openLibc } from "../../platform/libc.ts";
 import { systemClock } from "../../platform/system_clock.ts";
 import { eventually } from "../../../tests/support/eventually.ts";
 import { isAlive, processesWithEnv } from "../../../tests/support/process_facts.ts";
+import { FRAME_ROOM_BYTES } from "../../protocol/frame.ts";
 import type { CommandEnd } from "../../rpc/server/command_handler.ts";
 import type { ExecCommand } from "./exec_command.ts";
 import { ProcessCommandHandler } from "./process_command_handler.ts";
@@ -22,6 +24,7 @@ class Exec {
   size = 0;
   /** Nothing more is taken until it has resolved. */
   gate: Promise<void> = Promise.resolve();
+  onBytes: ((bytes: Uint8Array) => Promise<void>) | undefined;
 
   constructor(
     command: ExecCommand["command"],
@@ -36,6 +39,7 @@ class Exec {
     const take = async (stream: "stdout" | "stderr", bytes: Uint8Array) => {
       this.size += bytes.length;
       if (options.keep !== false) this.bytes[stream].push(...bytes);
+      await this.onBytes?.(bytes);
       await this.gate;
     };
     this.end = handler.handle(
@@ -74,6 +78,24 @@ Deno.test("a command's streams come apart and unchanged, with its code", async (
   assertEquals(await exec.end, { code: 3, signal: null });
   assertEquals(exec.bytes.stdout, [0x61, 0, 0xff]);
   assertEquals(exec.text("stderr"), "err");
+});
+
+Deno.test("a command that prints much is read in larger pieces, of which each is good until it was taken", async () => {
+  const lines = 1_000_000;
+  const exec = new Exec(["seq", "1", `${lines}`], { keep: false });
+  const digest = createHash("sha256");
+  let largest = 0;
+  exec.onBytes = async (bytes) => {
+    largest = Math.max(largest, bytes.length);
+    // What is sent out of the room before them must not be theirs.
+    new Uint8Array(bytes.buffer, bytes.byteOffset - FRAME_ROOM_BYTES, FRAME_ROOM_BYTES).fill(0xff);
+    await Promise.resolve();
+    digest.update(bytes);
+  };
+  assertEquals(await exec.end, { code: 0, signal: null });
+  const whole = Array.from({ length: lines }, (_, index) => `${index + 1}\n`).join("");
+  assertEquals(digest.digest("hex"), createHash("sha256").update(whole).digest("hex"));
+  if (Deno.build.os === "linux") assert(largest > 64 * 1024, `${largest} bytes at most`);
 });
 
 Deno.test("a command that a signal ended says by which", async () => {

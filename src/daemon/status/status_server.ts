@@ -2,7 +2,7 @@ import { AppError, messageOf } from "../../base/app_error.ts";
 import { type CancelTimer, type Clock, within } from "../../base/clock.ts";
 import type { Logger } from "../../base/logger.ts";
 import type { Settings } from "../../config/settings.ts";
-import { limitSendBuffer } from "../../platform/sockets/accepted_sockets.ts";
+import { setSendBuffer } from "../../platform/sockets/accepted_sockets.ts";
 import { background, guarded } from "../../platform/guarded.ts";
 import type { Counters, StatusSnapshot } from "../../protocol/snapshot.ts";
 import { Door, type Listener } from "../../rpc/server/door.ts";
@@ -112,7 +112,7 @@ export class StatusServer implements AsyncDisposable {
     }
     const line = this.#currentLine();
     // What waits in there is old by the time it is read.
-    limitSendBuffer(socket, Math.max(line.length, LEAST_SEND_BUFFER_BYTES));
+    setSendBuffer(socket, Math.max(line.length, LEAST_SEND_BUFFER_BYTES));
     this.#readers.add(reader);
     onReaders();
     background("status.first_line", () => reader.send(line), () => reader.close());

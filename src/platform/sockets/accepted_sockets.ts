@@ -116,8 +116,11 @@ export function shutDown(connection: object): void {
   open.delete(fd);
 }
 
-/** Has the kernel keep about `bytes` at most for an accepted connection whose other side does not read. */
-export function limitSendBuffer(connection: object, bytes: number): void {
+/**
+ * Has the kernel keep about `bytes` at most for an accepted connection whose other side does not read; fewer, where the
+ * system allows no more (`net.core.wmem_max`).
+ */
+export function setSendBuffer(connection: object, bytes: number): void {
   const fd = descriptorOf(connection);
   if (fd !== undefined) openLibc().setsockopt(fd, SOL_SOCKET, SO_SNDBUF, Int32Array.of(bytes), 4);
 }

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { createRandom } from "../../../tests/support/random.ts";
-import { AcceptedSockets, descriptorOf, limitSendBuffer, shutDown } from "./accepted_sockets.ts";
+import { AcceptedSockets, descriptorOf, setSendBuffer, shutDown } from "./accepted_sockets.ts";
 import { openLibc } from "../libc.ts";
 import { listenUnix } from "./unix_socket.ts";
 
@@ -74,11 +74,11 @@ Deno.test("shutDown() ends a connection that is being read, and written to one w
   client.close();
 });
 
-Deno.test("limitSendBuffer() has little wait for one who does not read", async () => {
+Deno.test("setSendBuffer() has little wait for one who does not read", async () => {
   if (!isLinux) return;
   await using world = open();
   const { client, connection } = await world.connect();
-  limitSendBuffer(connection, 4_096);
+  setSendBuffer(connection, 4_096);
   let written = 0;
   const writing = (async () => {
     for (;;) written += await connection.write(new Uint8Array(2_000));

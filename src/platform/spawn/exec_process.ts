@@ -3,6 +3,7 @@ import type { Surroundings } from "../../base/surroundings.ts";
 import { planForJob, withCpus } from "./job_surroundings.ts";
 import { type ProcessIdentity, readIdentity } from "../processes/process_identity.ts";
 import { UNPROTECT } from "./shim.ts";
+import { widenPipe } from "./wide_pipe.ts";
 
 /** What {@linkcode spawnPiped} starts; `command[0]` is what `commandWord` makes of it. */
 export interface SpawnPipedOptions {
@@ -24,13 +25,20 @@ export interface ProcessInput {
   close(): void;
 }
 
+/** The pipe of a process's stdout or stderr. */
+export interface PipedOutput {
+  readonly bytes: ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** See {@linkcode widenPipe}. */
+  widen(bytes: number): Disposable | undefined;
+}
+
 /** A process whose output comes to us, in a session of its own. */
 export interface PipedProcess {
   /** Undefined when it was over before it could be looked at. */
   readonly identity: ProcessIdentity | undefined;
   readonly stdin: ProcessInput | undefined;
-  readonly stdout: ReadableStream<Uint8Array<ArrayBuffer>>;
-  readonly stderr: ReadableStream<Uint8Array<ArrayBuffer>>;
+  readonly stdout: PipedOutput;
+  readonly stderr: PipedOutput;
   readonly status: Promise<{ readonly code: number; readonly signal: string | null }>;
 }
 
@@ -68,8 +76,8 @@ export function spawnPiped(options: SpawnPipedOptions): PipedProcess {
     return {
       identity: readIdentity(child.pid),
       stdin: hasStdin ? openInput(child.stdin.getWriter()) : undefined,
-      stdout: child.stdout,
-      stderr: child.stderr,
+      stdout: toOutput(child, "stdout"),
+      stderr: toOutput(child, "stderr"),
       status: child.status,
     };
   } catch (error) {
@@ -81,6 +89,15 @@ export function spawnPiped(options: SpawnPipedOptions): PipedProcess {
       },
     );
   }
+}
+
+const DESCRIPTORS = { stdout: 1, stderr: 2 } as const;
+
+function toOutput(child: Deno.ChildProcess, stream: keyof typeof DESCRIPTORS): PipedOutput {
+  return {
+    bytes: child[stream],
+    widen: (bytes) => widenPipe({ pid: child.pid, descriptor: DESCRIPTORS[stream] }, bytes),
+  };
 }
 
 function openInput(writer: WritableStreamDefaultWriter<Uint8Array>): ProcessInput {

@@ -2,11 +2,12 @@
 export interface CommandOutput {
   /**
    * Sends bytes to the client's stdout; resolves when it can take more, which is what slows a handler down that awaits
-   * it. The bytes are the handler's again then. Rejects when the command was cancelled.
+   * it. The bytes are the handler's again then. Rejects when the command was cancelled. With `hasRoom` the
+   * `FRAME_ROOM_BYTES` before them in their buffer are written over, which saves a copy.
    */
-  write(bytes: Uint8Array): Promise<void>;
+  write(bytes: Uint8Array, hasRoom?: boolean): Promise<void>;
   /** The same to the client's stderr. */
-  writeError(bytes: Uint8Array): Promise<void>;
+  writeError(bytes: Uint8Array, hasRoom?: boolean): Promise<void>;
 }
 
 /** How a command ended: by its code, or by a signal. */

@@ -183,8 +183,8 @@ export class Connection {
   }
 
   /** Sends a chunk of output and waits while the client does not take it: this is what slows a command down. */
-  pushOutput(kind: FrameKind, bytes: Uint8Array): Promise<void> {
-    return this.#out.pushOutput(kind, bytes);
+  pushOutput(kind: FrameKind, bytes: Uint8Array, hasRoom?: boolean): Promise<void> {
+    return this.#out.pushOutput(kind, bytes, hasRoom);
   }
 
   /** Resolves when nothing waits to be sent any more, or the connection is over. */

@@ -1,5 +1,6 @@
 import type { Settings } from "../../config/settings.ts";
-import { encodeFrame, type FrameKind } from "../../protocol/frame.ts";
+import { setSendBuffer } from "../../platform/sockets/accepted_sockets.ts";
+import { encodeFrame, encodeFrameInPlace, type FrameKind } from "../../protocol/frame.ts";
 import { type ByteSink, Outbox } from "./outbox.ts";
 
 /** What frames are sent with. */
@@ -20,12 +21,17 @@ const READY_BELOW_BYTES = 64 * 1024;
 /** A peer that sends requests and never reads the replies: two frames' worth may wait, and a queue of events. */
 const MOST_PENDING_FRAMES = 4;
 
+/** Half of `net.core.wmem_default`: the rest is what the kernel needs beside it. */
+const USUAL_SEND_BUFFER_BYTES = 104 * 1024;
+
 /** What one client is sent, in order. */
 export class OutgoingFrames {
   readonly #options: OutgoingFramesOptions;
   readonly #outbox: Outbox;
   readonly #onDrained = new Set<() => void>();
   readonly #spares = new Map<FrameKind, Uint8Array<ArrayBuffer>>();
+  /** What the kernel is known to keep. */
+  #keptBytes = USUAL_SEND_BUFFER_BYTES;
   #isOver = false;
 
   constructor(options: OutgoingFramesOptions) {
@@ -68,8 +74,16 @@ export class OutgoingFrames {
     this.#outbox.push(frame);
   }
 
-  /** Sends a chunk of output and waits while the client does not take it: this is what slows a command down. */
-  async pushOutput(kind: FrameKind, bytes: Uint8Array): Promise<void> {
+  /**
+   * Sends a chunk of output and waits while the client does not take it: this is what slows a command down. Where there
+   * is room in its buffer it is sent out of that.
+   */
+  async pushOutput(kind: FrameKind, bytes: Uint8Array, hasRoom = false): Promise<void> {
+    this.#expectPieces(bytes.length);
+    if (hasRoom) {
+      this.push(encodeFrameInPlace(kind, bytes));
+      return await this.drained();
+    }
     // One buffer for each stream, used again and again: garbage would be most of the daemon's memory.
     const spare = this.#spares.get(kind);
     this.#spares.delete(kind);
@@ -77,6 +91,13 @@ export class OutgoingFrames {
     this.push(frame);
     await this.drained();
     this.#spares.set(kind, new Uint8Array(frame.buffer));
+  }
+
+  /** Where the kernel keeps less than a piece, daemon and client wait for each other several times for each. */
+  #expectPieces(bytes: number): void {
+    if (bytes <= this.#keptBytes) return;
+    this.#keptBytes = bytes;
+    setSendBuffer(this.#options.socket, bytes);
   }
 
   /** Resolves when nothing waits to be sent any more, or it is over. */

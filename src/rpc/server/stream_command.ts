@@ -56,8 +56,8 @@ async function stream(
   { clock, logger, call: { connection } }: StreamParts & { call: Call },
 ): Promise<void> {
   const output: CommandOutput = {
-    write: (bytes) => connection.pushOutput(FrameKind.stdout, bytes),
-    writeError: (bytes) => connection.pushOutput(FrameKind.stderr, bytes),
+    write: (bytes, hasRoom) => connection.pushOutput(FrameKind.stdout, bytes, hasRoom),
+    writeError: (bytes, hasRoom) => connection.pushOutput(FrameKind.stderr, bytes, hasRoom),
   };
   const timeout = () =>
     cancel.abort(new AppError("exec.timed_out", "The command took too long and was ended"));
