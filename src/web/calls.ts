@@ -10,7 +10,11 @@ export const CALLS = {
   /** The projects of the user. */
   projects: z.strictObject({}),
   /** A stream: the jobs of a project, and every change. */
-  watch: z.strictObject({ project: Project }),
+  watch: z.strictObject({
+    project: Project,
+    /** The last event that is known: what has happened since is told, as far as it can be shown. */
+    since: z.optional(Count(Number.MAX_SAFE_INTEGER)),
+  }),
   /** A stream: what a run has printed; with `follow` what it prints, and the runs after it. */
   output: z.strictObject({
     ...JobOf,
@@ -21,6 +25,8 @@ export const CALLS = {
     pattern: z.optional(z.string().check(z.minLength(1), z.maxLength(1_000))),
   }),
   show: z.strictObject(JobOf),
+  /** The same for people, with its runs. */
+  details: z.strictObject(JobOf),
   why: z.strictObject(JobOf),
   start: z.strictObject(JobOf),
   stop: z.strictObject(JobOf),

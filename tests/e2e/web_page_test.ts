@@ -123,6 +123,10 @@ function tryScript(url: string): Promise<string> {
   return outcome;
 }
 
+function focusedText(page: Page): Promise<string | null> {
+  return page.evaluate(() => document.activeElement?.textContent ?? null);
+}
+
 /** Chooses, stops, starts, restarts, searches and looks back, without a mouse. */
 async function useKeys(page: Page): Promise<void> {
   await page.keyboard.press("j");
@@ -159,7 +163,27 @@ async function useKeys(page: Page): Promise<void> {
     async () => await page.locator(".bar select").inputValue() === "2",
   );
   await see(page, ".output", /red plain/);
+  await page.keyboard.press("i");
+  await see(page, ".details dl", /command\nsh -c/);
+  const details = await page.locator(".details").innerText();
+  for (const part of ["<script>", "environment", "directory"]) assert(details.includes(part), part);
+  assertEquals(await page.locator(".details script, .details img").count(), 0);
+  await see(page, ".details li", /^run 3\s*running[^]*\nrun 2\s*stopped \(SIGTERM\)[^]*\nrun 1/);
+  await page.keyboard.press("j");
+  await see(page, ".details h2", /^worker$/);
+  for (let tabs = 0; await focusedText(page) !== "run 1"; tabs++) {
+    assert(tabs < 20, "a run can be reached by Tab");
+    await page.keyboard.press("Tab");
+  }
+  await page.keyboard.press("Enter");
+  await eventually(
+    "that run is shown",
+    async () => await page.locator(".bar select").inputValue() === "1",
+  );
+  await page.keyboard.press("i");
+  await page.keyboard.press("Escape");
+  assertEquals(await page.locator("dialog[open]").count(), 0);
   await page.keyboard.press("?");
-  await see(page, "dialog", /search in the output/);
+  await see(page, "dialog.help", /search in the output/);
   await page.keyboard.press("Escape");
 }

@@ -126,6 +126,51 @@ Deno.test("the page follows what a job prints, searches it, and reads earlier ru
   assertEquals((await read({ run: 7 }))[0].error.code, "run.not_found");
 });
 
+Deno.test("the page tells all about a job, no value of its environment, and what it has missed", async () => {
+  await using box = await openBox();
+  await box.file("project/<b>/x", "");
+  const define = ["--name", "api", "--cwd", "<b>", "--restart", "always"];
+  const command = ["--", "sh", "-c", "exec sleep 1000", "--password", "hush-hush"];
+  await box.impOk([
+    "add",
+    "-q",
+    ...define,
+    "--port",
+    "http=auto",
+    "--env=SECRET_WORD=hush-hush",
+    ...command,
+  ]);
+  await box.impOk(["restart", "-q", "api"]);
+  await using page = await openPageClient(box);
+  const project = await projectOf(page);
+  const { id: job, ports_declared } = (await box.impJson(["list"])).jobs[0];
+  const { result } = await page.get("details", { project, job });
+  const facts = Object.fromEntries(result.facts);
+  assertEquals(facts.command, "sh -c 'exec sleep 1000' --password '***'");
+  assertEquals(facts.directory, `${box.project}/<b>`);
+  assertEquals(facts.restart, "always");
+  assertStringIncludes(facts.declares, `http ${ports_declared[0].url}`);
+  assert(facts.environment.split(" ").includes("SECRET_WORD"));
+  assert(!JSON.stringify(result).includes("hush-hush"));
+  assertEquals(result.runs.map(({ run }: { run: number }) => run), [2, 1]);
+  assertMatch(result.runs[1].what, /^stopped \(SIGTERM\) · .*s · \d{4}-\d\d-\d\d /);
+  assertEquals(await page.codeOf("details", { project, job: "nope" }), [422, "job.not_found"]);
+
+  const told = async (payload: object) => {
+    const seqs: number[] = [];
+    for await (const line of page.lines("watch", { project, ...payload })) {
+      if (line.type === "event") seqs.push(line.seq);
+      if (line.type === "usage") return seqs;
+    }
+    return seqs;
+  };
+  const all = await told({});
+  assert(all.length > 3);
+  const since = all.at(-3)!;
+  assertEquals(await told({ since }), all.slice(-2));
+  assertEquals(await told({ since: 1e9 }), all, "that of another store says nothing");
+});
+
 Deno.test("F41 what the page watches goes on when the daemon is killed", async () => {
   await using box = await openBox();
   const { pid } = await addJob(box, "api", "echo hello");

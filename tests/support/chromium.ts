@@ -21,7 +21,8 @@ export async function openChromium(box: Box): Promise<Chromium> {
   ]);
   const text = await browser.waitForStderr(/DevTools listening on ws:\S+\n/);
   const address = /DevTools listening on (ws:\S+)/.exec(text)![1]!;
-  return new Chromium(browser, await chromium.connectOverCDP(address));
+  // Else each page believes itself to be seen, whatever stands before it.
+  return new Chromium(browser, await chromium.connectOverCDP(address, { noDefaults: true }));
 }
 
 /** See {@linkcode openChromium}. */
@@ -32,6 +33,12 @@ export class Chromium implements AsyncDisposable {
   constructor(process: TestProcess, browser: Browser) {
     this.#process = process;
     this.#browser = browser;
+  }
+
+  /** A tab beside others: of all of them one is seen. */
+  async newTab(): Promise<Page> {
+    const [context] = this.#browser.contexts();
+    return await context!.newPage();
   }
 
   /** A page of its own, with what went wrong on it. */

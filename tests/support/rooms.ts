@@ -5,6 +5,9 @@ import type { Room } from "./architecture_rules.ts";
 const PURE = ["@std/encoding/", "@std/path", "@std/path/"];
 const PARSERS = ["@std/jsonc/", "smol-toml", "@std/yaml/"];
 
+/** What nearly every command needs: its world, and the words of what it prints. */
+const COMMANDS = ["commands/frame", "commands/output"];
+
 /** All of the platform, and of what reads a run's files. */
 const PLATFORM = ["base", "platform", "platform/"];
 const READS_JOBS = ["daemon/jobs", "daemon/runs", "daemon/secrets"];
@@ -95,15 +98,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   "daemon/schedules": { rooms: ["base", "protocol"], packages: ["croner"] },
   // Reads jobs, which know nothing of it.
   "daemon/status": {
-    rooms: [
-      ...PLATFORM,
-      "protocol",
-      "config",
-      "facts",
-      "lifecycle",
-      "rpc/server",
-      ...READS_JOBS,
-    ],
+    rooms: [...PLATFORM, "protocol", "config", "facts", "lifecycle", "rpc/server", ...READS_JOBS],
     packages: PURE,
   },
   // Knows jobs, which know nothing of it, and neither clients nor settings.
@@ -176,16 +171,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     packages: PURE,
   },
   "commands/following": {
-    rooms: [
-      "base",
-      "protocol",
-      "view",
-      "text",
-      "logs",
-      "client",
-      "commands/frame",
-      "commands/output",
-    ],
+    rooms: ["base", "protocol", "view", "text", "logs", "client", ...COMMANDS],
     packages: PURE,
   },
   "commands/attach": {
@@ -197,8 +183,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "text",
       "logs",
       "client",
-      "commands/frame",
-      "commands/output",
+      ...COMMANDS,
       "commands/following",
     ],
     packages: [],
@@ -214,15 +199,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "project/import",
       "config",
       "client",
-      "commands/frame",
-      "commands/output",
+      ...COMMANDS,
       "commands/following",
     ],
     packages: [],
   },
   // What the screen has others do: commands, the pager, all about a job.
   "commands/screen": {
-    rooms: ["base", "platform", "client", "commands/frame", "commands/output", "commands/why"],
+    rooms: ["base", "platform", "client", ...COMMANDS, "commands/why"],
     packages: [],
   },
   // What a model can do: each tool as a command does it.
@@ -236,8 +220,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "logs",
       "client",
       "mcp",
-      "commands/frame",
-      "commands/output",
+      ...COMMANDS,
       "commands/following",
       "commands/project",
       "commands/why",
@@ -246,26 +229,17 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   // What the page asks for, done as commands do it.
   "commands/web": {
-    rooms: ["base", "platform", "platform/sockets", "protocol", "client", "web", "commands/frame"],
+    rooms: ["base", "platform", "platform/sockets", "protocol", "client", "web", ...COMMANDS],
     packages: ["@std/encoding/"],
   },
   "commands/agent": { rooms: ["base", "platform", "config", "project"], packages: [] },
   "commands/doctor": {
-    rooms: [
-      ...PLATFORM,
-      "protocol",
-      "config",
-      "facts",
-      "logs",
-      "service",
-      "commands/frame",
-      "commands/output",
-    ],
+    rooms: [...PLATFORM, "protocol", "config", "facts", "logs", "service", ...COMMANDS],
     packages: PURE,
   },
   // Why a job is as it is.
   "commands/why": {
-    rooms: [...PLATFORM, "protocol", "view", "text", "logs", "commands/frame", "commands/output"],
+    rooms: [...PLATFORM, "protocol", "view", "text", "logs", ...COMMANDS],
     packages: [],
   },
   commands: {

@@ -32,7 +32,7 @@ export async function renderJobDetails(
   details: ReplyOf<"get_job">,
   options: JobDetailsOptions,
 ): Promise<string[]> {
-  const facts = toFacts(details, options).filter(([, value]) => value !== undefined);
+  const facts = jobFacts(details, options);
   const longest = Math.max(...facts.map(([name]) => name.length));
   const room = Math.max(20, (options.width ?? Infinity) - longest - GAP.length);
   const lines: string[] = [];
@@ -51,12 +51,22 @@ export async function renderJobDetails(
 const GAP = "  ";
 
 /** A text, or words that may be folded into several lines. */
-type Fact = readonly [name: string, value: string | readonly string[] | undefined];
+export type JobFact = readonly [name: string, value: string | readonly string[]];
 
-function toFacts(
+/** What there is to say of a job, but for its runs, in the order in which it is said. */
+export function jobFacts(
+  details: ReplyOf<"get_job">,
+  options: JobDetailsOptions,
+): JobFact[] {
+  return listFacts(details, options).filter((fact): fact is JobFact => fact[1] !== undefined);
+}
+
+type MaybeFact = readonly [name: string, value: string | readonly string[] | undefined];
+
+function listFacts(
   details: ReplyOf<"get_job">,
   { nowMs, color, drops = [] }: JobDetailsOptions,
-): Fact[] {
+): MaybeFact[] {
   const { job, left_processes = [], env_names } = details;
   const text = (value: string | null) => value === null ? undefined : escapeLabel(value);
   const status = paint(formatStatus(job) + formatLeft(job), toneOf(job), color);
@@ -94,7 +104,7 @@ function toFacts(
     ["keeps", formatKept(job)],
     ["stdout", text(job.stdout_path)],
     ["stderr", text(job.stderr_path)],
-    ...drops.map((drop, index): Fact => [
+    ...drops.map((drop, index): MaybeFact => [
       index === 0 ? "dropped" : "",
       `run ${drop.run}: ${describeDrop(drop, drop.stream)}`,
     ]),

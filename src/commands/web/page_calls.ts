@@ -2,6 +2,7 @@ import type { Call } from "../../web/calls.ts";
 import type { CallHandler } from "../../web/page_server.ts";
 import type { WriteText } from "../../web/stream_lines.ts";
 import type { CommandContext } from "../frame/command.ts";
+import { describeJob } from "./describe_job.ts";
 import { listProjects } from "./list_projects.ts";
 import { paced } from "./paced.ts";
 import { runWords } from "./run_words.ts";
@@ -23,6 +24,9 @@ export class PageCalls implements CallHandler {
       const projects = await listProjects(this.#ctx);
       return JSON.stringify({ projects, daemon_id: this.#ctx.daemonId });
     }
+    if (call.name === "details") {
+      return JSON.stringify({ result: await describeJob(this.#ctx, call.payload) });
+    }
     let text = "";
     const decoder = new TextDecoder();
     const write = (data: string | Uint8Array) => {
@@ -36,7 +40,7 @@ export class PageCalls implements CallHandler {
 
   async stream(call: Call, write: WriteText, signal: AbortSignal): Promise<void> {
     if (call.name === "watch") {
-      await watchProject({ ctx: this.#ctx, signal, write }, call.payload.project);
+      await watchProject({ ctx: this.#ctx, signal, write }, call.payload);
     } else {
       const { clock } = this.#ctx;
       const slowly = paced(write, { clock, signal });
@@ -47,9 +51,12 @@ export class PageCalls implements CallHandler {
 
 /** What a user would type. */
 function wordsOf(call: Call): string[] {
-  if (call.name === "projects" || call.name === "watch") throw new TypeError("no command");
+  const { name } = call;
+  if (name === "projects" || name === "watch" || name === "details") {
+    throw new TypeError("no command");
+  }
   const { project, job } = call.payload;
-  const words = [call.name === "output" ? "logs" : call.name, "--json", `--daemon-id=${project}`];
+  const words = [name === "output" ? "logs" : name, "--json", `--daemon-id=${project}`];
   if (call.name === "signal") words.push(call.payload.signal);
   if (call.name === "output") {
     const { run, lines, follow, pattern } = call.payload;

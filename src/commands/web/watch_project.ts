@@ -3,13 +3,16 @@ import type { DaemonClient } from "../../client/client.ts";
 import { followEvents } from "../../client/subscribe.ts";
 import { isDaemonAlive } from "../../platform/daemon_alive.ts";
 import type { JobView } from "../../protocol/job_view.ts";
+import type { PayloadOf } from "../../web/calls.ts";
 import type { CommandContext } from "../frame/command.ts";
 import { findCommand } from "../frame/find_command.ts";
 import { ParsedArgs } from "../frame/parse_args.ts";
 import { openWorld, type WordsWorld } from "./run_words.ts";
 
-/** So many events of the past are told with the first snapshot. */
+/** So many events of the past are told with the first snapshot, */
 const EVENTS_BEFORE = 50;
+/** and of those that were missed. */
+const MOST_MISSED = 200;
 const USAGE_INTERVAL_MS = 1_000;
 /** How often a project without a daemon is looked at. */
 const LOOK_INTERVAL_MS = 1_000;
@@ -19,10 +22,13 @@ const LOOK_INTERVAL_MS = 1_000;
  * daemon of our own project is started when it is gone, as those that were lost are; no other is.
  * @throws AppError `daemon.unknown`, and what `imp events` throws
  */
-export async function watchProject(world: WordsWorld, project: string): Promise<void> {
+export async function watchProject(
+  world: WordsWorld,
+  { project, since }: PayloadOf<"watch">,
+): Promise<void> {
   if (project !== world.ctx.daemonId) await untilDaemon(world, project);
   await using ctx = openAs("events", world, project);
-  const watch = new ProjectWatch(ctx, world);
+  const watch = new ProjectWatch(ctx, world, since);
   await watch.run();
 }
 
@@ -53,11 +59,13 @@ class ProjectWatch {
   readonly #world: WordsWorld;
   readonly #over = new AbortController();
   readonly #signal: AbortSignal;
+  readonly #since: number | undefined;
   #client: DaemonClient | undefined;
   #isConnected = false;
 
-  constructor(ctx: CommandContext, world: WordsWorld) {
+  constructor(ctx: CommandContext, world: WordsWorld, since: number | undefined) {
     this.#ctx = ctx;
+    this.#since = since;
     this.#world = world;
     this.#signal = AbortSignal.any([world.signal, this.#over.signal]);
   }
@@ -74,7 +82,7 @@ class ProjectWatch {
   async #follow(first: DaemonClient): Promise<void> {
     const { daemon } = await first.request("status", {}, { signal: this.#signal });
     const items = followEvents({
-      payload: { since: Math.max(0, daemon.seq - EVENTS_BEFORE) },
+      payload: { since: firstSeq(daemon.seq, this.#since) },
       connect: (how) => this.#ctx.connect(how),
       first,
       clock: this.#ctx.clock,
@@ -127,6 +135,12 @@ class ProjectWatch {
   #tell(value: object): void {
     void this.#write(value).catch(() => {});
   }
+}
+
+/** Which event is the last that is not told; one that is not there yet is of another store. */
+function firstSeq(seq: number, known: number | undefined): number {
+  if (known === undefined || known > seq) return Math.max(0, seq - EVENTS_BEFORE);
+  return Math.max(known, seq - MOST_MISSED);
 }
 
 function toUsage({ id, cpu_percent, memory_bytes, ports, ports_declared }: JobView) {

@@ -7,6 +7,7 @@ import { element, setText } from "./element.ts";
 import { EventFeed } from "./event_feed.ts";
 import { Graphs } from "./graphs.ts";
 import { JobList, labelOf } from "./job_list.ts";
+import { JobDetails } from "./job_details.ts";
 import { type Deed, JobPanel } from "./job_panel.ts";
 import { createHelp, type KeyActions, listenForKeys } from "./keys.ts";
 import { OutputPanel } from "./output_panel.ts";
@@ -15,7 +16,7 @@ import { ProjectState, type WatchLine } from "./project_state.ts";
 import { WhyLine } from "./why_line.ts";
 
 const TICK_MS = 1_000;
-const PROJECTS_EVERY_TICKS = 5;
+const ASK_EVERY_TICKS = 5;
 const TOLD_TICKS = 6;
 const FIRST_RETRY_MS = 300;
 const LAST_RETRY_MS = 5_000;
@@ -34,10 +35,14 @@ export class App {
   readonly #leave: (error: unknown) => void;
   readonly #picker = new ProjectPicker((project) => this.#open(project));
   readonly #jobs = new JobList((id) => this.#choose(id));
-  readonly #panel = new JobPanel((deed, signal) => void this.#act(deed, signal));
+  readonly #panel = new JobPanel(
+    (deed, signal) => void this.#act(deed, signal),
+    () => this.#openDetails(),
+  );
   readonly #graphs = new Graphs();
   readonly #output: OutputPanel;
   readonly #why: WhyLine;
+  readonly #details: JobDetails;
   readonly #events = new EventFeed();
   readonly #link = element("p", { class: "link", attributes: { role: "status" } });
   readonly #told = element("p", { class: "told", attributes: { role: "status" } });
@@ -56,6 +61,7 @@ export class App {
     this.#leave = leave;
     this.#output = new OutputPanel(connection);
     this.#why = new WhyLine(connection);
+    this.#details = new JobDetails(connection, (run) => this.#output.showRun(run));
     const help = createHelp();
     const helpButton = element("button", {
       attributes: { type: "button", "aria-label": "Keys", title: "Keys (?)" },
@@ -70,7 +76,7 @@ export class App {
     );
     const side = element("nav", {}, this.#jobs.root, this.#events.root);
     this.root = element("div", { class: "page" }, head, this.#link, side, this.#detail);
-    this.root.append(this.#told, help);
+    this.root.append(this.#told, help, this.#details.root);
   }
 
   /** Shows the project of the server's directory first. */
@@ -78,6 +84,7 @@ export class App {
     const { projects, daemon_id } = await this.#listProjects();
     this.#picker.show(projects, daemon_id);
     document.addEventListener("visibilitychange", () => this.#seeVisibility());
+    if (document.hidden) this.#output.pause();
     setInterval(() => this.#tick(), TICK_MS);
     this.#open(daemon_id);
   }
@@ -98,7 +105,7 @@ export class App {
   #watchAnew(): void {
     this.#over.abort();
     this.#over = new AbortController();
-    void this.#watch(this.#over.signal);
+    if (!document.hidden) void this.#watch(this.#over.signal);
     this.#refresh();
   }
 
@@ -108,7 +115,8 @@ export class App {
     let rest = FIRST_RETRY_MS;
     while (!signal.aborted) {
       try {
-        await this.#connection.follow("watch", { project }, {
+        const since = state.lastEvent;
+        await this.#connection.follow("watch", { project, ...since > 0 && { since } }, {
           signal,
           onLine: (line) => {
             if (signal.aborted) return;
@@ -130,7 +138,7 @@ export class App {
     }
   }
 
-  /** Who is not seen asks for nothing. */
+  /** Who is not seen asks for nothing, and hears later what it has missed. */
   #seeVisibility(): void {
     if (document.hidden) {
       this.#over.abort();
@@ -145,7 +153,8 @@ export class App {
     if (document.hidden) return;
     this.#refresh();
     if (this.#ticks - this.#toldAtTick > TOLD_TICKS) setText(this.#told, "");
-    if (this.#ticks++ % PROJECTS_EVERY_TICKS !== 0) return;
+    if (this.#ticks++ % ASK_EVERY_TICKS !== 0) return;
+    this.#details.refresh();
     this.#listProjects().then(
       ({ projects }) => this.#picker.show(projects, this.#project),
       // That it does not answer is told by who watches.
@@ -237,6 +246,11 @@ export class App {
     if (job) void this.#act(isUp(job.status) ? "stop" : "start");
   }
 
+  #openDetails(): void {
+    const job = this.#job();
+    if (job) this.#details.open(this.#project, job);
+  }
+
   #keyActions(help: HTMLDialogElement): KeyActions {
     return {
       next: () => this.#step(1),
@@ -244,6 +258,7 @@ export class App {
       startOrStop: () => this.#startOrStop(),
       restart: () => void this.#act("restart"),
       signal: () => this.#panel.focusSignal(),
+      details: () => this.#openDetails(),
       search: () => this.#output.focusSearch(),
       earlier: () => this.#output.stepRun(-1),
       later: () => this.#output.stepRun(1),

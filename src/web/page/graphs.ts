@@ -6,6 +6,7 @@ import type { Sample } from "./project_state.ts";
 
 const HEIGHT = 96;
 const AXIS_WIDTH = 48;
+const LEAST_SPAN_S = 10;
 
 /** One measure over time. */
 interface Measure {
@@ -65,8 +66,12 @@ export class Graphs {
   }
 }
 
+/** Never less than a span of time: a first sample alone would be drawn with years around it. */
 function toData(samples: readonly Sample[], { of }: Measure): uPlot.AlignedData {
-  return [samples.map(({ timeS }) => timeS), samples.map(of)];
+  const [times, values] = [samples.map(({ timeS }) => timeS), samples.map(of)];
+  const startS = (times.at(-1) ?? 0) - LEAST_SPAN_S;
+  const [firstS = startS] = times;
+  return firstS <= startS ? [times, values] : [[startS, ...times], [null, ...values]];
 }
 
 function optionsOf({ color, format }: Measure, width: number): uPlot.Options {
@@ -81,7 +86,9 @@ function optionsOf({ color, format }: Measure, width: number): uPlot.Options {
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false } },
     padding: [8, 8, 0, 0],
-    scales: { y: { range: (_plot, _least, most) => [0, Math.max(most, 1) * 1.1] } },
+    scales: {
+      y: { range: (_plot, _least, most) => [0, Math.max(most, 1) * 1.1] },
+    },
     series: [{}, { stroke, width: 1.5, fill: `${stroke}33`, points: { show: false } }],
     axes: [
       { stroke: text, font, grid: { show: false }, ticks: { show: false }, size: 20, space: 70 },

@@ -7,6 +7,7 @@ import { formatLeft, formatStatus, signOf, toneOf } from "../../view/status_word
 import { formatSince } from "../../view/times.ts";
 import { element, setText } from "./element.ts";
 import { labelOf, usageOf } from "./job_list.ts";
+import { linkAddresses } from "./link_addresses.ts";
 
 /** What can be done with a job. */
 export type Deed = "start" | "stop" | "restart" | "signal";
@@ -29,7 +30,7 @@ export class JobPanel {
   readonly root: HTMLElement;
   #shownPlaces = "";
 
-  constructor(act: (deed: Deed, signal?: string) => void) {
+  constructor(act: (deed: Deed, signal?: string) => void, openDetails: () => void) {
     const button = (text: string, onClick: () => void) =>
       element("button", { attributes: { type: "button" }, onClick }, text);
     this.#startStop = button(
@@ -42,6 +43,7 @@ export class JobPanel {
       "div",
       { class: "deeds" },
       ...[this.#startStop, restart, element("span", { class: "gap" }), this.#signal, this.#send],
+      ...[element("span", { class: "gap" }), button("Details", openDetails)],
     );
     this.root = element(
       "section",
@@ -70,7 +72,9 @@ export class JobPanel {
     const key = places.join(" ");
     if (key === this.#shownPlaces) return;
     this.#shownPlaces = key;
-    this.#places.replaceChildren(...places.map(toLink));
+    this.#places.replaceChildren(
+      ...places.map((place) => element("span", {}, ...linkAddresses(place))),
+    );
   }
 }
 
@@ -91,11 +95,4 @@ function factsOf(job: JobView, nowMs: number): string {
 function aboutOf(job: JobView): string {
   return [job.description ?? "", job.command.join(" "), job.workdir, job.id]
     .filter((part) => part !== "").map(escapeLabel).join(" · ");
-}
-
-/** An address of the web leads there; all else is text. */
-function toLink(place: string): HTMLElement {
-  if (!/^https?:\/\//.test(place)) return element("span", {}, place);
-  const attributes = { href: place, target: "_blank", rel: "noopener noreferrer" };
-  return element("a", { attributes }, place);
 }

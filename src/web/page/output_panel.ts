@@ -18,6 +18,7 @@ const LINES = 2_000;
 const RETRY_MS = 1_000;
 /** Who is further behind than this goes on at the end. */
 const MOST_BEHIND_MS = 4_000;
+const HELD = "What was printed since you looked away comes with Follow (f)";
 const TOO_MUCH = "Too much to show: a part was left out, which the search finds";
 
 /** What a job prints, or has printed in an earlier run, and the search in it. */
@@ -46,6 +47,9 @@ export class OutputPanel {
   /** Undefined: the last one, and those after it. */
   #run: number | undefined;
   #knownRuns = "";
+  #isPaused = false;
+  /** Nothing more comes of what is shown. */
+  #isDone = false;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -78,12 +82,16 @@ export class OutputPanel {
 
   /** Reads nothing while nobody looks. */
   pause(): void {
+    this.#isPaused = true;
     this.#over.abort();
   }
 
-  /** Begins anew after a pause. */
+  /** Reads what has come since; who has gone up to something finds it as it was. */
   resume(): void {
-    this.#restart();
+    this.#isPaused = false;
+    if (this.#isDone) return;
+    if (this.#view.isFollowing) this.#restart();
+    else this.#note.show(HELD);
   }
 
   /** Which runs there are, when that may have changed. */
@@ -109,6 +117,13 @@ export class OutputPanel {
     this.#chooseRun(this.#runs.value);
   }
 
+  /** That run, if it is still kept. */
+  showRun(run: number): void {
+    const known = [...this.#runs.options].find(({ value }) => value === String(run));
+    this.#runs.value = known?.value ?? "";
+    this.#chooseRun(this.#runs.value);
+  }
+
   focusSearch(): void {
     this.#search.focus();
     this.#search.select();
@@ -119,7 +134,9 @@ export class OutputPanel {
   }
 
   follow(): void {
-    this.#view.follow(true);
+    const isBehind = this.#over.signal.aborted && !this.#isDone;
+    if (isBehind) this.#restart();
+    else this.#view.follow(true);
   }
 
   goToTop(): void {
@@ -150,10 +167,12 @@ export class OutputPanel {
   #restart(note = ""): void {
     this.#over.abort();
     this.#over = new AbortController();
+    this.#isDone = false;
     const pattern = this.#search.value;
     this.#view.clear(pattern === "" ? undefined : tryPattern(pattern));
     this.#note.show(note);
-    if (this.#target) void this.#read(this.#target, pattern, this.#over.signal);
+    if (this.#isPaused) this.#over.abort();
+    else if (this.#target) void this.#read(this.#target, pattern, this.#over.signal);
   }
 
   async #read(target: OutputTarget, pattern: string, signal: AbortSignal): Promise<void> {
@@ -179,6 +198,8 @@ export class OutputPanel {
           if (isNew && Date.now() - Date.parse(row.time) > MOST_BEHIND_MS) this.#restart(TOO_MUCH);
         },
       });
+      if (signal.aborted) return;
+      this.#isDone = true;
       if (isSearch) this.#note.show(describeMatches(found));
       else if (found === 0) this.#note.show("Nothing was printed");
     } catch (error) {

@@ -11,6 +11,7 @@ const PAGE_KEYS = {
   startOrStop: { keys: ["s"], what: "start, or stop" },
   restart: { keys: ["r"], what: "restart" },
   signal: { keys: ["x"], what: "choose a signal" },
+  details: { keys: ["i"], what: "all about the job, and its runs" },
   search: { keys: ["/"], what: "search in the output; Esc shows all again" },
   earlier: { keys: ["["], what: "earlier run" },
   later: { keys: ["]"], what: "later run" },

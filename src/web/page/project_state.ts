@@ -40,6 +40,11 @@ export class ProjectState {
   #seq = 0;
   #lastEvent = 0;
 
+  /** The number of the last event that is known; 0: none. */
+  get lastEvent(): number {
+    return this.#lastEvent;
+  }
+
   /** In the order in which they were made. */
   list(): JobView[] {
     return [...this.jobs.values()].sort((a, b) =>
