@@ -2,15 +2,24 @@ import { messageOf } from "../base/app_error.ts";
 import { cutFront } from "../platform/cut_front.ts";
 import { failpoint } from "../platform/failpoint.ts";
 import { isLockHeld } from "../platform/file_lock.ts";
-import { LogFile, statLogFile, writeFileAt } from "../platform/log_file.ts";
+import { LogFile, type LogFileStat, statLogFile, writeFileAt } from "../platform/log_file.ts";
 import { removeFile } from "../platform/remove_file.ts";
-import { type CutRecord, CutRecordFile, fingerprint, FINGERPRINT_BYTES } from "./cut_record.ts";
+import { type CutRecord, fingerprint, FINGERPRINT_BYTES, OwnCutRecord } from "./cut_record.ts";
 import { isCutMade, isOfOther } from "./stream_reader.ts";
 
 /** The stream to keep small. */
 export interface BoundedStream {
   path: string;
   basePath: string;
+  /** Where it is looked at all the time: what need not be looked up again. */
+  known?: KnownStream;
+}
+
+/** What is known of a stream. */
+export interface KnownStream {
+  /** Its file a moment ago; undefined when there was none. */
+  file: LogFileStat | undefined;
+  record: OwnCutRecord;
 }
 
 /** Options of {@linkcode keepWithin}. */
@@ -65,10 +74,11 @@ export function keepWithin(
 ): BoundOutcome {
   const limit = Math.max(maxBytes, MIN_LIMIT);
   try {
-    if (isFarBelow(limit, stream)) return WITHIN;
+    const known = stream.known ?? lookUp(stream);
+    if (isPlainlyWithin(known, limit, options)) return WITHIN;
     using file = LogFile.open(stream.path);
     if (file === undefined) return WITHIN;
-    using records = new CutRecordFile(stream.basePath);
+    const records = known.record;
     const record = settle(stream, file, records);
     if (record === undefined) return WITHIN;
     const end = record.base + file.stat().sizeBytes;
@@ -86,14 +96,23 @@ export function keepWithin(
   }
 }
 
-/**
- * A quick look, for it is asked ten times a second: what was ever cut is larger than a unit, unless somebody emptied it,
- * and then it is small at first and has a record.
- */
-function isFarBelow(limit: number, { path, basePath }: BoundedStream): boolean {
-  const sizeBytes = statLogFile(path)?.sizeBytes ?? 0;
-  if (sizeBytes > limit / 2) return false;
-  return sizeBytes > CUT_UNIT || statLogFile(basePath) === undefined;
+function lookUp({ path, basePath }: BoundedStream): KnownStream {
+  return { file: statLogFile(path), record: new OwnCutRecord(basePath) };
+}
+
+/** Whether nothing is to be done, as far as can be told without opening the file: this is asked ten times a second. */
+function isPlainlyWithin(
+  { file, record: records }: KnownStream,
+  limit: number,
+  { isBusy = false, mayHaveHole = false }: BoundOptions,
+): boolean {
+  if (file === undefined) return true;
+  const record = records.read();
+  if (record.pending !== null || isOfOther(record, file.inode)) return false;
+  const end = record.base + file.sizeBytes;
+  const isEmptied = end < record.first;
+  if (isEmptied || end - record.first > limit) return false;
+  return !mayHaveHole || isBusy || sizeOfHole(record) === 0;
 }
 
 /**
@@ -103,10 +122,10 @@ function isFarBelow(limit: number, { path, basePath }: BoundedStream): boolean {
 function settle(
   { path }: BoundedStream,
   file: LogFile,
-  records: CutRecordFile,
+  records: OwnCutRecord,
 ): CutRecord | undefined {
   const last = records.read();
-  const record = { ...last, inode: file.inode() };
+  const record = { ...last, inode: file.stat().inode };
   const { base, first, pending } = last;
   if (isOfOther(last, record.inode)) {
     return isLockHeld(path) ? writeNext(records, record, { first: base }) : undefined;
@@ -119,7 +138,7 @@ function settle(
 }
 
 function writeNext(
-  records: CutRecordFile,
+  records: OwnCutRecord,
   record: CutRecord,
   changes: Partial<CutRecord>,
 ): CutRecord {
@@ -161,11 +180,16 @@ function planCut(file: LogFile, record: CutRecord, target: number): CutPlan | un
 
 /** What is a hole already, and shorter would do as well; undefined when there is none worth it. */
 function planCollapse(file: LogFile, record: CutRecord): CutPlan | undefined {
-  const bytes = Math.floor((record.first - record.base) / CUT_UNIT) * CUT_UNIT;
+  const bytes = sizeOfHole(record);
   if (bytes === 0 || bytes >= file.stat().sizeBytes) return undefined;
   const before = fingerprintAt(file, 0);
   const after = fingerprintAt(file, bytes);
   return before === after ? undefined : { bytes, first: record.first, before, after };
+}
+
+/** How much of the front may be a hole that can collapse. */
+function sizeOfHole({ base, first }: CutRecord): number {
+  return Math.floor((first - base) / CUT_UNIT) * CUT_UNIT;
 }
 
 function fingerprintAt(file: LogFile, offset: number): string {
@@ -184,7 +208,7 @@ function firstLineAt(file: LogFile, offset: number): number {
 }
 
 interface CutContext {
-  records: CutRecordFile;
+  records: OwnCutRecord;
   record: CutRecord;
   plan: CutPlan;
   file: LogFile;

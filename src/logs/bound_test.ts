@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { cutFront, type CutResult } from "../platform/cut_front.ts";
 import { openLibc } from "../platform/libc.ts";
 import { type BoundOptions, type BoundOutcome, keepWithin } from "./bound.ts";
-import { CutRecordFile } from "./cut_record.ts";
+import { CutRecordFile, OwnCutRecord } from "./cut_record.ts";
 import { StreamReader } from "./stream_reader.ts";
 import { collapseFront, LogBox, punchFront } from "./testdata/log_box.ts";
 
@@ -45,6 +45,31 @@ Deno.test("keepWithin() leaves what is small enough, and what is not there", () 
   box.append("stdout", "x".repeat(LIMIT));
   assertEquals(bound(box), { outcome: "within" });
   assertEquals(Deno.statSync(box.paths.stdout).size, LIMIT);
+});
+
+Deno.test("keepWithin() opens nothing when what is known says that nothing is to be done", () => {
+  using box = new LogBox();
+  const { stdout: path, stdoutBase: basePath } = box.paths;
+  const record = new OwnCutRecord(basePath);
+  record.write({ generation: 4, base: 3 * LIMIT, first: 3 * LIMIT + 5, pending: null, inode: 7 });
+  // What would be opened cannot be.
+  Deno.mkdirSync(path);
+  const outcomeOf = (sizeBytes: number, inode: number, options?: BoundOptions) =>
+    keepWithin(
+      { path, basePath, known: { file: { sizeBytes, modifiedAtMs: 0, inode }, record } },
+      LIMIT,
+      options,
+    ).outcome;
+  assertEquals(outcomeOf(LIMIT, 7), "within");
+  assertEquals(outcomeOf(LIMIT, 7, { mayHaveHole: true }), "within");
+  assertEquals([outcomeOf(LIMIT + 6, 7), outcomeOf(4, 7), outcomeOf(LIMIT, 8)], [
+    "failed",
+    "failed",
+    "failed",
+  ]);
+  record.write({ ...record.read(), first: 3 * LIMIT + 65_536 });
+  assertEquals(outcomeOf(LIMIT, 7, { mayHaveHole: true, isBusy: true }), "within");
+  assertEquals(outcomeOf(LIMIT, 7, { mayHaveHole: true }), "failed");
 });
 
 for (const [name, cut] of Object.entries({ collapseFront, punchFront, cutFront })) {

@@ -98,14 +98,34 @@ export class CutRecordFile implements Disposable {
     return UNCUT;
   }
 
-  /** @throws what the platform throws; the record before is then still there, or none that is sound */
-  write(record: CutRecord): void {
-    writeFileAt(this.#path, 0, encodeCutRecord(record));
-  }
-
   [Symbol.dispose](): void {
     this.#file?.[Symbol.dispose]();
     this.#file = undefined;
+  }
+}
+
+/** A `.base` file for the only one who writes to it: it is read once, and known from then on. */
+export class OwnCutRecord {
+  readonly #path: string;
+  #known: CutRecord | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** The record as it is. */
+  read(): CutRecord {
+    if (this.#known === undefined) {
+      using file = new CutRecordFile(this.#path);
+      this.#known = file.read();
+    }
+    return this.#known;
+  }
+
+  /** @throws what the platform throws; the record before is then still there, or none that is sound */
+  write(record: CutRecord): void {
+    writeFileAt(this.#path, 0, encodeCutRecord(record));
+    this.#known = record;
   }
 }
 

@@ -1,5 +1,11 @@
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { CutRecordFile, decodeCutRecord, encodeCutRecord, fingerprint } from "./cut_record.ts";
+import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import {
+  CutRecordFile,
+  decodeCutRecord,
+  encodeCutRecord,
+  fingerprint,
+  OwnCutRecord,
+} from "./cut_record.ts";
 import { LogBox } from "./testdata/log_box.ts";
 
 const PENDING = {
@@ -35,14 +41,32 @@ Deno.test("decodeCutRecord() reads what was written, and nothing that was not wr
 Deno.test("CutRecordFile sees every change, and takes what is not sound for an uncut stream", () => {
   using box = new LogBox();
   using records = new CutRecordFile(box.paths.stdoutBase);
+  const own = new OwnCutRecord(box.paths.stdoutBase);
   assertEquals(records.read().generation, 0);
-  records.write({ generation: 1, base: 64, first: 70, pending: null });
+  own.write({ generation: 1, base: 64, first: 70, pending: null });
   assertEquals(records.read().first, 70);
   assert(records.read() === records.read(), "what has not changed is not decoded again");
   Deno.truncateSync(box.paths.stdoutBase, 100);
   assertEquals(records.read().generation, 0);
-  records.write(PENDING);
+  own.write(PENDING);
   assertEquals(records.read(), PENDING);
+});
+
+Deno.test("OwnCutRecord reads once, and knows what it has written and what it could not", () => {
+  using box = new LogBox();
+  new OwnCutRecord(box.paths.stdoutBase).write(PENDING);
+  const own = new OwnCutRecord(box.paths.stdoutBase);
+  assertEquals(own.read(), PENDING);
+  Deno.removeSync(box.paths.stdoutBase);
+  assertEquals(own.read(), PENDING);
+  const next = { ...PENDING, generation: 4, pending: null };
+  own.write(next);
+  assertEquals(own.read(), next);
+  assertEquals(new OwnCutRecord(box.paths.stdoutBase).read(), next);
+  Deno.removeSync(box.paths.stdoutBase);
+  Deno.mkdirSync(box.paths.stdoutBase);
+  assertThrows(() => own.write({ ...next, generation: 5 }));
+  assertEquals(own.read(), next);
 });
 
 Deno.test("fingerprint() tells blocks apart that differ in one bit", () => {

@@ -46,7 +46,7 @@ export class StreamReader implements Disposable {
   private constructor(file: LogFile, records: CutRecordFile) {
     this.#file = file;
     this.#records = records;
-    this.#inode = file.inode();
+    this.#inode = file.stat().inode;
   }
 
   /**

@@ -1,7 +1,13 @@
 import { messageOf } from "../base/app_error.ts";
 import { writeFileAtomic } from "../platform/atomic_write.ts";
-import { type LogFileStat, readWholeFile, statLogFile, writeFileAt } from "../platform/log_file.ts";
-import { CutRecordFile } from "./cut_record.ts";
+import {
+  type LogFileStat,
+  OftenWrittenFile,
+  readWholeFile,
+  statLogFile,
+} from "../platform/log_file.ts";
+import type { KnownStream } from "./bound.ts";
+import { OwnCutRecord } from "./cut_record.ts";
 import type { RunLogPaths, StreamName } from "./log_paths.ts";
 import { StreamReader } from "./stream_reader.ts";
 
@@ -14,6 +20,8 @@ const RECORD_BYTES = FIELDS * 8;
 /** Above this the oldest records are thinned out: half a megabyte, or 35 minutes of output without a pause. */
 const MAX_RECORDS = 21_000;
 const MIN_INTERVAL_MS = 100;
+/** So long the file is kept open: what others put at its path meanwhile is not written to. */
+const KEPT_OPEN_MS = 1_000;
 const FIELD_OF: Readonly<Record<StreamName, number>> = { stdout: 1, stderr: 2 };
 
 /** One look at the streams. */
@@ -25,22 +33,32 @@ export interface StreamSizes {
   problem?: string;
 }
 
+/** Both files of a run at one look. */
+type Looks = Readonly<Record<StreamName, LogFileStat | undefined>>;
+
+const NOT_LOOKED: Looks = { stdout: undefined, stderr: undefined };
+
 /** The daemon's half: notes the sizes of a run's streams when they have changed. */
 export class TickRecorder implements Disposable {
   readonly #paths: RunLogPaths;
-  readonly #records: Readonly<Record<StreamName, CutRecordFile>>;
+  readonly #ticks: OftenWrittenFile;
+  readonly #records: Readonly<Record<StreamName, OwnCutRecord>>;
   #count: number;
   #timeMs = -Infinity;
+  #openedAtMs = -Infinity;
+  /** The files at the last look. */
+  #seen = NOT_LOOKED;
   /** The files when they were noted last: what looks the same needs no closer look. */
-  #noted: { stdout?: LogFileStat | undefined; stderr?: LogFileStat | undefined } = {};
+  #noted = NOT_LOOKED;
   #sizes: StreamSizes = { stdoutBytes: 0, stderrBytes: 0 };
 
   /** Goes on with the records that are there already. */
   constructor(paths: RunLogPaths) {
     this.#paths = paths;
+    this.#ticks = new OftenWrittenFile(paths.ticks);
     this.#records = {
-      stdout: new CutRecordFile(paths.stdoutBase),
-      stderr: new CutRecordFile(paths.stderrBase),
+      stdout: new OwnCutRecord(paths.stdoutBase),
+      stderr: new OwnCutRecord(paths.stderrBase),
     };
     const ticks = readTicks(paths.ticks);
     this.#count = ticks.length / FIELDS;
@@ -55,39 +73,49 @@ export class TickRecorder implements Disposable {
    * The time noted is that of the last write, so that a daemon that was away does not date output too late.
    */
   sample(nowMs: number, isLast = false): StreamSizes {
+    if (Math.abs(nowMs - this.#openedAtMs) >= KEPT_OPEN_MS) {
+      this.#ticks.close();
+      this.#openedAtMs = nowMs;
+    }
+    let sizes = this.#sizes;
     try {
-      // In this order: of a program that prints and then complains, no look may see only the complaint, as what is
-      // of one time is read with stdout first.
-      const stderr = statLogFile(this.#paths.stderr);
-      const stdout = statLogFile(this.#paths.stdout);
-      if (this.#isAsNoted(stdout, stderr)) return this.#sizes;
-      const stdoutBytes = this.#logicalSize("stdout", stdout);
-      const stderrBytes = this.#logicalSize("stderr", stderr);
-      const last = this.#sizes;
-      if (stdoutBytes === last.stdoutBytes && stderrBytes === last.stderrBytes) {
-        this.#noted = { stdout, stderr };
-        return last;
+      const seen = this.#seen = this.#look();
+      if (isSame(seen.stdout, this.#noted.stdout) && isSame(seen.stderr, this.#noted.stderr)) {
+        return sizes;
       }
+      sizes = this.#logicalSizes(seen);
       const isTooSoon = Math.abs(nowMs - this.#timeMs) < MIN_INTERVAL_MS && !isLast;
-      if (isTooSoon) return { stdoutBytes, stderrBytes };
-      const writtenAtMs = Math.max(
-        stdoutBytes === last.stdoutBytes ? 0 : stdout?.modifiedAtMs ?? 0,
-        stderrBytes === last.stderrBytes ? 0 : stderr?.modifiedAtMs ?? 0,
-      );
-      // Neither a clock that was set back nor a file from the future may break the order.
-      const timeMs = Math.max(this.#timeMs, Math.min(writtenAtMs, nowMs));
-      this.#append(timeMs, stdoutBytes, stderrBytes);
-      this.#timeMs = timeMs;
-      this.#noted = { stdout, stderr };
-      return this.#sizes = { stdoutBytes, stderrBytes };
+      if (isTooSoon) return sizes;
+      this.#note(sizes, nowMs);
+      this.#noted = seen;
+      return this.#sizes = sizes;
     } catch (error) {
-      return { ...this.#sizes, problem: messageOf(error) };
+      return { ...sizes, problem: messageOf(error) };
     }
   }
 
+  /** What is known of a stream since the last look. */
+  known(stream: StreamName): KnownStream {
+    return { file: this.#seen[stream], record: this.#records[stream] };
+  }
+
   [Symbol.dispose](): void {
-    this.#records.stdout[Symbol.dispose]();
-    this.#records.stderr[Symbol.dispose]();
+    this.#ticks[Symbol.dispose]();
+  }
+
+  #look(): Looks {
+    // In this order: of a program that prints and then complains, no look may see only the complaint, as what is
+    // of one time is read with stdout first.
+    const stderr = statLogFile(this.#paths.stderr);
+    const stdout = statLogFile(this.#paths.stdout);
+    return { stdout, stderr };
+  }
+
+  #logicalSizes({ stdout, stderr }: Looks): StreamSizes {
+    return {
+      stdoutBytes: this.#logicalSize("stdout", stdout),
+      stderrBytes: this.#logicalSize("stderr", stderr),
+    };
   }
 
   #logicalSize(stream: StreamName, file: LogFileStat | undefined): number {
@@ -97,15 +125,26 @@ export class TickRecorder implements Disposable {
     return reader?.range().end ?? 0;
   }
 
-  #isAsNoted(stdout: LogFileStat | undefined, stderr: LogFileStat | undefined): boolean {
-    return isSame(stdout, this.#noted.stdout) && isSame(stderr, this.#noted.stderr);
+  #note({ stdoutBytes, stderrBytes }: StreamSizes, nowMs: number): void {
+    const last = this.#sizes;
+    const isStdoutNew = stdoutBytes !== last.stdoutBytes;
+    const isStderrNew = stderrBytes !== last.stderrBytes;
+    if (!isStdoutNew && !isStderrNew) return;
+    const writtenAtMs = Math.max(
+      isStdoutNew ? this.#seen.stdout?.modifiedAtMs ?? 0 : 0,
+      isStderrNew ? this.#seen.stderr?.modifiedAtMs ?? 0 : 0,
+    );
+    // Neither a clock that was set back nor a file from the future may break the order.
+    const timeMs = Math.max(this.#timeMs, Math.min(writtenAtMs, nowMs));
+    this.#append(timeMs, stdoutBytes, stderrBytes);
+    this.#timeMs = timeMs;
   }
 
   #append(timeMs: number, stdoutBytes: number, stderrBytes: number): void {
     if (this.#count >= MAX_RECORDS) this.#thin();
     const record = new Uint8Array(new Float64Array([timeMs, stdoutBytes, stderrBytes]).buffer);
     // At its place, not at the end: half a record that a full disk left is written over.
-    writeFileAt(this.#paths.ticks, this.#count * RECORD_BYTES, record);
+    this.#ticks.writeAt(this.#count * RECORD_BYTES, record);
     this.#count++;
   }
 
@@ -114,6 +153,7 @@ export class TickRecorder implements Disposable {
     const ticks = readTicks(this.#paths.ticks);
     const { stdout, stderr } = this.#records;
     const kept = thinTicks(ticks, { stdout: stdout.read().first, stderr: stderr.read().first });
+    this.#ticks.close();
     writeFileAtomic(this.#paths.ticks, new Uint8Array(kept.buffer));
     this.#count = kept.length / FIELDS;
   }

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { openFiles } from "../../tests/support/open_files.ts";
 import { encodeCutRecord } from "./cut_record.ts";
 import { LogBox } from "./testdata/log_box.ts";
 import { thinTicks, TickRecorder, TimeIndex } from "./time_index.ts";
@@ -84,6 +85,32 @@ Deno.test("TickRecorder says why it cannot note, and does so when it can", () =>
   Deno.removeSync(box.paths.ticks);
   assertEquals(recorder.sample(T0 + 1), { stdoutBytes: 5, stderrBytes: 0 });
   assertEquals(rows(box), [[T0, 5, 0]]);
+});
+
+Deno.test("TickRecorder notes in the file that is at its path, a second after it was changed at the latest", () => {
+  using box = new LogBox();
+  using recorder = new TickRecorder(box.paths);
+  write(box, "stdout", "12345", T0);
+  recorder.sample(T0);
+  write(box, "stdout", "6", T0 + 500);
+  recorder.sample(T0 + 500);
+  assertEquals(rows(box), [[T0, 5, 0], [T0 + 500, 6, 0]]);
+  Deno.removeSync(box.paths.ticks);
+  write(box, "stdout", "7", T0 + 1_000);
+  recorder.sample(T0 + 1_000);
+  assertEquals(rows(box).at(-1), [T0 + 1_000, 7, 0]);
+});
+
+Deno.test("TickRecorder lets go of its file when nothing is printed any more", {
+  ignore: Deno.build.os !== "linux",
+}, () => {
+  using box = new LogBox();
+  using recorder = new TickRecorder(box.paths);
+  write(box, "stdout", "12345", T0);
+  recorder.sample(T0);
+  assert(openFiles().includes(box.paths.ticks));
+  recorder.sample(T0 + 1_200);
+  assert(!openFiles().includes(box.paths.ticks));
 });
 
 Deno.test("thinTicks() drops what is cut off and every other old one", () => {

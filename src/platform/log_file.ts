@@ -4,6 +4,8 @@ import { AppError, messageOf } from "../base/app_error.ts";
 export interface LogFileStat {
   sizeBytes: number;
   modifiedAtMs: number;
+  /** Its number in its file system; undefined where files have none. */
+  inode: number | undefined;
 }
 
 /** What has become of the path that a file was opened by: it may lead to nothing, or to another file. */
@@ -42,14 +44,9 @@ export class LogFile implements Disposable {
     });
   }
 
-  /** Its size and time. */
+  /** Its size, time and number. */
   stat(): LogFileStat {
     return orUnreadable(this.#path, () => toStat(this.#file.statSync()));
-  }
-
-  /** Its number in its file system; undefined where files have none. */
-  inode(): number | undefined {
-    return this.#file.statSync().ino ?? undefined;
   }
 
   /** Whether others who open its path get this file. */
@@ -113,10 +110,11 @@ function identityOf({ dev, ino }: Deno.FileInfo): string {
 }
 
 function toStat(info: Deno.FileInfo): LogFileStat {
-  return { sizeBytes: info.size, modifiedAtMs: info.mtime?.getTime() ?? 0 };
+  const { size, mtime, ino } = info;
+  return { sizeBytes: size, modifiedAtMs: mtime?.getTime() ?? 0, inode: ino ?? undefined };
 }
 
-/** Size and time of a regular file; undefined when there is none. */
+/** Size, time and number of a regular file; undefined when there is none. */
 export function statLogFile(path: string): LogFileStat | undefined {
   const info = lstatOrUndefined(path);
   return info?.isFile ? toStat(info) : undefined;
@@ -137,8 +135,58 @@ export function readWholeFile(path: string): Uint8Array<ArrayBuffer> {
  * @throws what the platform throws, also when only a part found room
  */
 export function writeFileAt(path: string, offset: number, bytes: Uint8Array): void {
-  using file = Deno.openSync(path, { write: true, create: true, mode: 0o600 });
+  using file = openToWrite(path);
+  writeIn(file, offset, bytes);
+}
+
+function openToWrite(path: string): Deno.FsFile {
+  return Deno.openSync(path, { write: true, create: true, mode: 0o600 });
+}
+
+function writeIn(file: Deno.FsFile, offset: number, bytes: Uint8Array): void {
   file.seekSync(offset, Deno.SeekMode.Start);
   const written = file.writeSync(bytes);
   if (written < bytes.length) throw new Error("no space left for all of it");
+}
+
+/** So many descriptors of this process may be kept for files that are written to often. */
+const MOST_KEPT_OPEN = 128;
+
+/**
+ * A file that is written to many times a second, at any offset: kept open from one write to the next, unless too many
+ * are already. What others put at its path meanwhile is found after {@linkcode OftenWrittenFile.close}.
+ */
+export class OftenWrittenFile implements Disposable {
+  static #keptOpen = 0;
+  readonly #path: string;
+  #file: Deno.FsFile | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** As {@linkcode writeFileAt}. */
+  writeAt(offset: number, bytes: Uint8Array): void {
+    if (this.#file === undefined) {
+      if (OftenWrittenFile.#keptOpen >= MOST_KEPT_OPEN) {
+        writeFileAt(this.#path, offset, bytes);
+        return;
+      }
+      this.#file = openToWrite(this.#path);
+      OftenWrittenFile.#keptOpen++;
+    }
+    writeIn(this.#file, offset, bytes);
+  }
+
+  /** The next write opens what is at the path then. */
+  close(): void {
+    if (this.#file === undefined) return;
+    OftenWrittenFile.#keptOpen--;
+    this.#file.close();
+    this.#file = undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
 }

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { openFiles } from "../../tests/support/open_files.ts";
 import { AppError } from "../base/app_error.ts";
-import { LogFile, readWholeFile, statLogFile, writeFileAt } from "./log_file.ts";
+import { LogFile, OftenWrittenFile, readWholeFile, statLogFile, writeFileAt } from "./log_file.ts";
 
 /** A directory that is gone at the end of the scope. */
 function makeDir(): Disposable & { path: string } {
@@ -47,4 +48,25 @@ Deno.test("writeFileAt() makes a private file and writes in its place", () => {
   assertEquals([...readWholeFile(path)], [1, 9, 3]);
   assert((Deno.statSync(path).mode! & 0o077) === 0);
   assertEquals(readWholeFile(`${dir.path}/nope`).length, 0);
+});
+
+Deno.test("OftenWrittenFile stays open from one write to the next, but only some of many", {
+  ignore: Deno.build.os !== "linux",
+}, () => {
+  using dir = makeDir();
+  using files = new DisposableStack();
+  const paths = Array.from({ length: 200 }, (_, index) => `${dir.path}/${index}`);
+  const often = paths.map((path) => files.use(new OftenWrittenFile(path)));
+  for (const offset of [0, 1, 2]) {
+    for (const file of often) file.writeAt(offset, new Uint8Array([offset + 7]));
+  }
+  for (const path of paths) assertEquals([...readWholeFile(path)], [7, 8, 9]);
+  const open = () => openFiles().filter((path) => path.startsWith(dir.path));
+  assertEquals(open().length, 128);
+  for (const file of often) file.close();
+  assertEquals(open(), []);
+  for (const path of paths) Deno.removeSync(path);
+  often.at(-1)!.writeAt(0, new Uint8Array([5]));
+  assertEquals([...readWholeFile(paths.at(-1)!)], [5]);
+  assertEquals(open(), [paths.at(-1)]);
 });

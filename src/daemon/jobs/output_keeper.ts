@@ -150,10 +150,16 @@ export class OutputKeeper implements Disposable {
     const logMaxBytes = job?.record.logMaxBytes ?? settings().logMaxBytes;
     if (logMaxBytes === 0) return;
     const hold = holds.least(kept.runId);
-    const { logs } = kept;
+    const { logs, recorder } = kept;
     const streams = [
-      { path: logs.stdout, basePath: logs.stdoutBase, holdOffset: hold?.stdoutOffset },
-      { path: logs.stderr, basePath: logs.stderrBase, holdOffset: hold?.stderrOffset },
+      {
+        ...{ path: logs.stdout, basePath: logs.stdoutBase, known: recorder.known("stdout") },
+        holdOffset: hold?.stdoutOffset,
+      },
+      {
+        ...{ path: logs.stderr, basePath: logs.stderrBase, known: recorder.known("stderr") },
+        holdOffset: hold?.stderrOffset,
+      },
     ];
     const { mayHaveHole } = kept;
     kept.mayHaveHole = isBusy && mayHaveHole;
