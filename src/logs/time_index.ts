@@ -6,7 +6,7 @@ import {
   readWholeFile,
   statLogFile,
 } from "../platform/log_file.ts";
-import type { KnownStream } from "./bound.ts";
+import type { BoundedStream } from "./bound.ts";
 import { OwnCutRecord } from "./cut_record.ts";
 import type { RunLogPaths, StreamName } from "./log_paths.ts";
 import { StreamReader } from "./stream_reader.ts";
@@ -33,6 +33,9 @@ export interface StreamSizes {
   problem?: string;
 }
 
+/** A stream that is looked at all the time. */
+type WatchedStream = Required<BoundedStream>;
+
 /** Both files of a run at one look. */
 type Looks = Readonly<Record<StreamName, LogFileStat | undefined>>;
 
@@ -40,25 +43,24 @@ const NOT_LOOKED: Looks = { stdout: undefined, stderr: undefined };
 
 /** The daemon's half: notes the sizes of a run's streams when they have changed. */
 export class TickRecorder implements Disposable {
-  readonly #paths: RunLogPaths;
+  /** As they were at the last look. */
+  readonly streams: Readonly<Record<StreamName, WatchedStream>>;
+  readonly #ticksPath: string;
   readonly #ticks: OftenWrittenFile;
-  readonly #records: Readonly<Record<StreamName, OwnCutRecord>>;
   #count: number;
   #timeMs = -Infinity;
   #openedAtMs = -Infinity;
-  /** The files at the last look. */
-  #seen = NOT_LOOKED;
   /** The files when they were noted last: what looks the same needs no closer look. */
   #noted = NOT_LOOKED;
   #sizes: StreamSizes = { stdoutBytes: 0, stderrBytes: 0 };
 
   /** Goes on with the records that are there already. */
   constructor(paths: RunLogPaths) {
-    this.#paths = paths;
+    this.#ticksPath = paths.ticks;
     this.#ticks = new OftenWrittenFile(paths.ticks);
-    this.#records = {
-      stdout: new OwnCutRecord(paths.stdoutBase),
-      stderr: new OwnCutRecord(paths.stderrBase),
+    this.streams = {
+      stdout: notLookedAt(paths.stdout, paths.stdoutBase),
+      stderr: notLookedAt(paths.stderr, paths.stderrBase),
     };
     const ticks = readTicks(paths.ticks);
     this.#count = ticks.length / FIELDS;
@@ -79,24 +81,20 @@ export class TickRecorder implements Disposable {
     }
     let sizes = this.#sizes;
     try {
-      const seen = this.#seen = this.#look();
+      const seen = this.#look();
       if (isSame(seen.stdout, this.#noted.stdout) && isSame(seen.stderr, this.#noted.stderr)) {
         return sizes;
       }
-      sizes = this.#logicalSizes(seen);
+      const { stdout, stderr } = this.streams;
+      sizes = { stdoutBytes: logicalSizeOf(stdout), stderrBytes: logicalSizeOf(stderr) };
       const isTooSoon = Math.abs(nowMs - this.#timeMs) < MIN_INTERVAL_MS && !isLast;
       if (isTooSoon) return sizes;
-      this.#note(sizes, nowMs);
+      this.#note(sizes, seen, nowMs);
       this.#noted = seen;
       return this.#sizes = sizes;
     } catch (error) {
       return { ...sizes, problem: messageOf(error) };
     }
-  }
-
-  /** What is known of a stream since the last look. */
-  known(stream: StreamName): KnownStream {
-    return { file: this.#seen[stream], record: this.#records[stream] };
   }
 
   [Symbol.dispose](): void {
@@ -106,33 +104,19 @@ export class TickRecorder implements Disposable {
   #look(): Looks {
     // In this order: of a program that prints and then complains, no look may see only the complaint, as what is
     // of one time is read with stdout first.
-    const stderr = statLogFile(this.#paths.stderr);
-    const stdout = statLogFile(this.#paths.stdout);
+    const stderr = lookAt(this.streams.stderr);
+    const stdout = lookAt(this.streams.stdout);
     return { stdout, stderr };
   }
 
-  #logicalSizes({ stdout, stderr }: Looks): StreamSizes {
-    return {
-      stdoutBytes: this.#logicalSize("stdout", stdout),
-      stderrBytes: this.#logicalSize("stderr", stderr),
-    };
-  }
-
-  #logicalSize(stream: StreamName, file: LogFileStat | undefined): number {
-    const record = this.#records[stream].read();
-    if (record.pending === null) return record.base + (file?.sizeBytes ?? 0);
-    using reader = StreamReader.open(this.#paths[stream], this.#paths[`${stream}Base`]);
-    return reader?.range().end ?? 0;
-  }
-
-  #note({ stdoutBytes, stderrBytes }: StreamSizes, nowMs: number): void {
+  #note({ stdoutBytes, stderrBytes }: StreamSizes, { stdout, stderr }: Looks, nowMs: number): void {
     const last = this.#sizes;
     const isStdoutNew = stdoutBytes !== last.stdoutBytes;
     const isStderrNew = stderrBytes !== last.stderrBytes;
     if (!isStdoutNew && !isStderrNew) return;
     const writtenAtMs = Math.max(
-      isStdoutNew ? this.#seen.stdout?.modifiedAtMs ?? 0 : 0,
-      isStderrNew ? this.#seen.stderr?.modifiedAtMs ?? 0 : 0,
+      isStdoutNew ? stdout?.modifiedAtMs ?? 0 : 0,
+      isStderrNew ? stderr?.modifiedAtMs ?? 0 : 0,
     );
     // Neither a clock that was set back nor a file from the future may break the order.
     const timeMs = Math.max(this.#timeMs, Math.min(writtenAtMs, nowMs));
@@ -150,13 +134,29 @@ export class TickRecorder implements Disposable {
 
   /** Drops what dates only bytes that are cut off, then every other record of the older half. */
   #thin(): void {
-    const ticks = readTicks(this.#paths.ticks);
-    const { stdout, stderr } = this.#records;
-    const kept = thinTicks(ticks, { stdout: stdout.read().first, stderr: stderr.read().first });
+    const ticks = readTicks(this.#ticksPath);
+    const { stdout, stderr } = this.streams;
+    const firstOf = ({ known }: WatchedStream) => known.record.read().first;
+    const kept = thinTicks(ticks, { stdout: firstOf(stdout), stderr: firstOf(stderr) });
     this.#ticks.close();
-    writeFileAtomic(this.#paths.ticks, new Uint8Array(kept.buffer));
+    writeFileAtomic(this.#ticksPath, new Uint8Array(kept.buffer));
     this.#count = kept.length / FIELDS;
   }
+}
+
+function notLookedAt(path: string, basePath: string): WatchedStream {
+  return { path, basePath, known: { file: undefined, record: new OwnCutRecord(basePath) } };
+}
+
+function lookAt({ path, known }: WatchedStream): LogFileStat | undefined {
+  return known.file = statLogFile(path);
+}
+
+function logicalSizeOf({ path, basePath, known }: WatchedStream): number {
+  const record = known.record.read();
+  if (record.pending === null) return record.base + (known.file?.sizeBytes ?? 0);
+  using reader = StreamReader.open(path, basePath);
+  return reader?.range().end ?? 0;
 }
 
 function isSame(a: LogFileStat | undefined, b: LogFileStat | undefined): boolean {

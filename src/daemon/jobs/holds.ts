@@ -46,8 +46,9 @@ export class Holds {
 
   /** The least that all holders of a run have read; undefined when nobody holds it. */
   least(runId: string): Hold | undefined {
-    const holds = [...this.#byRun.get(runId)?.values() ?? []];
-    if (holds.length === 0) return undefined;
+    const holders = this.#byRun.get(runId);
+    if (holders === undefined) return undefined;
+    const holds = [...holders.values()];
     return {
       stdoutOffset: Math.min(...holds.map((hold) => hold.stdoutOffset)),
       stderrOffset: Math.min(...holds.map((hold) => hold.stderrOffset)),

@@ -3,7 +3,7 @@ import type { CancelTimer, Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/logger.ts";
 import type { Settings } from "../../config/settings.ts";
 import { type BoundOutcome, keepWithin } from "../../logs/bound.ts";
-import { type RunLogPaths, runLogPaths } from "../../logs/log_paths.ts";
+import { runLogPaths } from "../../logs/log_paths.ts";
 import { TickRecorder } from "../../logs/time_index.ts";
 import { ROUND_MS } from "../../lifecycle/rounds.ts";
 import { guarded } from "../../platform/guarded.ts";
@@ -37,7 +37,6 @@ const BUSY_BYTES = 8 * 1024 * 1024;
 interface Kept {
   readonly jobId: string;
   readonly runId: string;
-  readonly logs: RunLogPaths;
   readonly recorder: TickRecorder;
   seenBytes: number;
   /** When it was last seen to have grown, and looked at. */
@@ -77,12 +76,10 @@ export class OutputKeeper implements Disposable {
     const kept = this.#kept.get(jobId);
     if (kept !== undefined && kept.runId !== run?.runId) this.#drop(jobId, kept);
     if (run !== undefined && kept?.runId !== run.runId) {
-      const logs = runLogPaths(paths.logsDir, jobId, run.run);
-      const recorder = new TickRecorder(logs);
+      const recorder = new TickRecorder(runLogPaths(paths.logsDir, jobId, run.run));
       this.#kept.set(jobId, {
         jobId,
         runId: run.runId,
-        logs,
         recorder,
         seenBytes: -1,
         grownAt: this.#options.clock.monotonic(),
@@ -150,23 +147,13 @@ export class OutputKeeper implements Disposable {
     const logMaxBytes = job?.record.logMaxBytes ?? settings().logMaxBytes;
     if (logMaxBytes === 0) return;
     const hold = holds.least(kept.runId);
-    const { logs, recorder } = kept;
-    const streams = [
-      {
-        ...{ path: logs.stdout, basePath: logs.stdoutBase, known: recorder.known("stdout") },
-        holdOffset: hold?.stdoutOffset,
-      },
-      {
-        ...{ path: logs.stderr, basePath: logs.stderrBase, known: recorder.known("stderr") },
-        holdOffset: hold?.stderrOffset,
-      },
-    ];
     const { mayHaveHole } = kept;
     kept.mayHaveHole = isBusy && mayHaveHole;
-    for (const { holdOffset, ...stream } of streams) {
-      const holdMaxBytes = logHoldMaxBytes || logMaxBytes;
+    const holdMaxBytes = logHoldMaxBytes || logMaxBytes;
+    for (const stream of ["stdout", "stderr"] as const) {
+      const holdOffset = hold?.[`${stream}Offset`];
       const options = { holdOffset, holdMaxBytes, isBusy, mayHaveHole };
-      const outcome = keepWithin(stream, logMaxBytes, options);
+      const outcome = keepWithin(kept.recorder.streams[stream], logMaxBytes, options);
       kept.mayHaveHole ||= outcome.hasHole ?? false;
       this.#report(kept, outcome);
     }

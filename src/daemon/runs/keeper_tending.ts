@@ -12,9 +12,10 @@ export function createKeeperTending(
   paths: ImpPaths,
 ): Pick<RunHost, "replaceDeadKeepers" | "strayLogs" | "wakeKeepers" | "outputProgress"> {
   const stateDir = stateDirMark(paths);
+  const marked = { ...paths, stateDir };
   return {
     replaceDeadKeepers: (run) =>
-      keptOutputsOf(paths, run).flatMap((output): KeeperMending[] => {
+      keptOutputsOf(marked, run).flatMap((output): KeeperMending[] => {
         const { stream, logPath } = output;
         if (isLockHeld(logPath)) return [];
         // Two who read one pipe would tear what comes through it apart.
@@ -23,20 +24,20 @@ export function createKeeperTending(
         return [{ stream, was: "dead" }];
       }),
     strayLogs: (run) =>
-      keptOutputsOf(paths, run).flatMap((output): StrayLog[] => {
+      keptOutputsOf(marked, run).flatMap((output): StrayLog[] => {
         const { logPath } = output;
         const name = isLockHeld(logPath) ? undefined : findStrayLog(output);
         return name === undefined ? [] : [{ path: logPath, name }];
       }),
     wakeKeepers: (run) => {
-      const outputs = keptOutputsOf(paths, run);
+      const outputs = keptOutputsOf(marked, run);
       const woken = wakeKeepers(outputs.map(({ mark }) => mark));
       return outputs.flatMap(({ stream, mark }): KeeperMending[] =>
         woken.includes(mark) ? [{ stream, was: "stopped" }] : []
       );
     },
     outputProgress: (run) => {
-      const outputs = keptOutputsOf(paths, run);
+      const outputs = keptOutputsOf(marked, run);
       const waiting = outputs.map(({ stream }) => bytesInPipe(run.shim!.pid, stream));
       const waitingBytes = sum(waiting);
       // Where nothing waits, nobody asks whether it moves.

@@ -29,6 +29,7 @@ export function createLeftLooks(
   runOfOutput: (path: string) => string | undefined,
 ): LeftLooks {
   const stateDir = stateDirMark(paths);
+  const marked = { ...paths, stateDir };
   const isOutput = (path: string) => runOfOutput(path) !== undefined;
   const mayHaveLeft = (run: RunRecord) => {
     const { stdout, stderr } = runLogPaths(paths.logsDir, run.jobId, run.run);
@@ -46,11 +47,11 @@ export function createLeftLooks(
     isAnyOutputOpen: (jobId, exceptRun) =>
       runsWithOutput(paths, jobId).some((run) =>
         run !== exceptRun &&
-        keptOutputsOf(paths, { jobId, run }).some(({ logPath }) => isOpen(logPath))
+        keptOutputsOf(marked, { jobId, run }).some(({ logPath }) => isOpen(logPath))
       ),
     areKeepersBusy: (jobId) => {
       const outputs = runsWithOutput(paths, jobId).flatMap((run) =>
-        keptOutputsOf(paths, { jobId, run })
+        keptOutputsOf(marked, { jobId, run })
       );
       return lookAtKeptOutputs(outputs).includes("busy");
     },

@@ -47,6 +47,7 @@ import { createRunOfOutput, keptOutputsOf } from "./run_outputs.ts";
 export function createOsRunHost(paths: ImpPaths): RunHost {
   const marks = daemonMarks(paths);
   const stateDir = marks.IMP_STATE_DIR;
+  const marked = { ...paths, stateDir };
   const runOfOutput = createRunOfOutput(paths);
   const isOutput = (path: string) => runOfOutput(path) !== undefined;
   const dirOf = (runId: string) => join(paths.runsDir, runId);
@@ -55,7 +56,7 @@ export function createOsRunHost(paths: ImpPaths): RunHost {
     return { stdout, stderr };
   };
   const isOutputOpen = (run: RunRecord) =>
-    keptOutputsOf(paths, run).some(({ logPath }) => isLockHeld(logPath));
+    keptOutputsOf(marked, run).some(({ logPath }) => isLockHeld(logPath));
   return {
     bootId: bootId(),
     uptimeMs,
@@ -72,7 +73,7 @@ export function createOsRunHost(paths: ImpPaths): RunHost {
     isOutputOpen,
     hasOutputSettled: (run, isClose) => {
       if (!isClose) return !isOutputOpen(run);
-      return !lookAtKeptOutputs(keptOutputsOf(paths, run)).includes("busy");
+      return !lookAtKeptOutputs(keptOutputsOf(marked, run)).includes("busy");
     },
     ...createKeeperTending(paths),
     isAlive: isSameProcess,

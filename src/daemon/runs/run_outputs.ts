@@ -35,13 +35,13 @@ function runOfFile(path: string): string | undefined {
   return run === undefined ? undefined : `${jobId}-${run}`;
 }
 
-/** The streams of a run with their keepers. */
+/** The streams of a run with their keepers; `stateDir` is the mark of the daemon. */
 export function keptOutputsOf(
-  paths: OutputPaths,
+  { stateDir, logsDir }: Pick<ImpPaths, "stateDir" | "logsDir">,
   { jobId, run }: { readonly jobId: string; readonly run: number },
 ): KeptOutput[] {
-  const [stateDir, runId] = [stateDirMark(paths), `${jobId}-${run}`];
-  const logs = runLogPaths(paths.logsDir, jobId, run);
+  const runId = `${jobId}-${run}`;
+  const logs = runLogPaths(logsDir, jobId, run);
   return (["stdout", "stderr"] as const).map((stream) => ({
     stream,
     mark: keeperMark({ stateDir, runId, stream }),

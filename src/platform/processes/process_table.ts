@@ -1,6 +1,7 @@
 import { uptimeMs } from "../uptime.ts";
 import { listDarwinProcesses, readDarwinProcess } from "./darwin_processes.ts";
 import type { ProcessEntry } from "./process_entry.ts";
+import { readProcFile } from "./read_proc_file.ts";
 
 export type { ProcessEntry } from "./process_entry.ts";
 
@@ -55,7 +56,7 @@ export function listStats(skipped?: ReadonlySet<number>): ProcessStat[] {
 function readStat(pid: number): ProcessStat | undefined {
   let text: string;
   try {
-    text = Deno.readTextFileSync(`/proc/${pid}/stat`);
+    text = readProcFile(`/proc/${pid}/stat`);
   } catch {
     return undefined;
   }

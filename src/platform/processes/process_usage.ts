@@ -1,5 +1,6 @@
 import { openLibc } from "../libc.ts";
 import type { Strangers } from "./strangers.ts";
+import { readProcFile } from "./read_proc_file.ts";
 import { isZombie, listProcesses, listStats, type ProcessEntry } from "./process_table.ts";
 
 export { listeningPortsOf, SocketOwners } from "./listening_ports.ts";
@@ -76,7 +77,7 @@ function createLinuxReader(
     const cpuMs = (ticks.get(pid) ?? 0) * MS_PER_TICK;
     try {
       // Size, resident, shared (proc_pid_statm(5)): PSS would be truer and takes a hundred times as long.
-      const words = Deno.readTextFileSync(`/proc/${pid}/statm`).split(" ", 3);
+      const words = readProcFile(`/proc/${pid}/statm`).split(" ", 3);
       const shared = Number(words[2]) * pageBytes;
       return { cpuMs, privateBytes: Number(words[1]) * pageBytes - shared, sharedBytes: shared };
     } catch {

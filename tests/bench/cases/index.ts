@@ -1,6 +1,7 @@
 /** Every case, in the order they run. */
 import type { BenchCase } from "../bench_case.ts";
 import { ask } from "./ask.ts";
+import { chatty } from "./chatty.ts";
 import { crowd } from "./crowd.ts";
 import { execFirstByte } from "./exec_first_byte.ts";
 import { execThroughput } from "./exec_throughput.ts";
@@ -29,6 +30,7 @@ export const CASES: readonly BenchCase[] = [
   list,
   memory,
   idle,
+  chatty,
   output,
   follow,
   logs,
