@@ -82,7 +82,7 @@ export class GroundDirectories implements Disposable {
   grounds(maker: GroundMaker): Ground[] {
     const [runtime, state] = [runtimeDirs(this.#paths), [this.#paths.stateDir]];
     const vital = new Set([...runtime, ...runtime.map(dirname)]);
-    const shared = new Set([...runtime, ...state].map(dirname));
+    const shared = new Set<string>([...runtime, ...state].map(dirname));
     const make = (path: string, isSound: () => boolean, remake: () => void) =>
       maker.make({ path, isVital: vital.has(path), isSound, keeps: "directory", remake });
     return [

@@ -19,6 +19,8 @@ const MOST_COMMAND_BYTES = 1024 * 1024;
 const GRACE_MS = 5_000;
 /** and how long it may keep the processor. */
 const BLOCKED_MS = 30_000;
+/** Who has waited so long for a daemon wants to know what for. */
+const TELL_AFTER_MS = 5_000;
 /** How long what the daemon says about it may be on the way. */
 const ANSWER_MS = 1_000;
 
@@ -86,6 +88,11 @@ class DaemonCall {
 
   /** One that is deaf for so long that its own clients have given it up is ended. */
   async #reach(): Promise<DaemonClient> {
+    const { name } = this.#program.options;
+    const cancelTelling = systemClock.schedule(TELL_AFTER_MS, () => {
+      const text = `${name}: The daemon does not answer yet; ${name} --daemon stop ends it\n`;
+      openStandardStreams().stderr.write(text).catch(() => {});
+    });
     try {
       return await this.#connect();
     } catch (error) {
@@ -95,6 +102,8 @@ class DaemonCall {
       const pid = isMute ? readDaemonPid(this.#program.paths) : undefined;
       if (pid === undefined || !await this.#endDeaf(pid)) throw error;
       return await this.#connect();
+    } finally {
+      cancelTelling();
     }
   }
 
