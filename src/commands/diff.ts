@@ -2,7 +2,6 @@ import { AppError } from "../base/app_error.ts";
 import { ExitCode } from "../base/exit_code.ts";
 import { type RunLogPaths, runLogPaths } from "../logs/log_paths.ts";
 import { readLogBatches } from "../logs/read_log_batches.ts";
-import { statLogFile } from "../platform/log_file.ts";
 import type { JobView } from "../protocol/job_view.ts";
 import { flatLines } from "./following/flat_lines.ts";
 import { RUN_FLAG } from "./following/stream_command.ts";
@@ -49,8 +48,9 @@ export const command: Command = {
     "A line about the runs, then the lines, each behind out (stdout) or err (stderr), in the " +
     'order of their first coming. With --json {"daemon_id","job_id","job_name","run","against", ' +
     '"lines":[{"stream","text","times"}], "omitted":{"lines","bytes","index"}, "missing":[{"run",' +
-    '"stream","bytes"}]}: "omitted" (null: nothing) stands before the line of that index, "missing" is ' +
-    "what the runs printed that is kept no more.",
+    '"stream","bytes"}],"is_exact"}: "omitted" (null: nothing) stands before the line of that index, ' +
+    '"missing" is what the runs printed that is kept no more; "is_exact" is false of more than 11 ' +
+    "million different lines, of which some are taken for others.",
   exitCodes: { 0: "no line is new", 1: "some are", ...JOB_EXIT_CODES },
   async run(ctx, args) {
     const { name, asked } = readOperands(args);
@@ -107,8 +107,6 @@ function readPrinted(ctx: CommandContext, job: JobView, run: number): PrintedRun
   const from = { stdout: 0, stderr: 0 };
   return {
     run,
-    sizeBytes: [paths.stdout, paths.stderr]
-      .reduce((sum, path) => sum + (statLogFile(path)?.sizeBytes ?? 0), 0),
     batches: flatLines(readLogBatches(paths, { clock: ctx.clock, from })),
   };
 }

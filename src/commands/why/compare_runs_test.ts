@@ -3,6 +3,7 @@ import type { LogItem } from "../../logs/log_item.ts";
 import type { StreamName } from "../../logs/log_paths.ts";
 import { createRandom } from "../../../tests/support/random.ts";
 import { jobOf, NOW, toldRun } from "./testdata/why_samples.ts";
+import { LineMemory } from "./line_memory.ts";
 import { renderDifference } from "./render_difference.ts";
 import { compareRuns, type Difference, type PrintedRun } from "./compare_runs.ts";
 
@@ -16,7 +17,6 @@ function printed(run: number, texts: readonly (readonly [StreamName, string])[])
   }));
   return {
     run,
-    sizeBytes: texts.reduce((sum, [, text]) => sum + text.length, 0),
     batches: (async function* () {
       for (const item of items) yield await Promise.resolve([item]);
     })(),
@@ -117,4 +117,63 @@ Deno.test("compareRuns() tells what is kept no more, of either run, and renderDi
     "imp: run 1: 512 bytes of its stdout are kept no more: what stood there is shown as new",
     "imp: run 2: some of its stderr is kept no more",
   ]);
+});
+
+Deno.test("compareRuns() counts as one does who holds every line, whatever is printed how often", async () => {
+  const random = createRandom(19);
+  const pick = (most: number) => Math.floor(random() * most);
+  for (let round = 0; round < 300; round++) {
+    const many = 1 + pick(40);
+    const line = () =>
+      [
+        `${"abcdef"[pick(6)]}${"ghijkl"[pick(6)]}${"mnop"[pick(1 + round % 4)]}`,
+        "",
+        " \t",
+        "x é ö  ",
+      ][random() < 0.9 ? 0 : pick(4)]!;
+    const texts = (): [StreamName, string][] =>
+      Array.from({ length: pick(5) }, () => {
+        const stream = random() < 0.5 ? "stdout" : "stderr";
+        return [stream, Array.from({ length: pick(many) }, line).map((it) => `${it}\n`).join("")];
+      });
+    const [before, now] = [texts(), texts()];
+    const linesOf = (all: typeof now) =>
+      all.flatMap(([stream, text]) =>
+        text.split("\n").filter((it) => it.trim() !== "").map((it) => ({ stream, text: it }))
+      );
+    const nameOf = (it: { stream: string; text: string }) => `${it.stream} ${it.text.trim()}`;
+    const known = new Set(linesOf(before).map(nameOf));
+    const expected = new Map<string, number>();
+    for (const it of linesOf(now).map(nameOf).filter((it) => !known.has(it))) {
+      expected.set(it, (expected.get(it) ?? 0) + 1);
+    }
+    // Of lines that are left out and come again none is counted twice.
+    const maxLines = pick(12);
+    const { head, tail, omitted, isExact } = await compare(before, now, { maxLines });
+    assertEquals(head.length + tail.length + omitted.lines, expected.size);
+    assertEquals(isExact, true);
+    const names = [...expected.keys()];
+    assertEquals(head.map(nameOf), names.slice(0, head.length));
+    assertEquals(tail.map(nameOf), names.slice(names.length - tail.length));
+    assert(head.length + tail.length <= maxLines);
+    if (omitted.lines === 0) {
+      assertEquals([...head, ...tail].map(({ times }) => times), [...expected.values()]);
+    }
+  }
+});
+
+Deno.test("compareRuns() says so when there are more lines than it can tell apart, and loses few", async () => {
+  const lines = (what: string, count: number): [StreamName, string][] => [[
+    "stdout",
+    Array.from({ length: count }, (_, index) => `${what} ${index}\n`).join(""),
+  ]];
+  const { head, tail, omitted, isExact } = await compareRuns({
+    run: printed(2, [...lines("line", 60_000), ...lines("new", 60_000), ...lines("new", 60_000)]),
+    against: printed(1, lines("line", 60_000)),
+    budget: {},
+    memory: new LineMemory(2 ** 16),
+  });
+  assertEquals(isExact, false);
+  const count = head.length + tail.length + omitted.lines;
+  assert(count > 59_900 && count <= 60_000, `${count} lines`);
 });

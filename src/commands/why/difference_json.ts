@@ -8,7 +8,7 @@ export function toDifferenceJson(
   job: JobView,
   { pair, difference }: { readonly pair: RunPair; readonly difference: Difference },
 ) {
-  const { head, omitted, tail, missing } = difference;
+  const { head, omitted, tail, missing, isExact } = difference;
   return {
     daemon_id: daemonId,
     job_id: job.id,
@@ -18,6 +18,7 @@ export function toDifferenceJson(
     lines: [...head, ...tail],
     omitted: omitted.lines === 0 ? null : { ...omitted, index: head.length },
     missing,
+    is_exact: isExact,
   };
 }
 

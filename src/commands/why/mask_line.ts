@@ -39,7 +39,8 @@ const VARIABLE: readonly string[] = [
   String.raw`\bport["' =:#]{1,4}\d{2,5}\b`,
 ];
 const MASKED = new RegExp(VARIABLE.join("|"), "gi");
-const MAY_VARY = /\d|\/tmp\/|\/shm\//;
+/** Whatever it is, one of these is in it. */
+const MAY_VARY = /\d|\/(?:tmp|shm|folders)\/|-[a-f]{4}-/i;
 
 /**
  * A line without what is another in each run and means the same: times, durations, pids, hashes, UUIDs, ports, addresses

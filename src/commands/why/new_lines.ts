@@ -24,36 +24,56 @@ const MOST_CHARS = 4_000;
 /** So much of a budget is for the beginning, as in other output. */
 const HEAD_PART = 4;
 const encoder = new TextEncoder();
+const ASCII = /^[\t\x20-\x7e]*$/;
 
 /** Different lines in the order of their coming, as many as a budget allows. */
 export class NewLines {
-  readonly #most: { readonly lines: number; readonly bytes: number };
-  readonly #first = new Map<LineKey, NewLine>();
-  readonly #last = new Map<LineKey, NewLine>();
+  readonly #most: { readonly head: number; readonly tail: number; readonly bytes: number };
+  readonly #held = new Map<LineKey, NewLine>();
+  readonly #first: NewLine[] = [];
+  /** A ring: the oldest is at `#oldest` when it is full. */
+  readonly #last: { readonly key: LineKey; readonly line: NewLine }[] = [];
+  #oldest = 0;
   #omitted = { lines: 0, bytes: 0 };
 
   constructor({ maxLines = MOST_LINES, maxBytes = Infinity }: OutputBudget) {
-    this.#most = { lines: Math.min(maxLines, MOST_LINES), bytes: maxBytes };
+    const lines = Math.min(maxLines, MOST_LINES);
+    const head = Math.floor(lines / HEAD_PART);
+    this.#most = { head, tail: lines - head, bytes: maxBytes };
   }
 
-  /** Takes a line that is the same as others of its key. */
+  /** Takes a line that has not come before. */
   take(key: LineKey, stream: StreamName, text: string): void {
-    const known = this.#first.get(key) ?? this.#last.get(key);
-    if (known !== undefined) {
-      known.times++;
-      return;
+    const line = { stream, text: ownText(text), times: 1 };
+    if (this.#most.tail === 0) return this.#omit(line);
+    this.#held.set(key, line);
+    if (this.#first.length < this.#most.head) this.#first.push(line);
+    else if (this.#last.length < this.#most.tail) this.#last.push({ key, line });
+    else {
+      const lost = this.#last[this.#oldest]!;
+      this.#held.delete(lost.key);
+      this.#omit(lost.line);
+      this.#last[this.#oldest] = { key, line };
+      this.#oldest = (this.#oldest + 1) % this.#most.tail;
     }
-    const isFirst = this.#first.size < Math.floor(this.#most.lines / HEAD_PART);
-    (isFirst ? this.#first : this.#last).set(key, { stream, text: ownText(text), times: 1 });
-    if (this.#first.size + this.#last.size <= this.#most.lines) return;
-    const [oldest, { text: lost }] = this.#last.entries().next().value!;
-    this.#last.delete(oldest);
-    this.#omitted = { lines: this.#omitted.lines + 1, bytes: this.#omitted.bytes + sizeOf(lost) };
+  }
+
+  /** Counts one that comes again, where it is to be shown. */
+  repeat(key: LineKey): void {
+    const line = this.#held.get(key);
+    if (line !== undefined) line.times++;
+  }
+
+  #omit({ text }: NewLine): void {
+    this.#omitted.lines++;
+    this.#omitted.bytes += sizeOf(text);
   }
 
   /** What there is to show when all have come. */
   end(): ShownLines {
-    const [first, last] = [[...this.#first.values()], [...this.#last.values()]];
+    const first = this.#first;
+    const ring = [...this.#last.slice(this.#oldest), ...this.#last.slice(0, this.#oldest)];
+    const last = ring.map(({ line }) => line);
     const isWhole = this.#omitted.lines === 0;
     const all = [...first, ...last];
     if (isWhole && sumOf(all) <= this.#most.bytes) {
@@ -80,7 +100,7 @@ function sumOf(lines: readonly NewLine[]): number {
 
 /** In UTF-8, with the newline. */
 function sizeOf(text: string): number {
-  return encoder.encode(text).length + 1;
+  return (ASCII.test(text) ? text.length : encoder.encode(text).length) + 1;
 }
 
 /** In memory of its own: a part of a text holds the whole of it. */

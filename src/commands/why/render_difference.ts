@@ -27,9 +27,9 @@ export function renderDifference(
   job: JobView,
   { pair, difference, command, nowMs, color }: RenderDifferenceOptions,
 ): string[] {
-  const { head, omitted, tail, missing } = difference;
+  const { head, omitted, tail, missing, isExact } = difference;
   const count = head.length + omitted.lines + tail.length;
-  const what = count === 0 ? "nothing" : countOf(count, "line");
+  const what = `${isExact ? "" : "about "}${count === 0 ? "nothing" : countOf(count, "line")}`;
   const [run, against] = [pair.run, pair.against].map((each) => describeRun(each, nowMs));
   const show = (line: NewLine) => renderLine(line, color);
   return [

@@ -78,4 +78,6 @@ export const RunDifference = z.object({
     /** Null where nobody knows. */
     bytes: z.nullable(z.number()),
   })),
+  /** False of more different lines than are told apart for certain: the counts are about right then. */
+  is_exact: z.boolean(),
 });
