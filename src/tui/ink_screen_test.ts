@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { assertGolden } from "../../tests/support/golden.ts";
 import { DOWN, secondsAgo, toJob, toJobs, TuiWorld } from "../../tests/support/tui_fixture.ts";
 import type { JobView } from "../protocol/job_view.ts";
@@ -185,4 +185,15 @@ Deno.test("the screen tells where a browser finds the port that a job calls http
   const [title] = plain(world({ columns: 120, rows: 40 }, jobs).state).split("\n")
     .filter((line) => line.includes("http://"));
   assertEquals(/ · (\S+) · pid /.exec(title!)?.[1], "http://localhost:8080/");
+});
+
+Deno.test("the heading of an earlier run tells nothing of the one that runs now", () => {
+  const { id, name } = JOBS[0]!;
+  const chosen = world({ columns: 120, rows: 40 }).do({ type: "run_chosen", jobId: id, run: 2 });
+  const heading = () =>
+    plain(chosen.state).split("\n").find((line) => line.includes(`${name} ${id}`));
+  assertMatch(heading()!, /│ +api V3x *$/);
+  const job = { ...JOBS[0]!, ...DOWN, run: 2 };
+  chosen.do({ type: "run_told", run: 2, job });
+  assertMatch(heading()!, /api V3x · exited · took 20s · run 2/);
 });

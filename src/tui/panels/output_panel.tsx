@@ -54,8 +54,11 @@ function headingRow({ state, layout, paint }: PanelProps): string {
   const { width } = layout.output;
   const job = shownJob(state);
   if (!job) return paint("dim", fitText(" OUTPUT", width));
-  const { sign, style } = signOf(job);
-  const facts = clipText(factsOf(job, state.nowMs), Math.max(0, width - 4));
+  // What the job does now says nothing of a run that was.
+  const isTold = state.pinnedRun === undefined || state.pinnedJob !== undefined;
+  const { sign, style } = isTold ? signOf(job) : { sign: " ", style: "plain" as const };
+  const words = isTold ? factsOf(job, state.nowMs) : nameOf(job);
+  const facts = clipText(words, Math.max(0, width - 4));
   const view = viewWords(state);
   const room = width - 3;
   const text = spreadText(facts, view === "" ? "" : ` ${view} `, room);
@@ -72,7 +75,7 @@ function factsOf(job: JobView, nowMs: number): string {
     ? `took ${durationText(job.started_at, job.finished_at)}`
     : "";
   return [
-    job.name === null ? job.id : `${labelOf(job)} ${job.id}`,
+    nameOf(job),
     formatStatus(job),
     job.reason === null ? "" : toPlainText(job.reason),
     time,
@@ -81,6 +84,10 @@ function factsOf(job: JobView, nowMs: number): string {
     job.run > 1 ? `run ${job.run}` : "",
     job.name === null ? labelOf(job) : "",
   ].filter((fact) => fact !== "").join(" · ");
+}
+
+function nameOf(job: JobView): string {
+  return job.name === null ? job.id : `${labelOf(job)} ${job.id}`;
 }
 
 /** How the output is looked at, where it is not simply followed. */
