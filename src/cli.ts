@@ -1,6 +1,5 @@
-import { AppError, type ErrorShape, toErrorShape } from "./base/app_error.ts";
-import { escapeLabel } from "./base/terminal_text.ts";
-import { ExitCode, exitCodeOf } from "./base/exit_code.ts";
+import { AppError } from "./base/app_error.ts";
+import { ExitCode } from "./base/exit_code.ts";
 import type { Command, CommandEntry } from "./commands/frame/command.ts";
 import {
   type CliProcess,
@@ -112,18 +111,7 @@ function wantsJson(argv: readonly string[]): boolean {
 async function reportError(error: unknown, cli: CliProcess, json: boolean): Promise<number> {
   if (cli.isInterruption(error)) return ExitCode.interrupted;
   if (error instanceof AppError && error.code === "output.closed") return EXIT_READER_GONE;
-  const shape = toErrorShape(error);
-  const text = json ? `${JSON.stringify({ error: shape })}\n` : formatError(shape, error);
-  await cli.stderr.write(text).catch(() => {});
-  return exitCodeOf(shape.code);
-}
-
-function formatError(shape: ErrorShape, error: unknown): string {
-  const trace = error instanceof Error && shape.code === "internal.bug" && error.stack;
-  const lines = [
-    `imp: ${shape.message}`,
-    ...shape.hint ? [`hint: ${shape.hint}`] : [],
-    ...trace ? [trace] : [],
-  ];
-  return `${lines.join("\n").split("\n").map(escapeLabel).join("\n")}\n`;
+  // Not needed by a call that goes well.
+  const { tellError } = await import("./commands/frame/tell_error.ts");
+  return await tellError(error, { stderr: cli.stderr, json });
 }

@@ -1,6 +1,7 @@
 /** The pages name what there is: commands, flags, settings, exit codes, tasks, rooms, each other. */
 import { assert, assertEquals } from "@std/assert";
-import { ExitCode, exitCodeOf } from "../src/base/exit_code.ts";
+import { ExitCode } from "../src/base/exit_code.ts";
+import { exitCodeOf } from "../src/base/exit_code_of.ts";
 import type { CommandEntry } from "../src/commands/frame/command.ts";
 import { findCommand, subcommandsOf } from "../src/commands/frame/find_command.ts";
 import { COMMANDS } from "../src/commands/index.ts";

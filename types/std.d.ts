@@ -166,3 +166,8 @@ declare module "@std/path" {
 declare module "@std/path/posix" {
   export * from "@std/path";
 }
+
+/** A single file, for what every call loads: with one function of the whole come all others. */
+declare module "@std/path/posix/from-file-url" {
+  export { fromFileUrl } from "@std/path";
+}

@@ -2,7 +2,8 @@ import { assertEquals } from "@std/assert";
 import { BUILD, openPaths } from "../../tests/support/fake_daemon.ts";
 import { writeDaemonJson } from "../facts/daemon_json.ts";
 import { tryFileLock } from "../platform/file_lock.ts";
-import { ensureDirs, type ImpPaths, withRuntimeDir } from "../platform/paths.ts";
+import { ensureDirs } from "../platform/ensure_dirs.ts";
+import { type ImpPaths, withRuntimeDir } from "../platform/paths.ts";
 import { livingPaths } from "./living_paths.ts";
 
 function write(paths: ImpPaths): string {

@@ -1,5 +1,5 @@
-import { dirname } from "@std/path/posix";
 import { AppError } from "../base/app_error.ts";
+import { parentOf } from "../base/plain_path.ts";
 import type { ImpPaths } from "../platform/paths.ts";
 import { isSameDirectory } from "../platform/same_directory.ts";
 
@@ -10,7 +10,7 @@ import { isSameDirectory } from "../platform/same_directory.ts";
  */
 export function refuseOtherState({ id, stateDir }: ImpPaths, theirs: string | undefined): void {
   if (theirs === undefined || isSameDirectory(theirs, stateDir)) return;
-  const home = dirname(dirname(theirs));
+  const home = parentOf(parentOf(theirs));
   throw new AppError(
     "daemon.other_state",
     `The daemon "${id}" that runs keeps its state in ${JSON.stringify(theirs)}, not in ` +

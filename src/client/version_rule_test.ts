@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { AppError } from "../base/app_error.ts";
-import { exitCodeOf } from "../base/exit_code.ts";
+import { exitCodeOf } from "../base/exit_code_of.ts";
 import { decideVersion } from "./version_rule.ts";
 
 const OLD = { protocol: 1, version: "0.1.0", build: "20260101T000000.000Z" };

@@ -1,7 +1,8 @@
 import type { PidFileOwner } from "../facts/pid_text.ts";
 import { acquirePidFile, type PidFile } from "./pid_file.ts";
 import { isDirectoryGone } from "../platform/file_lock.ts";
-import { ensureDirs, type ImpPaths } from "../platform/paths.ts";
+import { ensureDirs } from "../platform/ensure_dirs.ts";
+import type { ImpPaths } from "../platform/paths.ts";
 import { releaseLock } from "./release_lock.ts";
 
 /** So often the directories may vanish under us, because a `nuke` is at work, before we give up. */

@@ -4,7 +4,8 @@ import type { PidFile } from "./pid_file.ts";
 import { type DirectoryLock, holdDirectory } from "../platform/directory_lock.ts";
 import { type FileKind, kindOf } from "../platform/file_kind.ts";
 import { moveAside } from "../platform/move_aside.ts";
-import { ensureDirs, type ImpPaths, runtimeDirs, stateDirs } from "../platform/paths.ts";
+import { ensureDirs } from "../platform/ensure_dirs.ts";
+import { type ImpPaths, runtimeDirs, stateDirs } from "../platform/paths.ts";
 
 /** One thing that the daemon stands on. */
 export interface Ground {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { AppError } from "../base/app_error.ts";
-import { exitCodeOf } from "../base/exit_code.ts";
+import { exitCodeOf } from "../base/exit_code_of.ts";
 import { readIdentity } from "../platform/processes/process_identity.ts";
 import { readPidFile } from "../facts/pid_text.ts";
 import { acquirePidFile } from "./pid_file.ts";

@@ -1,7 +1,7 @@
-import { basename, dirname } from "@std/path/posix";
 import { AppError } from "../base/app_error.ts";
 import { parseDaemonId, toSlug } from "../base/ids.ts";
 import { sha256Hex } from "../base/sha256.ts";
+import { nameOf, parentOf } from "../base/plain_path.ts";
 import { isOursOrRoots, mayOthersReplaceIn, mayOthersWrite } from "./trust.ts";
 import { isDaemonIdMark } from "./job_marks.ts";
 import { hasTrustRecord } from "./trust_record.ts";
@@ -73,7 +73,7 @@ export function findProjectFile(dir: string): string | undefined {
 
 /** The daemon id of a project: readable, and its own for every directory. */
 export function deriveDaemonId(realProjectDir: string): string {
-  return `${toSlug(basename(realProjectDir))}-${sha256Hex(realProjectDir).slice(0, 8)}`;
+  return `${toSlug(nameOf(realProjectDir))}-${sha256Hex(realProjectDir).slice(0, 8)}`;
 }
 
 function realPath(cwd: string): string {
@@ -101,7 +101,7 @@ function findProject(
     ...file,
     ...(distrusted.length === 0 ? {} : { distrusted }),
   });
-  for (let dir = start;; dir = dirname(dir)) {
+  for (let dir = start;; dir = parentOf(dir)) {
     for (const name of PROJECT_FILE_NAMES) {
       const path = inside(dir, name);
       const file = look(path);
@@ -112,14 +112,14 @@ function findProject(
       distrusted.push({ path, why });
     }
     if (gitDir === undefined && look(inside(dir, ".git")) && isOwnRepository(dir)) gitDir = dir;
-    if (dir === dirname(dir)) return found(gitDir ?? start);
+    if (dir === parentOf(dir)) return found(gitDir ?? start);
   }
 }
 
 /** Why what is in the file at a path does not count, as of a project file; undefined where it does. */
 export function whyFileDistrusted(path: string): string | undefined {
   const file = look(path);
-  return file === undefined ? "it is not there" : whyDistrusted(path, file, dirname(path));
+  return file === undefined ? "it is not there" : whyDistrusted(path, file, parentOf(path));
 }
 
 /**
@@ -132,7 +132,7 @@ function whyDistrusted(path: string, file: Deno.FileInfo, dir: string): string |
     if (!isOursOrRoots(link)) return `it belongs to user ${link.uid}`;
     if (!isOursOrRoots(file)) return `what it leads to belongs to user ${file.uid}`;
     if (mayOthersWrite(file)) return "others may write to it";
-    const dirs = link.isSymlink ? [dir, dirname(Deno.realPathSync(path))] : [dir];
+    const dirs = link.isSymlink ? [dir, parentOf(Deno.realPathSync(path))] : [dir];
     const open = dirs.find((each) => mayOthersReplaceIn(Deno.statSync(each)));
     return open && `others may replace it, because they may write to ${open}`;
   } catch {

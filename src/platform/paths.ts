@@ -2,10 +2,10 @@
  * `platform/` is the only room that touches Deno and node: files, sockets, processes, locks, terminals. It decides
  * nothing about jobs. This file says where everything is (DESIGN: "Where things are").
  */
-import { dirname, join } from "@std/path/posix";
 import { parseDaemonId } from "../base/ids.ts";
 import { sha256Hex } from "../base/sha256.ts";
-import { checkPrivateDir, ensurePrivateDir } from "./private_dir.ts";
+import { childOf, parentOf } from "../base/plain_path.ts";
+import { checkPrivateDir } from "./check_private_dir.ts";
 import { checkWay } from "./safe_way.ts";
 import { homeDirectory, OWN_NAME, type ReadEnv, stateRoot, tempRoot } from "./state_root.ts";
 
@@ -16,7 +16,6 @@ export {
   whyFileDistrusted,
 } from "./daemon_id.ts";
 export type { DaemonChoice } from "./daemon_id.ts";
-export { ensurePrivateDir } from "./private_dir.ts";
 export type { ReadEnv } from "./state_root.ts";
 
 /** The longest path that a unix socket can have, in bytes. */
@@ -55,11 +54,11 @@ export interface SettingsPaths {
 
 /** The paths of the daemon `id` of a program; touches no file. */
 export function resolvePaths(id: string, env: ReadEnv, program = OWN_NAME): ImpPaths {
-  const stateDir = join(stateRoot(env, program), id);
+  const stateDir = childOf(stateRoot(env, program), id);
   return {
     id,
     program,
-    ...runtimePaths(program, join(runtimeRoot(env, program), id)),
+    ...runtimePaths(program, childOf(runtimeRoot(env, program), id)),
     stateDir,
     stateLock: `${stateDir}/daemon.lock`,
     database: `${stateDir}/state.db`,
@@ -87,22 +86,6 @@ function runtimePaths(program: string, runtimeDir: string) {
   };
 }
 
-/** Daemons of one user share these directories; others may look, and no more. */
-const SHARED = { forbidden: 0o022 };
-
-/**
- * Makes the directories of a daemon, each entered by its owner only and reached by ways that nobody else decides on.
- * @throws AppError `permission.unsafe_directory`
- */
-export function ensureDirs(paths: ImpPaths): void {
-  for (const dir of [...socketRoots(paths), dirname(paths.stateDir)]) {
-    checkWay(dirname(dir));
-    ensurePrivateDir(dir, SHARED);
-  }
-  for (const dir of socketDirs(paths)) ensurePrivateDir(dir);
-  for (const dir of stateDirs(paths)) ensurePrivateDir(dir);
-}
-
 /** The directories of a daemon's state, the first of which holds the others. */
 export function stateDirs(paths: ImpPaths): string[] {
   return [paths.stateDir, paths.runsDir, paths.logsDir];
@@ -112,6 +95,9 @@ export function stateDirs(paths: ImpPaths): string[] {
 export function runtimeDirs(paths: ImpPaths): string[] {
   return socketDirs(paths);
 }
+
+/** Daemons of one user share these directories; others may look, and no more. */
+export const SHARED = { forbidden: 0o022 };
 
 /**
  * How the directory of the daemon's socket is reached: `exclusive` when nobody else can have made anything on the way,
@@ -123,10 +109,10 @@ export function runtimeDirs(paths: ImpPaths): string[] {
 export function checkSocketDirs(paths: ImpPaths): "exclusive" | "crowded" | undefined {
   let isExclusive = true;
   for (const dir of socketRoots(paths)) {
-    isExclusive = checkWay(dirname(dir)) && isExclusive;
+    isExclusive = checkWay(parentOf(dir)) && isExclusive;
     if (!checkPrivateDir(dir, SHARED)) return undefined;
   }
-  if (!checkPrivateDir(dirname(paths.socket))) return undefined;
+  if (!checkPrivateDir(parentOf(paths.socket))) return undefined;
   return isExclusive ? "exclusive" : "crowded";
 }
 
@@ -134,7 +120,7 @@ export function checkSocketDirs(paths: ImpPaths): "exclusive" | "crowded" | unde
 export function settingsPaths(env: ReadEnv, projectFile?: string): SettingsPaths {
   const root = configRoot(env);
   const names = ["config.yaml", "config.yml", "config.toml", "config.json", "config.jsonc"];
-  const user = root === undefined ? [] : names.map((name) => join(root, "imp", name));
+  const user = root === undefined ? [] : names.map((name) => childOf(root, `imp/${name}`));
   return { user, project: projectFile };
 }
 
@@ -143,7 +129,7 @@ export function configRoot(env: ReadEnv): string | undefined {
   const dir = env("XDG_CONFIG_HOME");
   if (dir?.startsWith("/")) return dir;
   const home = homeDirectory(env);
-  return home && join(home, ".config");
+  return home && childOf(home, ".config");
 }
 
 /** Every daemon id of this user that has left something: state, or a runtime directory. */
@@ -161,19 +147,19 @@ export function isRuntimeDirGiven(env: ReadEnv): boolean {
 }
 
 function runtimeRoot(env: ReadEnv, program: string): string {
-  return isRuntimeDirGiven(env) ? join(env("XDG_RUNTIME_DIR")!, program) : tempRoot(program);
+  return isRuntimeDirGiven(env) ? childOf(env("XDG_RUNTIME_DIR")!, program) : tempRoot(program);
 }
 
 /** Where a socket goes whose path would be too long; no daemon id begins with a dot. */
 function socketPath(program: string, path: string): string {
   if (new TextEncoder().encode(path).length <= MAX_SOCKET_PATH_BYTES) return path;
   const hash = sha256Hex(path).slice(0, 16);
-  return join(tempRoot(program), ".sockets", `${hash}.sock`);
+  return childOf(tempRoot(program), `.sockets/${hash}.sock`);
 }
 
 /** The directories that the user's daemons share. */
-function socketRoots(paths: ImpPaths): string[] {
-  return unique([dirname(paths.runtimeDir), ...movedSocketDirs(paths).map(dirname)]);
+export function socketRoots(paths: ImpPaths): string[] {
+  return unique([parentOf(paths.runtimeDir), ...movedSocketDirs(paths).map(parentOf)]);
 }
 
 function socketDirs(paths: ImpPaths): string[] {
@@ -181,7 +167,7 @@ function socketDirs(paths: ImpPaths): string[] {
 }
 
 function movedSocketDirs(paths: ImpPaths): string[] {
-  return [paths.socket, paths.statusSocket].map((path) => dirname(path))
+  return [paths.socket, paths.statusSocket].map((path) => parentOf(path))
     .filter((dir) => dir !== paths.runtimeDir);
 }
 

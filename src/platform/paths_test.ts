@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { AppError } from "../base/app_error.ts";
+import { ensureDirs } from "./ensure_dirs.ts";
 import {
   checkSocketDirs,
-  ensureDirs,
   listDaemonIds,
   MAX_SOCKET_PATH_BYTES,
   resolvePaths,

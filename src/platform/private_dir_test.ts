@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { AppError } from "../base/app_error.ts";
-import { checkPrivateDir, ensurePrivateDir } from "./private_dir.ts";
+import { checkPrivateDir } from "./check_private_dir.ts";
+import { ensurePrivateDir } from "./private_dir.ts";
 
 function makeRoot(): { path: string } & Disposable {
   const path = Deno.makeTempDirSync();

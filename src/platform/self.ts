@@ -1,12 +1,13 @@
-import { fromFileUrl, join } from "@std/path/posix";
+import { fromFileUrl } from "@std/path/posix/from-file-url";
 import { BUILD_STAMP } from "../base/build_stamp.ts";
 import { type BuildInfo, PROTOCOL_VERSION, toBuildStamp, VERSION } from "../base/version.ts";
+import { childOf, parentOf } from "../base/plain_path.ts";
 
 /** The command that starts this program again: the executable, or deno with the sources. */
 export function selfCommand(): string[] {
   if (Deno.build.standalone || BUILD_STAMP !== "") return mainCommand();
   const root = projectRoot();
-  return [...denoRun(), `--config=${join(root, "deno.json")}`, join(root, "main.ts")];
+  return [...denoRun(), `--config=${childOf(root, "deno.json")}`, childOf(root, "main.ts")];
 }
 
 /** The command that starts whatever program we are part of again. */
@@ -28,7 +29,7 @@ function denoRun(): string[] {
 export function mainStamp(): string {
   const main = Deno.build.standalone ? executablePath() : fromFileUrl(Deno.mainModule);
   if (Deno.build.standalone || BUILD_STAMP !== "") return toBuildStamp(installedAtMs(main));
-  return toBuildStamp(newestMtime(join(main, "..")));
+  return toBuildStamp(newestMtime(parentOf(main)));
 }
 
 /** A package keeps the time of what is in it; what the system says of the file itself is of this machine. */
@@ -51,7 +52,7 @@ export function selfBuild(): BuildInfo {
 /** When this program was built; for a run from source, when its newest file was written. */
 export function buildStamp(): string {
   if (BUILD_STAMP !== "") return BUILD_STAMP;
-  return toBuildStamp(newestMtime(join(projectRoot(), "src")));
+  return toBuildStamp(newestMtime(childOf(projectRoot(), "src")));
 }
 
 const DELETED = " (deleted)";
@@ -75,7 +76,7 @@ function projectRoot(): string {
 function newestMtime(dir: string): number {
   let newest = 0;
   for (const entry of Deno.readDirSync(dir)) {
-    const path = join(dir, entry.name);
+    const path = childOf(dir, entry.name);
     if (entry.isDirectory) newest = Math.max(newest, newestMtime(path));
     else if (isProgramText(entry.name)) newest = Math.max(newest, mtimeOf(path));
   }

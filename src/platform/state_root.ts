@@ -1,4 +1,4 @@
-import { join } from "@std/path/posix";
+import { childOf } from "../base/plain_path.ts";
 
 /** Reads one environment variable. */
 export type ReadEnv = (name: string) => string | undefined;
@@ -9,11 +9,11 @@ export const OWN_NAME = "imp";
 /** The directory of the states of all daemons that a user has of a program. */
 export function stateRoot(env: ReadEnv, program = OWN_NAME): string {
   const dir = env("XDG_STATE_HOME");
-  if (dir?.startsWith("/")) return join(dir, program);
+  if (dir?.startsWith("/")) return childOf(dir, program);
   const home = homeDirectory(env);
   return home === undefined
-    ? join(`${tempRoot(program)}-state`, program)
-    : join(home, ".local/state", program);
+    ? childOf(`${tempRoot(program)}-state`, program)
+    : childOf(home, `.local/state/${program}`);
 }
 
 /** The home of this user, if he has one. */

@@ -1,5 +1,5 @@
-import { join } from "@std/path/posix";
 import { sha256Hex } from "../base/sha256.ts";
+import { childOf } from "../base/plain_path.ts";
 import { type ReadEnv, stateRoot } from "./state_root.ts";
 import { isOursOrRoots } from "./trust.ts";
 
@@ -29,7 +29,7 @@ export function readTrustRecord(path: string, env: ReadEnv): TrustRecord | undef
 
 /** Where the yes to a file is kept. */
 export function trustRecordPath(path: string, env: ReadEnv): string {
-  return join(stateRoot(env), TRUST_DIRECTORY, sha256Hex(path).slice(0, 32));
+  return childOf(stateRoot(env), `${TRUST_DIRECTORY}/${sha256Hex(path).slice(0, 32)}`);
 }
 
 /** What a file says of a yes; undefined where it is not ours, or no such record. */

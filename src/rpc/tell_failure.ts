@@ -1,5 +1,6 @@
 import { AppError, messageOf, toErrorShape } from "../base/app_error.ts";
-import { ExitCode, exitCodeOf } from "../base/exit_code.ts";
+import { ExitCode } from "../base/exit_code.ts";
+import { exitCodeOf } from "../base/exit_code_of.ts";
 import { escapeLabel } from "../base/terminal_text.ts";
 import { openStandardStreams } from "../platform/stdio.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { AppError } from "../base/app_error.ts";
-import { exitCodeOf } from "../base/exit_code.ts";
+import { exitCodeOf } from "../base/exit_code_of.ts";
 import { SqliteDatabase } from "../platform/sqlite.ts";
 import { isGoodRun } from "./store.ts";
 import { sampleJob, sampleRun } from "./testdata/sample_records.ts";

@@ -2,7 +2,8 @@
 import type { Hello } from "../../src/protocol/hello.ts";
 import type { EventName, ImpEvent } from "../../src/protocol/event.ts";
 import { Peer, PeerGone } from "./fake_peer.ts";
-import { ensureDirs, type ImpPaths, resolvePaths } from "../../src/platform/paths.ts";
+import { ensureDirs } from "../../src/platform/ensure_dirs.ts";
+import { type ImpPaths, resolvePaths } from "../../src/platform/paths.ts";
 
 /** Paths under a directory of their own, which is removed at the end of the scope. */
 export function openPaths(id = "d"): { paths: ImpPaths; root: string } & Disposable {

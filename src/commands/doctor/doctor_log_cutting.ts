@@ -1,7 +1,7 @@
 import { messageOf } from "../../base/app_error.ts";
 import { writeFileAtomic } from "../../platform/atomic_write.ts";
 import { CUT_BLOCK_BYTES, cutFront } from "../../platform/cut_front.ts";
-import { checkPrivateDir } from "../../platform/private_dir.ts";
+import { checkPrivateDir } from "../../platform/check_private_dir.ts";
 import { removeFile } from "../../platform/remove_file.ts";
 import type { CommandContext } from "../frame/command.ts";
 import { type Finding, ok } from "./doctor_check.ts";

@@ -3,7 +3,7 @@ import { type Clock, delay } from "../../base/clock.ts";
 import { readStatusJson } from "../../facts/status_json.ts";
 import { isDaemonAlive } from "../../platform/daemon_alive.ts";
 import { checkSocketDirs, type ImpPaths } from "../../platform/paths.ts";
-import { connectUnix } from "../../platform/sockets/unix_socket.ts";
+import { connectUnix } from "../../platform/sockets/connect_unix.ts";
 import { readSnapshot } from "../../protocol/read_snapshot.ts";
 import type { StatusSnapshot } from "../../protocol/snapshot.ts";
 import { refuseOtherState } from "../../client/other_state.ts";

@@ -1,7 +1,8 @@
 import { join } from "@std/path/posix";
 import { runLogPaths } from "../../logs/log_paths.ts";
 import { isLockHeld } from "../../platform/file_lock.ts";
-import { ensurePrivateDir, type ImpPaths } from "../../platform/paths.ts";
+import type { ImpPaths } from "../../platform/paths.ts";
+import { ensurePrivateDir } from "../../platform/private_dir.ts";
 import {
   bootId,
   isSameProcess,

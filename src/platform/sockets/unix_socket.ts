@@ -1,7 +1,6 @@
-import { AppError, messageOf } from "../../base/app_error.ts";
+import { AppError } from "../../base/app_error.ts";
 import { type Clock, delay } from "../../base/clock.ts";
 import { failpoint } from "../failpoint.ts";
-import { MAX_SOCKET_PATH_BYTES } from "../paths.ts";
 import { systemClock } from "../system_clock.ts";
 
 /** How long accepting rests when the process or the system is out of descriptors. */
@@ -115,34 +114,6 @@ export class UnixListener implements AsyncDisposable {
   }
 }
 
-/** No socket, a socket that nobody listens at, and one whose listener went away while we waited to be accepted. */
-const NOBODY = [
-  Deno.errors.NotFound,
-  Deno.errors.ConnectionRefused,
-  Deno.errors.ConnectionReset,
-  Deno.errors.NotConnected,
-];
-
-/**
- * Connects to the socket at `path`; undefined when nobody listens there.
- * @throws AppError `daemon.not_answering` when its queue is full, `daemon.unreachable`, `permission.denied`
- */
-export async function connectUnix(path: string): Promise<Deno.UnixConn | undefined> {
-  if (byteLength(path) > MAX_SOCKET_PATH_BYTES) {
-    throw new AppError(
-      "daemon.unreachable",
-      `Cannot connect to ${JSON.stringify(path)}: a socket's path has at most ` +
-        `${MAX_SOCKET_PATH_BYTES} bytes`,
-    );
-  }
-  try {
-    return await Deno.connect({ transport: "unix", path });
-  } catch (cause) {
-    if (NOBODY.some((error) => cause instanceof error)) return undefined;
-    throw connectError(path, cause);
-  }
-}
-
 /**
  * Removes what a dead daemon left at `path`; true when there was something. Leaves alone what is not a socket of ours.
  * The caller knows that nobody listens, by holding or having tried the daemon's lock.
@@ -151,18 +122,6 @@ export function removeStaleSocket(path: string): boolean {
   const info = lstatOrUndefined(path);
   if (info === undefined || !isSocketOfOurs(info)) return false;
   return removeIfThere(path);
-}
-
-function connectError(path: string, cause: unknown): AppError {
-  if (cause instanceof Deno.errors.WouldBlock) {
-    return new AppError("daemon.not_answering", "Daemon is not answering: its queue is full", {
-      cause,
-    });
-  }
-  const message = `Cannot connect to ${JSON.stringify(path)}: ${messageOf(cause)}`;
-  const isDenied = cause instanceof Deno.errors.PermissionDenied ||
-    cause instanceof Deno.errors.NotCapable;
-  return new AppError(isDenied ? "permission.denied" : "daemon.unreachable", message, { cause });
 }
 
 /** True when something is at `path` that is not a socket of ours: a link to one is not, either. */
@@ -182,10 +141,6 @@ function refuseUnlessSocketOfOurs(path: string): void {
 
 function isSocketOfOurs(info: Deno.FileInfo): boolean {
   return info.isSocket === true && info.uid === Deno.uid();
-}
-
-function byteLength(path: string): number {
-  return new TextEncoder().encode(path).length;
 }
 
 function lstatOrUndefined(path: string): Deno.FileInfo | undefined {

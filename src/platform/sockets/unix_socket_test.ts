@@ -2,7 +2,8 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { AppError } from "../../base/app_error.ts";
 import { FakeClock } from "../../../tests/support/fake_clock.ts";
 import { MAX_SOCKET_PATH_BYTES } from "../paths.ts";
-import { connectUnix, listenUnix, removeStaleSocket, UnixListener } from "./unix_socket.ts";
+import { connectUnix } from "./connect_unix.ts";
+import { listenUnix, removeStaleSocket, UnixListener } from "./unix_socket.ts";
 
 function makeDir(): { path: string } & Disposable {
   const path = Deno.makeTempDirSync({ prefix: "imp-u-" });
