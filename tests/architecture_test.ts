@@ -45,7 +45,7 @@ const READS_JSON = [
 const THE_DOOR = [
   "src/platform/guarded.ts",
   "src/platform/system_clock.ts",
-  "src/platform/os_signals.ts",
+  "src/platform/on_signal.ts",
 ];
 
 const ROOT = new URL("../", import.meta.url);

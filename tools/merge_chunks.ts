@@ -5,16 +5,18 @@
  */
 import { join } from "@std/path";
 
-/** What is loaded to come to a daemon that is there. */
-const CONNECTING = ["ensure_daemon", "connect", "connect_checked"];
+/** What is loaded to come to a daemon that is there: to ask it a thing or two, or to stay. */
+const ASKING = ["line", "connect_checked"];
+const STAYING = ["ensure_daemon", "connect", "connect_checked"];
 /** The calls whose start counts, by the entries that each loads. */
 const OFTEN: readonly (readonly string[])[] = [
   ["status"],
-  ...["ping", "list", "start", "logs"].map((name) => [name, ...CONNECTING]),
-  ["stop", "read_owner", ...CONNECTING],
-  ["add", "surroundings", "read_owner", ...CONNECTING],
-  ["run", "surroundings", "read_owner", "own_stdin", ...CONNECTING],
-  ["exec", "surroundings", "own_stdin", "exec_call", ...CONNECTING],
+  ...["ping", "list", "start"].map((name) => [name, ...ASKING]),
+  ["logs", ...STAYING],
+  ["stop", "read_owner", ...ASKING],
+  ["add", "surroundings", "read_owner", ...ASKING],
+  ["run", "surroundings", "read_owner", "own_stdin", ...STAYING],
+  ["exec", "surroundings", "own_stdin", ...ASKING],
 ];
 
 const ENTRY = "main.js";

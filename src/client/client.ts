@@ -2,15 +2,16 @@
  * `client/` is the caller's side of the socket: connecting, starting or replacing a daemon, requests, events and the
  * output of an exec. It never touches a job itself; what warm calls do not need is imported when it is needed.
  */
-import { AppError } from "../base/app_error.ts";
 import { readEvent } from "../protocol/envelope.ts";
 import type { EventSnapshot, ImpEvent } from "../protocol/event.ts";
 import type { Hello } from "../protocol/hello.ts";
 import type { ExitMessage } from "../protocol/message.ts";
 import type { PayloadOf, ReplyOf } from "../protocol/request.ts";
-import { REQUEST_TRAITS, type RequestName } from "../protocol/request_traits.ts";
+import type { RequestName } from "../protocol/request_traits.ts";
 import { EventQueue } from "./event_queue.ts";
 import type { ExecCall, ExecOptions } from "./exec_call.ts";
+import { toExecError } from "./exec_lost.ts";
+import { wasLeftUndone } from "./left_undone.ts";
 import {
   RequestChannel,
   type RequestChannelOptions,
@@ -32,9 +33,6 @@ export interface EventStream {
   /** Ends when the client is closed, throws when the connection is lost. To be iterated once. */
   readonly events: AsyncIterable<ImpEvent>;
 }
-
-/** A daemon that leaves, or has given our place to another, has not looked at what it has not answered. */
-const LEFT_UNDONE = ["daemon.stopping", "limit.gave_way"];
 
 /** A connection to the daemon, for any number of requests at a time. */
 export class DaemonClient implements AsyncDisposable {
@@ -135,7 +133,7 @@ export class DaemonClient implements AsyncDisposable {
       if (successor === undefined) throw failure.error;
       return await successor.exec(payload, options);
     } catch (error) {
-      throw hasCode(error, "daemon.connection_lost") ? execLost(error) : error;
+      throw toExecError(error);
     } finally {
       options.signal?.removeEventListener("abort", cancel);
       call.giveUp(undefined);
@@ -171,14 +169,10 @@ export class DaemonClient implements AsyncDisposable {
   /** Who is to be asked instead, when the daemon has not done what it was asked for, or doing it twice is no harm. */
   #successorAfter(error: unknown, type: RequestName): Promise<DaemonClient> | undefined {
     const renew = this.#renew;
-    const { nature } = REQUEST_TRAITS[type];
-    if (renew === undefined || nature === "ends") return undefined;
-    // Who only asks does not mind whether a daemon that was killed had done it already.
-    const wasLeft = LEFT_UNDONE.some((code) => hasCode(error, code)) ||
-      hasCode(error, "daemon.connection_lost") && nature === "asks";
+    if (renew === undefined || !wasLeftUndone(error, type)) return undefined;
     const { end } = this.#channel;
     const wasClosedByUs = end !== undefined && end.reason === undefined;
-    if (!wasLeft || wasClosedByUs) return undefined;
+    if (wasClosedByUs) return undefined;
     return this.#successor ??= renew();
   }
 
@@ -188,16 +182,4 @@ export class DaemonClient implements AsyncDisposable {
     this.#subscriptions.get(subscription)?.push(event);
     return true;
   }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof AppError && error.code === code;
-}
-
-function execLost(cause: unknown): AppError {
-  return new AppError(
-    "exec.connection_lost",
-    "Lost the connection to the daemon before the command's end was known",
-    { hint: "The daemon ends a command whose client is gone", cause },
-  );
 }

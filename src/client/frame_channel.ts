@@ -8,6 +8,9 @@ export interface ByteStream extends OpenSocket {
   write(bytes: Uint8Array): Promise<number>;
 }
 
+/** A list of a thousand jobs is larger than any request may be; the daemon is our own and may send it. */
+export const MAX_REPLY_BYTES = 64 * 1024 * 1024;
+
 const READ_BYTES = 64 * 1024;
 /** As much as the kernel keeps for a unix socket. */
 const READ_OUTPUT_BYTES = 256 * 1024;

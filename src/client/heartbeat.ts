@@ -1,10 +1,5 @@
 import type { CancelTimer, Clock } from "../base/clock.ts";
-
-/** The default of the `heartbeat_interval` setting. */
-const INTERVAL_MS = 15_000;
-
-/** So many intervals without a sign of life are the end. */
-const MOST_MISSED = 2;
+import { HEARTBEAT_INTERVAL_MS, MOST_MISSED } from "./silence.ts";
 
 /** Options of {@linkcode Heartbeat}. */
 export interface HeartbeatOptions {
@@ -26,7 +21,7 @@ export class Heartbeat {
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
-    this.#intervalMs = options.intervalMs ?? INTERVAL_MS;
+    this.#intervalMs = options.intervalMs ?? HEARTBEAT_INTERVAL_MS;
     this.#cancel = this.#schedule();
   }
 

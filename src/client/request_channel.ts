@@ -1,11 +1,12 @@
-import { AppError, toErrorShape } from "../base/app_error.ts";
+import { AppError } from "../base/app_error.ts";
 import type { Clock } from "../base/clock.ts";
-import { isObject, readErrorMessage, readReply, readRequest } from "../protocol/envelope.ts";
+import { isObject, readErrorMessage, readReply } from "../protocol/envelope.ts";
 import { decodeControl, encodeControl, type Frame, FrameKind } from "../protocol/frame.ts";
 import type { Hello } from "../protocol/hello.ts";
 import type { PayloadOf, ReplyOf } from "../protocol/request.ts";
 import type { RequestName } from "../protocol/request_traits.ts";
-import { connectionLost, type FrameChannel } from "./frame_channel.ts";
+import { answerDaemon } from "./answer_daemon.ts";
+import { connectionLost, type FrameChannel, MAX_REPLY_BYTES } from "./frame_channel.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { notAnswering } from "./not_answering.ts";
 import { understood } from "./understood.ts";
@@ -42,9 +43,6 @@ interface PendingReply {
   resolve(data: unknown): void;
   reject(error: unknown): void;
 }
-
-/** A list of a thousand jobs is larger than any request may be; the daemon is our own and may send it. */
-const MAX_REPLY_BYTES = 64 * 1024 * 1024;
 
 const PING = { type: "ping", payload: {} } as const;
 
@@ -170,7 +168,9 @@ export class RequestChannel {
     if ("ok" in known) this.#receiveReply(known);
     else if (known.type === "error") {
       throw AppError.fromShape(understood(readErrorMessage(known)).error);
-    } else if (!this.#listeners.onMessage(known.type, known) && "id" in known) this.#answer(known);
+    } else if (!this.#listeners.onMessage(known.type, known) && "id" in known) {
+      void this.write(answerDaemon(known, this.#options.ownHello));
+    }
     // Anything else is news of a newer daemon that we can do without.
   }
 
@@ -179,15 +179,5 @@ export class RequestChannel {
     const pending = this.#pending.get(reply.id);
     if (reply.ok) pending?.resolve(reply.data);
     else pending?.reject(AppError.fromShape(reply.error));
-  }
-
-  #answer(message: unknown): void {
-    const { id, type } = understood(readRequest(message));
-    const { version, build, pid } = this.#options.ownHello;
-    const unknown = new AppError("protocol.unknown_request", `Clients do not answer "${type}"`);
-    const answer = type === "ping"
-      ? { id, ok: true, data: { version, build, pid } }
-      : { id, ok: false, error: toErrorShape(unknown) };
-    void this.write(encodeControl(answer));
   }
 }

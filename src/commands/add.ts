@@ -43,7 +43,8 @@ export const command: Command = {
   async run(ctx, args) {
     const spec = await readJobSpec(ctx, args, "add");
     const wait = readWait(args);
-    const client = await ctx.client();
+    // A line cannot wait for what becomes of a job.
+    const client = wait ? await ctx.client() : await ctx.line();
     await expectUnderstood(client, spec);
     if (wait) await expectReadiness(client);
     const reply = await client.request("add", spec);
@@ -55,7 +56,7 @@ export const command: Command = {
     expectStarted([reply.job], []);
     if (wait === undefined) return 0;
     const { awaitReady, tellReady } = await import("./following/await_ready.ts");
-    const [job] = await awaitReady(ctx, { client, jobs: [reply.job], wait });
+    const [job] = await awaitReady(ctx, { client: await ctx.client(), jobs: [reply.job], wait });
     if (!isToldNow) await tellAdded(ctx, { ...reply, job: job! });
     return await tellReady(ctx, [job!]);
   },

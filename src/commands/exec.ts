@@ -1,4 +1,5 @@
 import { AppError } from "../base/app_error.ts";
+import type { ExitMessage } from "../protocol/message.ts";
 import type { PayloadOf } from "../protocol/request.ts";
 import type { Command, CommandContext } from "./frame/command.ts";
 import { DAEMON_EXIT_CODES } from "./frame/exit_code_texts.ts";
@@ -48,11 +49,10 @@ export const command: Command = {
   async run(ctx, args) {
     const payload = await readExec(ctx, args);
     const { signal } = ctx;
-    const client = await ctx.client();
-    const output = openJobOutput(ctx);
-    const input = payload.stdin ? readStdin(ctx) : undefined;
+    // A line passes no stdin on.
+    const exec = payload.stdin ? await execWithStdin(ctx, payload) : await execByLine(ctx, payload);
     const isUntold = isStdinUnused(args) && !await noteUnread(ctx, "exec");
-    const end = await client.exec(payload, { output, signal, input }).catch((error) => {
+    const end = await exec(signal).catch((error) => {
       throw isTooLarge(error) ? tooLarge() : error;
     });
     if (isUntold) await noteUnread(ctx, "exec");
@@ -60,6 +60,21 @@ export const command: Command = {
     return exitCodeOfEnd(end);
   },
 };
+
+/** A command that is yet to be begun. */
+type Exec = (signal: AbortSignal) => Promise<ExitMessage>;
+
+async function execByLine(ctx: CommandContext, payload: PayloadOf<"exec">): Promise<Exec> {
+  const line = await ctx.line();
+  const output = openJobOutput(ctx);
+  return (signal) => line.exec(payload, { output, signal });
+}
+
+async function execWithStdin(ctx: CommandContext, payload: PayloadOf<"exec">): Promise<Exec> {
+  const client = await ctx.client();
+  const output = openJobOutput(ctx);
+  return (signal) => client.exec(payload, { output, signal, input: readStdin(ctx) });
+}
 
 /** Nobody reads it: it is neither passed on nor the script. */
 function isStdinUnused(args: ParsedArgs): boolean {

@@ -53,7 +53,7 @@ export const command: Command = {
     }
     const isLong = args.has("long") || isWide(ctx);
     const wanted = isLong || ctx.json ? { statistics: true } : {};
-    const reply = await (await ctx.source()).request("list", wanted);
+    const reply = await (await ctx.lineSource()).request("list", wanted);
     const { notices = [], statistics } = reply;
     const jobs = await selectByOwner(ctx, args, reply.jobs);
     // Not every daemon tells them: one of another build is passed on as it is.

@@ -14,7 +14,7 @@ export const command: Command = {
   exitCodes: { 0: "it answered", ...DAEMON_EXIT_CODES },
   async run(ctx, args) {
     expectNoOperands(args, "ping");
-    const client = await ctx.client();
+    const client = await ctx.line();
     const sentAt = ctx.clock.monotonic();
     const reply = await client.request("ping", {});
     const roundTripMs = Math.round((ctx.clock.monotonic() - sentAt) * 100) / 100;

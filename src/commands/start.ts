@@ -33,7 +33,8 @@ export const command: Command = {
   async run(ctx, args) {
     const wanted = readJobs(args, "start");
     const wait = readWait(args);
-    const client = await ctx.client();
+    // A line cannot wait for what becomes of a job.
+    const client = wait ? await ctx.client() : await ctx.line();
     if (wait) await expectReadiness(client);
     const reply = await client.request("start", {
       ...wanted,
@@ -64,7 +65,7 @@ export const command: Command = {
     expectStarted(reply.jobs, wait && []);
     if (!wait) return 0;
     const { awaitReady, tellReady } = await import("./following/await_ready.ts");
-    const jobs = await awaitReady(ctx, { client, jobs: reply.jobs, wait });
+    const jobs = await awaitReady(ctx, { client: await ctx.client(), jobs: reply.jobs, wait });
     if (ctx.json) await tellAll(jobs);
     return await tellReady(ctx, jobs);
   },

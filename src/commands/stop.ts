@@ -60,7 +60,7 @@ export const command: Command = {
       ...(signal === undefined ? {} : { signal: parseSignal(signal).name }),
       ...(timeoutMs === undefined ? {} : { timeout_ms: timeoutMs }),
     };
-    const source = await ctx.source();
+    const source = await ctx.lineSource();
     const before = await source.request("list", {});
     const wanted = named ?? await readByOwner(ctx, args, before.jobs);
     const wasUp = idsOf(before.jobs.filter(isOnItsWay));

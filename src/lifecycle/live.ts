@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import type { BuildInfo } from "../base/version.ts";
-import { onSignal } from "../platform/os_signals.ts";
+import { onSignal } from "../platform/on_signal.ts";
 import type { DaemonLog } from "./daemon_log.ts";
 import { reportFailures } from "./failure_report.ts";
 import type { Lifecycle } from "./lifecycle.ts";

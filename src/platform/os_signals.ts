@@ -29,9 +29,3 @@ export function isSignal(text: string): boolean {
 export function signalName(number: number): string | undefined {
   return nameOfSignal(number, SYSTEM);
 }
-
-/** Calls `fn` at every such signal until disposed of. */
-export function onSignal(name: Deno.Signal, fn: () => void): Disposable {
-  Deno.addSignalListener(name, fn);
-  return { [Symbol.dispose]: () => Deno.removeSignalListener(name, fn) };
-}

@@ -1,7 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { AppError } from "../base/app_error.ts";
 import { eventually } from "../../tests/support/eventually.ts";
-import { onSignal, parseSignal, signalName } from "./os_signals.ts";
+import { onSignal } from "./on_signal.ts";
+import { parseSignal, signalName } from "./os_signals.ts";
 
 Deno.test("parseSignal() knows names in every spelling, and numbers", () => {
   for (const text of ["TERM", "SIGTERM", "sigterm", "term", "SigTerm", "15", "015"]) {

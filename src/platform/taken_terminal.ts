@@ -1,6 +1,6 @@
 import { STANDARD_TERMINAL, type TerminalSize } from "../base/terminal_size.ts";
 import { openLibc } from "./libc.ts";
-import { onSignal } from "./os_signals.ts";
+import { onSignal } from "./on_signal.ts";
 import { RawMode } from "./raw_mode.ts";
 import { terminalSize } from "./terminal.ts";
 import { ENDING_SIGNALS, onDying, writeNow } from "./terminal_ending.ts";

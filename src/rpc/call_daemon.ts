@@ -1,9 +1,9 @@
 import { AppError } from "../base/app_error.ts";
 import { ExitCode } from "../base/exit_code.ts";
 import { unlessAborted } from "../base/unless_aborted.ts";
-import type { DaemonClient } from "../client/client.ts";
-import { ensureDaemon } from "../client/ensure_daemon.ts";
-import { onSignal } from "../platform/os_signals.ts";
+import type { EnsureDaemonOptions } from "../client/connect_options.ts";
+import { type Asking, openLine } from "../client/line.ts";
+import { onSignal } from "../platform/on_signal.ts";
 import { currentDirectory, currentUmask, environment } from "../platform/own_environment.ts";
 import { mainCommand } from "../platform/self.ts";
 import { openStandardStreams, type StandardInput } from "../platform/stdio.ts";
@@ -27,7 +27,7 @@ const ANSWER_MS = 1_000;
 /**
  * Hands a command to the daemon, which is started if need be, passes its output through, and returns its exit code. A
  * daemon that a handler keeps from hearing that the command is over, or from saying anything, is ended by force.
- * @throws AppError as `ensureDaemon` and `DaemonClient.exec` do; `exec.timed_out`; `output.closed`; `interrupted` after
+ * @throws AppError as `ensureDaemon` and `Asking.exec` do; `exec.timed_out`; `output.closed`; `interrupted` after
  * Ctrl+C
  */
 export async function callDaemon(program: OwnProgram, args: readonly string[]): Promise<number> {
@@ -87,7 +87,7 @@ class DaemonCall {
   }
 
   /** One that is deaf for so long that its own clients have given it up is ended. */
-  async #reach(): Promise<DaemonClient> {
+  async #reach(): Promise<Asking> {
     const { name } = this.#program.options;
     const cancelTelling = systemClock.schedule(TELL_AFTER_MS, () => {
       const text = `${name}: The daemon does not answer yet; ${name} --daemon stop ends it\n`;
@@ -107,10 +107,10 @@ class DaemonCall {
     }
   }
 
-  #connect(): Promise<DaemonClient> {
+  #connect(): Promise<Asking> {
     const { options: _, ...daemon } = this.#program;
     const { startMs, blockedMs = BLOCKED_MS } = this.#limits;
-    return ensureDaemon({
+    const how: EnsureDaemonOptions = {
       ...daemon,
       ...(startMs === undefined ? {} : { startLimitMs: startMs }),
       command: mainCommand(),
@@ -118,6 +118,11 @@ class DaemonCall {
       // Two that are missed are the end, which makes two to three of them.
       heartbeatIntervalMs: blockedMs / 2,
       patienceMs: 1.5 * blockedMs,
+    };
+    return openLine(how, async () => {
+      // Not needed by a call that finds its daemon.
+      const { ensureDaemon } = await import("../client/ensure_daemon.ts");
+      return await ensureDaemon(how);
     });
   }
 

@@ -3,7 +3,7 @@ import { unlessAborted } from "../base/unless_aborted.ts";
 import { openConnection } from "../client/connect.ts";
 import { readDaemonProcess } from "../client/daemon_process.ts";
 import { killDaemon } from "../client/takeover.ts";
-import { onSignal } from "../platform/os_signals.ts";
+import { onSignal } from "../platform/on_signal.ts";
 import { readProcess } from "../platform/processes/process_table.ts";
 import { openStandardStreams } from "../platform/stdio.ts";
 import { systemClock } from "../platform/system_clock.ts";

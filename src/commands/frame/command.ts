@@ -7,6 +7,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Standing, Surroundings } from "../../base/surroundings.ts";
 import type { BuildInfo } from "../../base/version.ts";
 import type { DaemonClient } from "../../client/client.ts";
+import type { Asking } from "../../client/line.ts";
 import type { StdinLook } from "../../platform/own_stdin.ts";
 import type { ImpPaths } from "../../platform/paths.ts";
 import type { Owner } from "../../protocol/owner.ts";
@@ -92,9 +93,9 @@ export interface JobReader {
 }
 
 /** Where a command that looks, or ends something, gets jobs from: the daemon, or what the last one left on disk. */
-export interface JobSource extends JobReader {
+export interface JobSource<Client extends Asking = DaemonClient> extends JobReader {
   /** Undefined when no daemon is needed for the command. */
-  readonly client: DaemonClient | undefined;
+  readonly client: Client | undefined;
 }
 
 /** What of a value is printed as JSON. */
@@ -137,8 +138,12 @@ export interface CommandContext {
   environment(): Record<string, string>;
   /** A connected client; starts a daemon, unless the command is `apart`: then it throws `daemon.not_running`. */
   client(): Promise<DaemonClient>;
+  /** The same for what asks one thing after the other and ends: without all that staying takes, it is there sooner. */
+  line(): Promise<Asking>;
   /** The jobs, by way of a daemon only where the command's nature needs one. */
   source(): Promise<JobSource>;
+  /** The same by a line. */
+  lineSource(): Promise<JobSource<Asking>>;
   /** A connected client if a daemon runs; never starts one. */
   tryClient(): Promise<DaemonClient | undefined>;
   /** A connected client of this project's daemon, started if there is none, whatever the command may. */

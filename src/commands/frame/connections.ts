@@ -3,6 +3,7 @@ import { type Clock, delay } from "../../base/clock.ts";
 import type { BuildInfo } from "../../base/version.ts";
 import type { DaemonClient } from "../../client/client.ts";
 import type { EnsureDaemonOptions, SettingsRule } from "../../client/connect_options.ts";
+import type { Asking } from "../../client/line.ts";
 import type { ImpPaths } from "../../platform/paths.ts";
 import type { PayloadOf, ReplyOf } from "../../protocol/request.ts";
 import type { CommandNature, JobSource } from "./command.ts";
@@ -25,8 +26,9 @@ export interface ConnectionsOptions {
 /** The connections that a command has opened; the first one is shared, and all are closed at its end. */
 export class Connections implements AsyncDisposable {
   readonly #options: ConnectionsOptions;
-  readonly #opened: DaemonClient[] = [];
+  readonly #opened: AsyncDisposable[] = [];
   #shared: Promise<DaemonClient> | undefined;
+  #line: Promise<Asking> | undefined;
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
@@ -73,19 +75,52 @@ export class Connections implements AsyncDisposable {
   }
 
   /**
+   * For a call that asks one thing after the other and ends: the shared connection where there is one, else a line, which
+   * is open sooner. What a line cannot do, the shared connection is made for.
+   */
+  line(): Promise<Asking> {
+    if (this.#shared !== undefined || this.#options.takeover) return this.share({ mayStart: true });
+    return this.#line ??= this.#openLine();
+  }
+
+  async #openLine(): Promise<Asking> {
+    const found = await this.#lookByLine();
+    return typeof found === "object" ? found : await this.share({ mayStart: true });
+  }
+
+  /**
    * The jobs as a command of its nature needs them: of the daemon that is there, else of what the last one left, else
    * of a daemon that is started for it.
    */
-  async source(): Promise<JobSource> {
+  source(): Promise<JobSource> {
+    return this.#find({
+      known: () => this.#shared,
+      look: () => this.#look(),
+      open: () => this.share({ mayStart: true }),
+    });
+  }
+
+  /** The same for a call that asks one thing after the other and ends; by a line, where there is a daemon. */
+  lineSource(): Promise<JobSource<Asking>> {
+    return this.#find<Asking>({
+      known: () => this.#shared ?? this.#line,
+      look: () => this.#lookByLine(),
+      open: () => this.share({ mayStart: true }),
+    });
+  }
+
+  async #find<Client extends Asking>(
+    { known, look, open }: {
+      readonly known: () => Promise<Client> | undefined;
+      /** Afterwards it is known. */
+      readonly look: () => Promise<Client | "older" | undefined>;
+      readonly open: () => Promise<Client>;
+    },
+  ): Promise<JobSource<Client>> {
     const { paths, clock, takeover, nature } = this.#options;
     const deadlineMs = clock.monotonic() + COMES_OR_GOES_MS;
-    while (this.#shared === undefined && !takeover) {
-      const found = await this.#look();
-      if (found === "older") break;
-      if (found !== undefined) {
-        this.#shared = Promise.resolve(found);
-        break;
-      }
+    while (known() === undefined && !takeover) {
+      if (await look() !== undefined) break;
       // Not needed by a call that finds its daemon.
       const { readStoredSource } = await import("./stored_source.ts");
       const stored = readStoredSource(paths(), nature);
@@ -94,13 +129,13 @@ export class Connections implements AsyncDisposable {
       await delay(clock, LOOK_INTERVAL_MS);
     }
     // It looks once more: meanwhile somebody may have started one, which must not be taken for an older one.
-    const client = await this.share({ mayStart: true });
+    const client = await (known() ?? open());
     return { client, request: (name, payload) => this.#ask(client, { name, payload }) };
   }
 
   /** What only looks starts no successor of a daemon that goes meanwhile, unless that was lost. */
   async #ask<Name extends "list" | "get_job">(
-    client: DaemonClient,
+    client: Asking,
     { name, payload }: { name: Name; payload: PayloadOf<Name> },
   ): Promise<ReplyOf<Name>> {
     try {
@@ -120,17 +155,32 @@ export class Connections implements AsyncDisposable {
     const daemonWords = daemonWordsOf(project());
     const options = { paths: paths(), build: build(), clock, settings, daemonWords };
     const found = await lookForDaemon(nature === "looks" ? options : withRenewal(options));
-    if (typeof found === "object") this.#opened.push(found);
+    if (typeof found !== "object") return found;
+    this.#opened.push(found);
+    this.#shared = Promise.resolve(found);
+    return found;
+  }
+
+  /** The same, for a call that asks one thing after the other. */
+  async #lookByLine(): Promise<Asking | "older" | undefined> {
+    const { paths, build, clock, nature } = this.#options;
+    const { lookForLine } = await import("../../client/line.ts");
+    const next = nature === "looks" ? undefined : () => this.share({ mayStart: true });
+    const found = await lookForLine({ paths: paths(), build: build(), clock }, next);
+    if (typeof found !== "object") return found;
+    this.#opened.push(found);
+    this.#line = Promise.resolve(found);
     return found;
   }
 
   /** Forgets the shared connection: the daemon at its other end is about to go. */
   forget(): void {
     this.#shared = undefined;
+    this.#line = undefined;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#opened.map((client) => client[Symbol.asyncDispose]()));
+    await Promise.all(this.#opened.map((each) => each[Symbol.asyncDispose]()));
   }
 }
 

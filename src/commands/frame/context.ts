@@ -9,7 +9,7 @@ import {
   environment,
   environmentVariable,
 } from "../../platform/own_environment.ts";
-import { onSignal } from "../../platform/os_signals.ts";
+import { onSignal } from "../../platform/on_signal.ts";
 import {
   type DaemonChoice,
   type ImpPaths,
@@ -172,18 +172,14 @@ export function createContext(
   const paths = lazy(() => pathsOf(found().id, { entry, args }));
   const mayStart = entry.nature !== "apart";
   const project = () => projectOf(found());
-  const { clock } = cli;
+  const { clock, stdin, stdout, stderr } = cli;
   const takeover = args.has("takeover");
   const connections = new Connections({
     ...{ paths, project, build, clock, takeover, nature: entry.nature },
     settings: settingsRule(entry, { args, cli, projectFile: () => found().projectFile }),
   });
   return {
-    commands,
-    stdin: cli.stdin,
-    stdout: cli.stdout,
-    stderr: cli.stderr,
-    clock: cli.clock,
+    ...{ commands, stdin, stdout, stderr, clock },
     get build() {
       return build();
     },
@@ -194,7 +190,7 @@ export function createContext(
     pick,
     quiet: args.has("quiet"),
     get color() {
-      return cli.stdout.isTerminal && !args.has("no-color") && !environmentVariable("NO_COLOR") &&
+      return stdout.isTerminal && !args.has("no-color") && !environmentVariable("NO_COLOR") &&
         environmentVariable("TERM") !== "dumb";
     },
     get daemonId() {
@@ -213,7 +209,9 @@ export function createContext(
     env: environmentVariable,
     environment,
     client: () => connections.share({ mayStart }),
+    line: () => connections.line(),
     source: () => connections.source(),
+    lineSource: () => connections.lineSource(),
     tryClient: () => connections.shareIfRunning(),
     startDaemon: () => {
       connections.forget();

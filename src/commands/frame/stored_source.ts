@@ -12,7 +12,7 @@ import type { CommandNature, JobSource } from "./command.ts";
 export function readStoredSource(
   paths: ImpPaths,
   nature: CommandNature,
-): JobSource | "a daemon must do it" | "a daemon comes or goes" {
+): JobSource<never> | "a daemon must do it" | "a daemon comes or goes" {
   if (isDaemonAlive(paths)) return "a daemon comes or goes";
   let jobs: StoredJobs;
   try {

@@ -6,7 +6,7 @@ import { ROUND_MS } from "../../lifecycle/rounds.ts";
 import { isStdinInPlace } from "../../platform/fifo.ts";
 import { guarded } from "../../platform/guarded.ts";
 import { removeLeftovers } from "../../platform/leftovers.ts";
-import { onSignal } from "../../platform/os_signals.ts";
+import { onSignal } from "../../platform/on_signal.ts";
 import { readRunTraces } from "../../platform/processes/run_traces.ts";
 import { findMarked } from "../../platform/processes/process_tree.ts";
 import { stateDirMark } from "../../platform/processes/run_marks.ts";
