@@ -1,9 +1,12 @@
 import { AppError } from "../base/app_error.ts";
-import { openLibc, toCString } from "./libc.ts";
+import { errnoOf, lastErrno, openLibc, toCString } from "./libc.ts";
 
 /** Where a shell looks when there is no PATH. */
 const DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
+const ACCESS_EXISTS = 0;
 const ACCESS_EXECUTE = 1;
+/** Why access(2) fails where nothing is. */
+let missing: readonly number[] | undefined;
 /** What the kernel reads of a script's first line. */
 const INTERPRETER_LINE_BYTES = 256;
 /** What a shell would take for a variable before the command. */
@@ -54,6 +57,7 @@ function toAbsolute(path: string, cwd: string): string {
 }
 
 function unfitness(path: string): Unfit | undefined {
+  if (isMissing(path)) return "missing";
   let info: Deno.FileInfo;
   try {
     info = Deno.statSync(path);
@@ -63,6 +67,14 @@ function unfitness(path: string): Unfit | undefined {
   if (info.isDirectory) return "directory";
   if (!info.isFile) return "not_executable";
   return openLibc().access(toCString(path), ACCESS_EXECUTE) === 0 ? undefined : "not_executable";
+}
+
+/** For most directories of a PATH: an error that is thrown for each takes several times as long. */
+function isMissing(path: string): boolean {
+  missing ??= ["ENOENT", "ENOTDIR"].map(errnoOf);
+  // Asked for once before, so that the first look at it does not itself come between.
+  lastErrno();
+  return openLibc().access(toCString(path), ACCESS_EXISTS) !== 0 && missing.includes(lastErrno());
 }
 
 /** A script whose interpreter is missing fails with the same words as a missing script: so say which it is. */
