@@ -11,15 +11,17 @@ import type { OwnProgram } from "./own_program.ts";
 
 /** How long a daemon may take to say hello before its state is looked at. */
 const HELLO_LIMIT_MS = 2_000;
+/** A daemon that hears may need so long for an answer. */
+const LEAST_LIMIT_MS = 1_000;
 /** Who waits so long wants to know what for. */
-const TELL_AFTER_MS = 1_000;
+const TELL_AFTER_MS = 2_000;
 /** States of a process that a signal or a debugger has stopped. */
 const STOPPED = ["T", "t"];
 
 /** Which daemon is meant, and how long it has. */
 export interface DeafDaemonOptions {
   readonly pid: number;
-  /** How long it may take to say hello, not counting the time in which it gets no processor. */
+  /** How long it may take to say hello, 1 s at least, not counting the time in which it gets no processor. */
   readonly limitMs: number;
 }
 
@@ -37,8 +39,10 @@ export async function endDeafDaemon(
     openStandardStreams().stderr.write(`${name}: ${text}\n`).catch(() => {});
   const now = new AbortController();
   using _interrupt = onSignal("SIGINT", () => now.abort());
-  const timeoutMs = Math.min(limitMs, HELLO_LIMIT_MS);
-  const patienceMs = limitMs - timeoutMs;
+  const limit = Math.max(limitMs, LEAST_LIMIT_MS);
+  // Of the first half it is not looked at who gets the processor.
+  const timeoutMs = Math.min(limit / 2, HELLO_LIMIT_MS);
+  const patienceMs = limit - timeoutMs;
   const cancelTelling = systemClock.schedule(TELL_AFTER_MS, () => {
     void say(
       `The daemon (pid ${pid}) does not react. It is ended soon, and at once with Ctrl+C: with all that it does`,

@@ -29,11 +29,9 @@ Deno.test("Ctrl+C ends a daemon that a handler holds up, tells so, and the next 
   await using blocked = await openBlocked(limits({ graceMs: 300 }));
   const { program, daemon, waiting, blocking } = blocked;
   blocking.kill("SIGINT");
-  assertEquals(await blocking.result(), {
-    ...{ code: 130, signal: null },
-    stdout: "blocking\n",
-    stderr: wasEnded(daemon),
-  });
+  const { code, stdout, stderr } = await blocking.result();
+  assertEquals([code, stdout], [130, "blocking\n"]);
+  assert(stderr.endsWith(wasEnded(daemon)), stderr);
   const other = await waiting.result();
   assertEquals([other.code, other.stdout], [69, "waiting\n"]);
   assertStringIncludes(other.stderr, "rude-program: Lost the connection to the daemon before");
@@ -62,7 +60,7 @@ Deno.test("a handler that holds up its daemon for longer than its time is ended 
   const { code, stdout, stderr } = await program.call(["block"]);
   assertEquals([code, stdout], [124, "blocking\n"]);
   const late = "rude-program: The command took too long and was ended\n";
-  assertEquals(stderr, wasEnded(daemon) + late);
+  assert(stderr.endsWith(wasEnded(daemon) + late), stderr);
   assertEquals((await program.call(["calls"])).stdout, "1\n");
 });
 
@@ -73,8 +71,11 @@ Deno.test("a daemon that was held up for too long is ended by its own clients, o
   const first = await program.pid();
   await using blocking = program.start(["block"]);
   const { code, stderr } = await blocking.result();
-  assertEquals([code, stderr.startsWith(wasEnded(first))], [69, true], stderr);
-  assertStringIncludes(stderr, "rude-program: The command was ended with its daemon\nhint: ");
+  assertEquals(code, 69, stderr);
+  assertStringIncludes(
+    stderr,
+    wasEnded(first) + "rude-program: The command was ended with its daemon\nhint: ",
+  );
   const second = await program.pid();
   await using abandoned = program.start(["block"]);
   await abandoned.waitForStdout("blocking\n");
