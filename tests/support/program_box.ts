@@ -1,5 +1,6 @@
 /** A box around a program of the framework. */
 import { assertEquals } from "@std/assert";
+import { existsSync } from "@std/fs/exists";
 import { type Box, type BoxCommandOptions, openBox } from "./box.ts";
 import { findImp } from "./imp_executable.ts";
 
@@ -57,9 +58,10 @@ export async function programDaemons(box: Box): Promise<number[]> {
   return all.filter(({ command }) => command.includes("--daemon serve")).map(({ pid }) => pid);
 }
 
+/** None where no daemon has ever been. */
 function listFiles(directory: string): string[] {
-  const entries = [...Deno.readDirSync(directory)];
-  return entries.flatMap(({ name, isDirectory }) =>
+  if (!existsSync(directory)) return [];
+  return [...Deno.readDirSync(directory)].flatMap(({ name, isDirectory }) =>
     isDirectory ? [name, ...listFiles(`${directory}/${name}`)] : [name]
   );
 }
