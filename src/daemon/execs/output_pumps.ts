@@ -1,5 +1,6 @@
 import type { CancelTimer, Clock } from "../../base/clock.ts";
 import { guarded } from "../../platform/guarded.ts";
+import { PIPE_BYTES } from "../../platform/spawn/wide_pipe.ts";
 import type { PipedOutput, PipedProcess } from "../../platform/spawn/exec_process.ts";
 import { FRAME_ROOM_BYTES } from "../../protocol/frame.ts";
 import type { CommandOutput } from "../../rpc/server/command_handler.ts";
@@ -12,9 +13,6 @@ export interface PumpOptions {
   /** When it is aborted nobody takes anything any more: what comes is read and dropped. */
   readonly cancel: AbortSignal;
 }
-
-/** More is never in a pipe that was not widened. */
-const PIPE_BYTES = 64 * 1024;
 
 /**
  * After its command ended, a pipe that a background process still holds is listened to until so many looks in a row

@@ -3,6 +3,8 @@ import type { Logger } from "../../base/logger.ts";
 import type { Settings } from "../../config/settings.ts";
 import { commandWord } from "../../platform/command_word.ts";
 import { type PipedProcess, spawnPiped } from "../../platform/spawn/exec_process.ts";
+import { PIPE_BYTES } from "../../platform/spawn/wide_pipe.ts";
+import { STDIN_WINDOW_BYTES } from "../../rpc/server/exec_stdin.ts";
 import { background, guarded } from "../../platform/guarded.ts";
 import type { ImpPaths } from "../../platform/paths.ts";
 import { isSameProcess, signalProcess } from "../../platform/processes/process_identity.ts";
@@ -119,6 +121,14 @@ export class ProcessCommandHandler implements ExecHandler {
 
 /** Hands on what the client sends, as fast as the command reads it, until one of them wants no more. */
 async function feed(input: AsyncIterable<Uint8Array>, { stdin }: PipedProcess): Promise<void> {
-  for await (const bytes of input) if (!await stdin?.write(bytes)) return;
+  using wide = new DisposableStack();
+  let mayGrow = true;
+  for await (const bytes of input) {
+    if (mayGrow && bytes.length > PIPE_BYTES) {
+      mayGrow = false;
+      wide.use(stdin?.widen(STDIN_WINDOW_BYTES));
+    }
+    if (!await stdin?.write(bytes)) return;
+  }
   stdin?.close();
 }

@@ -232,6 +232,16 @@ Deno.test("a command reads what comes on its stdin to the end", async () => {
   assertEquals(exec.text("stdout"), "ab\0\n");
 });
 
+Deno.test("a command reads all of much that comes on its stdin, in pieces of any size", async () => {
+  const sizes = Array.from({ length: 60 }, (_, index) => (index * 7_919) % 262_144);
+  const texts = sizes.map((size, index) => String.fromCharCode(97 + index % 26).repeat(size));
+  const exec = new Exec(["cat"], { place: { stdin: stdinOf(texts).stdin }, keep: false });
+  const digest = createHash("sha256");
+  exec.onBytes = (bytes) => Promise.resolve(void digest.update(bytes));
+  assertEquals(await exec.end, { code: 0, signal: null });
+  assertEquals(digest.digest("hex"), createHash("sha256").update(texts.join("")).digest("hex"));
+});
+
 Deno.test("a command that reads only some of its stdin, or none, ends as ever", async () => {
   const { stdin, state } = stdinOf(Array.from({ length: 100 }, () => "x".repeat(65_536)));
   const exec = new Exec(["head", "-c", "3"], { place: { stdin } });

@@ -21,6 +21,8 @@ export interface SpawnPipedOptions {
 export interface ProcessInput {
   /** Resolves when the pipe has taken all of it; false when nobody reads it any more. */
   write(bytes: Uint8Array): Promise<boolean>;
+  /** See {@linkcode widenPipe}. */
+  widen(bytes: number): Disposable | undefined;
   /** Nothing more comes. Calling it again does nothing. */
   close(): void;
 }
@@ -75,7 +77,7 @@ export function spawnPiped(options: SpawnPipedOptions): PipedProcess {
     const child = withCpus(plan, () => command.spawn());
     return {
       identity: readIdentity(child.pid),
-      stdin: hasStdin ? openInput(child.stdin.getWriter()) : undefined,
+      stdin: hasStdin ? openInput(child) : undefined,
       stdout: toOutput(child, "stdout"),
       stderr: toOutput(child, "stderr"),
       status: child.status,
@@ -91,16 +93,17 @@ export function spawnPiped(options: SpawnPipedOptions): PipedProcess {
   }
 }
 
-const DESCRIPTORS = { stdout: 1, stderr: 2 } as const;
+const DESCRIPTORS = { stdin: 0, stdout: 1, stderr: 2 } as const;
 
-function toOutput(child: Deno.ChildProcess, stream: keyof typeof DESCRIPTORS): PipedOutput {
+function toOutput(child: Deno.ChildProcess, stream: "stdout" | "stderr"): PipedOutput {
   return {
     bytes: child[stream],
     widen: (bytes) => widenPipe({ pid: child.pid, descriptor: DESCRIPTORS[stream] }, bytes),
   };
 }
 
-function openInput(writer: WritableStreamDefaultWriter<Uint8Array>): ProcessInput {
+function openInput({ pid, stdin }: Deno.ChildProcess): ProcessInput {
+  const writer = stdin.getWriter();
   // Whether it is broken every write tells; that nobody waits for it is no failure of ours.
   writer.closed.catch(() => undefined);
   return {
@@ -113,6 +116,7 @@ function openInput(writer: WritableStreamDefaultWriter<Uint8Array>): ProcessInpu
         return false;
       }
     },
+    widen: (bytes) => widenPipe({ pid, descriptor: DESCRIPTORS.stdin }, bytes),
     close: () => void writer.close().catch(() => undefined),
   };
 }

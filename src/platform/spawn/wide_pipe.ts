@@ -8,9 +8,12 @@ const OWN_DESCRIPTORS = "/proc/self/fd";
 
 let pipes = 0;
 
+/** What a pipe holds by itself. */
+export const PIPE_BYTES = 64 * 1024;
+
 /**
- * Has a pipe hold more than 64 KiB that a child of ours writes to as its `descriptor` and we read: so much can be read
- * at once then. Undefined where that cannot be had: the pipe works all the same. Until it is disposed of it counts as one of the few
+ * Has a pipe hold more than {@linkcode PIPE_BYTES} that a child of ours has as its `descriptor` and we have the other
+ * end of: so much can be read or written at once then. Undefined where that cannot be had: the pipe works all the same. Until it is disposed of it counts as one of the few
  * that may.
  */
 export function widenPipe(
@@ -18,7 +21,7 @@ export function widenPipe(
   bytes: number,
 ): Disposable | undefined {
   if (Deno.build.os !== "linux" || pipes >= MOST_PIPES) return undefined;
-  const ours = findReadEnd(child);
+  const ours = findOurEnd(child);
   if (ours === undefined || (openLibc().fcntl?.(ours, F_SETPIPE_SZ, bytes) ?? -1) < bytes) {
     return undefined;
   }
@@ -27,7 +30,7 @@ export function widenPipe(
 }
 
 /** Deno does not tell the descriptor; both ends of a pipe have the same name. */
-function findReadEnd({ pid, descriptor }: { pid: number; descriptor: number }): number | undefined {
+function findOurEnd({ pid, descriptor }: { pid: number; descriptor: number }): number | undefined {
   const name = readLink(`/proc/${pid}/fd/${descriptor}`);
   if (!name?.startsWith("pipe:")) return undefined;
   for (const { name: own } of Deno.readDirSync(OWN_DESCRIPTORS)) {

@@ -38,12 +38,23 @@ Deno.test("widenPipe() lets a child print more than a pipe holds that nobody rea
   assertEquals(new TextDecoder().decode((await child.written()).value), "written\n");
 });
 
+Deno.test("widenPipe() lets us write more than a pipe holds to a child that reads nothing yet", async () => {
+  if (!isLinux) return;
+  const child = new Deno.Command("sleep", { args: ["1000000"], stdin: "piped" }).spawn();
+  using held = widenPipe({ pid: child.pid, descriptor: 0 }, 512 * KIB);
+  assertEquals(held !== undefined, true);
+  const writer = child.stdin.getWriter();
+  await writer.write(new Uint8Array(300 * KIB));
+  child.kill("SIGKILL");
+  await Promise.all([writer.close(), child.status]);
+});
+
 Deno.test("widenPipe() leaves alone what is no pipe between the two, and widens few at a time", async () => {
   if (!isLinux) return;
   await using child = openWriter(0);
   const of = (pid: number, descriptor: number) => widenPipe({ pid, descriptor }, 128 * KIB);
   // A pipe that it has with another, no pipe, nothing, nobody.
-  const script = "(echo READY >&2; exec sleep 1000000) | sleep 1000000";
+  const script = "sleep 1000000 | { echo READY >&2; exec sleep 1000000; }";
   const other = new Deno.Command("sh", {
     ...{ args: ["-c", script], stdout: "null", stderr: "piped" },
   }).spawn();
@@ -52,7 +63,7 @@ Deno.test("widenPipe() leaves alone what is no pipe between the two, and widens 
   const [writer] = childrenOf(other.pid);
   const found = [of(writer!, 1), of(other.pid, 1), of(child.pid, 99), of(2 ** 30, 1)];
   assertEquals(found, Array(4).fill(undefined));
-  for (const pid of [...childrenOf(other.pid), other.pid]) Deno.kill(pid, "SIGKILL");
+  for (const pid of [other.pid, ...childrenOf(other.pid)]) Deno.kill(pid, "SIGKILL");
   await Promise.all([said.cancel(), other.status]);
   const held = Array.from({ length: 17 }, () => of(child.pid, 1));
   assertEquals(held.map((one) => one !== undefined), [...Array(16).fill(true), false]);

@@ -24,7 +24,7 @@ export interface IncomingFramesOptions {
 }
 
 const READ_BUFFER_BYTES = 16 * 1024;
-const STREAM_BUFFER_BYTES = 64 * 1024;
+const STREAM_BUFFER_BYTES = 256 * 1024;
 const FRAMES_A_TURN = 32;
 /** Enough for a hello, for as long as nobody knows who it is. */
 const FIRST_READ_BYTES = 1_024;
