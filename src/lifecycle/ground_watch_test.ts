@@ -5,7 +5,7 @@ import type { Ground } from "./ground.ts";
 import { GroundWatch } from "./ground_watch.ts";
 
 /** Without a change for so long, notifications are asked for. */
-const QUIET_MS = 6_000;
+const QUIET_MS = 8_000;
 
 /** Ground that can be taken away, and a watch over it. */
 function open(isVital = false) {
@@ -90,7 +90,7 @@ Deno.test("D1 GroundWatch looks by the clock where it is told nothing", async ()
     openWatch: () => undefined,
     onHopeless: () => {},
   });
-  await clock.advance(12_000);
+  await clock.advance(16_000);
   assertEquals(state.looks, 10);
 });
 
@@ -99,7 +99,7 @@ Deno.test("D1 GroundWatch tells what cannot be mended as long as it cannot, and 
   using watch = it.watch;
   it.state.isSound = false;
   it.state.isMendable = false;
-  await it.clock.advance(1_200);
+  await it.clock.advance(1_600);
   assertEquals(watch.notices, ['"/g" was removed: no room']);
   await it.clock.advance(9_000);
   assertEquals(it.calls.filter((call) => call.startsWith("hopeless")), []);

@@ -8,9 +8,8 @@ import { guarded } from "../platform/guarded.ts";
 export const ROUND_MS = {
   /** While something goes on. */
   busy: 100,
-  /** While jobs are up that do nothing. */
-  quiet: 1_200,
-  twice: 2_400,
+  /** While jobs are up that do nothing: with an eighth more it is still seen within 2 s what was taken away. */
+  quiet: 1_600,
   slow: 4_800,
   /** While there is nothing to look at but ourselves. */
   rare: 14_400,

@@ -21,7 +21,7 @@ export interface MemoryKeeperOptions {
   readonly supervisor: () => Pick<Supervisor, "byId" | "activeJobs">;
 }
 
-const LOOK_EVERY_MS = ROUND_MS.quiet;
+const LOOK_EVERY_MS = ROUND_MS.quiet / 2;
 /** Whether it is still over its limit is not long in doubt. */
 const LOOK_AGAIN_MS = 250;
 /** Between two looks there is so many times what one costs: of a processor this takes 2 %. */

@@ -32,7 +32,7 @@ Deno.test("where no job with a limit is up, nobody looks at memory", async () =>
     command: ["other"],
     memory_limit_bytes: 512 * MIB,
   });
-  await its.world.clock.advance(4_000);
+  await its.world.clock.advance(2_500);
   assertEquals(its.world.memoryLooks, [1, 1, 1]);
   const stopping = limited.stop();
   await its.world.clock.advance(1_200);
@@ -46,9 +46,9 @@ Deno.test("a job that is over its limit twice in a row is killed, has failed, an
   using its = openWorld();
   const job = await started(its.world, { memory_limit_bytes: 512 * MIB });
   its.use(job, 612);
-  await its.world.clock.advance(1_200);
+  await its.world.clock.advance(800);
   its.use(job, 500);
-  await its.world.clock.advance(1_200);
+  await its.world.clock.advance(800);
   its.use(job, 611.5);
   await its.world.clock.advance(400);
   assertEquals(its.killed(), 0, "never twice in a row until now");

@@ -46,12 +46,12 @@ Deno.test("OutputKeeper looks rarely at what says nothing, and often again from 
   const { clock } = it.world;
   await clock.advance(10_000);
   assert(it.pauses.every((pause) => pause === 100));
-  await clock.advance(2_400);
+  await clock.advance(3_200);
   it.pauses.length = 0;
-  await clock.advance(12_000);
-  assertEquals(it.pauses, Array(10).fill(1_200));
+  await clock.advance(16_000);
+  assertEquals(it.pauses, Array(10).fill(1_600));
   it.write("second\n");
-  await clock.advance(1_200);
+  await clock.advance(1_600);
   assertEquals(TimeIndex.read(it.logs.ticks).coveredTo("stdout"), "first\nsecond\n".length);
   it.pauses.length = 0;
   await clock.advance(1_000);
@@ -62,12 +62,12 @@ Deno.test("OutputKeeper looks often from the start of a run on, whatever the oth
   using it = await open();
   const { clock } = it.world;
   await clock.advance(15_000);
-  assertEquals(it.pauses.at(-1), 1_200);
+  assertEquals(it.pauses.at(-1), 1_600);
   await started(it.world, { command: ["other"] });
   assertEquals(it.pauses.at(-1), 100);
   it.pauses.length = 0;
   it.write("second\n");
-  await clock.advance(1_300);
+  await clock.advance(1_700);
   assertEquals(TimeIndex.read(it.logs.ticks).coveredTo("stdout"), "first\nsecond\n".length);
 });
 

@@ -16,7 +16,7 @@ export interface KeeperWatchOptions {
 }
 
 /** A keeper that is stuck is seen at the second look, and is to work again within 5 s. */
-const LOOK_EVERY_MS = 3 * ROUND_MS.quiet;
+const LOOK_EVERY_MS = 2 * ROUND_MS.quiet;
 const LOOK_AGAIN_MS = ROUND_MS.quiet;
 
 /**

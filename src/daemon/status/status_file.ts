@@ -9,7 +9,7 @@ import type { EventBus } from "../jobs/event_bus.ts";
 /** However much happens, the file is written this often at most. */
 const LEAST_INTERVAL_MS = 1_000;
 /** Readers take a file that is older than 5 s for stale. */
-const REFRESH_INTERVAL_MS = ROUND_MS.twice;
+const REFRESH_INTERVAL_MS = ROUND_MS.slow / 2;
 /** Whether anybody reads it is looked at this often, */
 const LOOK_EVERY_MS = ROUND_MS.slow;
 /** and this often while nothing is up. */
