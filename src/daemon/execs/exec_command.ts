@@ -1,5 +1,5 @@
 import type { Surroundings } from "../../base/surroundings.ts";
-import type { CommandEnd, CommandHandler } from "../../rpc/server/command_handler.ts";
+import type { CommandEnd, CommandHandler, RoomyOutput } from "../../rpc/server/command_handler.ts";
 
 /** A command as `exec` asks for it. */
 export interface ExecCommand {
@@ -18,4 +18,6 @@ export interface ExecCommand {
 }
 
 /** What runs such a command. Another one is a file that implements this and an entry in command_handlers.ts. */
-export type ExecHandler = CommandHandler<ExecCommand, CommandEnd>;
+export interface ExecHandler extends CommandHandler<ExecCommand, CommandEnd> {
+  handle(command: ExecCommand, output: RoomyOutput, cancel: AbortSignal): Promise<CommandEnd>;
+}

@@ -3,7 +3,7 @@ import { guarded } from "../../platform/guarded.ts";
 import { PIPE_BYTES } from "../../platform/spawn/wide_pipe.ts";
 import type { PipedOutput, PipedProcess } from "../../platform/spawn/exec_process.ts";
 import { FRAME_ROOM_BYTES } from "../../protocol/frame.ts";
-import type { CommandOutput } from "../../rpc/server/command_handler.ts";
+import type { RoomyOutput } from "../../rpc/server/command_handler.ts";
 
 /** What {@linkcode OutputPumps} go by. */
 export interface PumpOptions {
@@ -29,7 +29,7 @@ export class OutputPumps {
   #quietLooks = 0;
   #writes = 0;
 
-  constructor(process: PipedProcess, output: CommandOutput, options: PumpOptions) {
+  constructor(process: PipedProcess, output: RoomyOutput, options: PumpOptions) {
     this.#options = options;
     const { stdout, stderr } = process;
     const readers = [stdout, stderr].map(({ bytes }) => bytes.getReader({ mode: "byob" }));

@@ -14,7 +14,7 @@ import { membersOfExec } from "../../platform/processes/process_tree.ts";
 import { withoutMarks } from "../../platform/job_marks.ts";
 import { daemonMarks } from "../../platform/processes/run_marks.ts";
 import { resolveCommand } from "../../platform/resolve_command.ts";
-import type { CommandEnd, CommandOutput } from "../../rpc/server/command_handler.ts";
+import type { CommandEnd, RoomyOutput } from "../../rpc/server/command_handler.ts";
 import type { ExecCommand, ExecHandler } from "./exec_command.ts";
 import { OutputPumps } from "./output_pumps.ts";
 import { toArgv } from "./script_argv.ts";
@@ -40,7 +40,7 @@ export class ProcessCommandHandler implements ExecHandler {
 
   async handle(
     command: ExecCommand,
-    output: CommandOutput,
+    output: RoomyOutput,
     cancel: AbortSignal,
   ): Promise<CommandEnd> {
     const process = this.#spawn(command);

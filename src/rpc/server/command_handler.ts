@@ -2,11 +2,16 @@
 export interface CommandOutput {
   /**
    * Sends bytes to the client's stdout; resolves when it can take more, which is what slows a handler down that awaits
-   * it. The bytes are the handler's again then. Rejects when the command was cancelled. With `hasRoom` the
-   * `FRAME_ROOM_BYTES` before them in their buffer are written over, which saves a copy.
+   * it. The bytes are the handler's again then. Rejects when the command was cancelled.
    */
-  write(bytes: Uint8Array, hasRoom?: boolean): Promise<void>;
+  write(bytes: Uint8Array): Promise<void>;
   /** The same to the client's stderr. */
+  writeError(bytes: Uint8Array): Promise<void>;
+}
+
+/** The same for who reads into a buffer with room: the `FRAME_ROOM_BYTES` before the bytes are written over then, which saves a copy. */
+export interface RoomyOutput extends CommandOutput {
+  write(bytes: Uint8Array, hasRoom?: boolean): Promise<void>;
   writeError(bytes: Uint8Array, hasRoom?: boolean): Promise<void>;
 }
 

@@ -5,7 +5,7 @@ import type { Logger } from "../../base/logger.ts";
 import { background } from "../../platform/guarded.ts";
 import { FrameKind } from "../../protocol/frame.ts";
 import type { Call } from "./call.ts";
-import type { CommandEnd, CommandOutput } from "./command_handler.ts";
+import type { CommandEnd, RoomyOutput } from "./command_handler.ts";
 import type { ExecRegistry } from "./exec_registry.ts";
 
 /** A command that is to be run for a client. */
@@ -16,7 +16,7 @@ export interface StreamedCommand {
   /** When it is ended because it takes too long; undefined: never. */
   readonly timeoutMs?: number | undefined;
   /** What its handler does with it. */
-  readonly run: (output: CommandOutput, cancel: AbortSignal) => Promise<CommandEnd>;
+  readonly run: (output: RoomyOutput, cancel: AbortSignal) => Promise<CommandEnd>;
 }
 
 /** What of the daemon it needs. */
@@ -55,7 +55,7 @@ async function stream(
   cancel: AbortController,
   { clock, logger, call: { connection } }: StreamParts & { call: Call },
 ): Promise<void> {
-  const output: CommandOutput = {
+  const output: RoomyOutput = {
     write: (bytes, hasRoom) => connection.pushOutput(FrameKind.stdout, bytes, hasRoom),
     writeError: (bytes, hasRoom) => connection.pushOutput(FrameKind.stderr, bytes, hasRoom),
   };
