@@ -4,20 +4,20 @@ import { JobRepository } from "./job_repository.ts";
 import type { JobRecord } from "./job_record.ts";
 import { migrate, readSchemaVersion, SCHEMA_VERSION } from "./migrations.ts";
 import { insertSql } from "./row.ts";
-import { type RunEnd, RunRepository } from "./run_repository.ts";
+import { RunRepository } from "./run_repository.ts";
 import type { RunRecord } from "./run_record.ts";
 
 /** A daemon that begins meanwhile keeps the file for itself: then it is to be asked. */
 const BUSY_TIMEOUT_MS = 100;
 
-/** A job that a daemon left behind, with its current or last run. */
+/** A job that a daemon left behind, with its runs, the newest first. */
 export interface StoredJobState {
   readonly job: JobRecord;
-  readonly run: RunRecord | undefined;
+  readonly runs: readonly RunRecord[];
 }
 
 /**
- * Every job of a daemon that is not running, the oldest first. Changes nothing, and is done with the file at once: the
+ * Every job of a daemon that is not running, the oldest first. Changes nothing, and is done with the file for good: the
  * next daemon wants it for itself.
  * @throws SqliteError and others when it cannot be read, or is of a newer schema: then a daemon has to look after it
  */
@@ -25,19 +25,7 @@ export function readStoredJobs(path: string): StoredJobState[] {
   using database = openCurrent(path);
   const runs = new RunRepository(database, refuse);
   return new JobRepository(database, refuse).all()
-    .map((job) => ({ job, run: job.run === 0 ? undefined : runs.latest(job.id) }));
-}
-
-/** Every run of one of these jobs, the newest first. @throws as {@linkcode readStoredJobs} */
-export function readStoredRuns(path: string, jobId: string): RunRecord[] {
-  using database = openCurrent(path);
-  return new RunRepository(database, refuse).listByJob(jobId);
-}
-
-/** How the runs of all jobs ended. @throws as {@linkcode readStoredJobs} */
-export function readStoredEnds(path: string): RunEnd[] {
-  using database = openCurrent(path);
-  return new RunRepository(database, refuse).ended();
+    .map((job) => ({ job, runs: job.run === 0 ? [] : runs.listByJob(job.id) }));
 }
 
 function openCurrent(path: string): SqliteDatabase {

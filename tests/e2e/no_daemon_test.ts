@@ -1,5 +1,7 @@
 /** Commands without a daemon: those that only look start none, unless one was lost with something to supervise. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { readStoredSource } from "../../src/commands/frame/stored_source.ts";
+import { resolvePaths } from "../../src/platform/paths.ts";
 import { type Box, openBox } from "../support/box.ts";
 import { eventually } from "../support/eventually.ts";
 import { fixture } from "../support/fixtures.ts";
@@ -52,6 +54,22 @@ Deno.test("E5 after a daemon that was stopped, what only looks reads what it lef
   await expectNoDaemon(box, "show nope");
   await box.impOk(["ping"]);
   assertEquals((await box.impJson(["show", "web"])).status, "running");
+});
+
+Deno.test("E5 what looks is done with the state before it asks, so that a daemon that comes meanwhile may have it", async () => {
+  await using box = await openBox();
+  await box.impOk(["add", "--name", "web", "--", "sh", "-c", "exit 3"]);
+  await box.imp(["wait", "web"]);
+  await box.impOk(["daemon", "stop"]);
+  const [id] = [...Deno.readDirSync(box.stateDir)].map(({ name }) => name);
+  const paths = resolvePaths(id!, (name) => box.env[name]);
+  const source = readStoredSource(paths, "looks");
+  assert(typeof source === "object");
+  await box.impOk(["ping"]);
+  const { job, runs } = await source.request("get_job", { job: "web" });
+  assertEquals([job.exit_code, runs.map(({ run }) => run)], [3, [1]]);
+  const { statistics } = await source.request("list", { statistics: true });
+  assertEquals(statistics?.map(({ job_id }) => job_id), [job.id]);
 });
 
 Deno.test("E5 where there never was a daemon, what looks, stops or removes starts none and leaves nothing", async () => {

@@ -7,12 +7,8 @@ import { stateDirMark } from "../../platform/processes/run_marks.ts";
 import { systemClock } from "../../platform/system_clock.ts";
 import type { JobView } from "../../protocol/job_view.ts";
 import type { PayloadOf, ReplyOf } from "../../protocol/request.ts";
-import {
-  readStoredEnds,
-  readStoredJobs,
-  readStoredRuns,
-  type StoredJobState,
-} from "../../store/stored_state.ts";
+import { readStoredJobs, type StoredJobState } from "../../store/stored_state.ts";
+import type { RunEnd } from "../../store/run_repository.ts";
 import type { JobRecord, RunRecord } from "../../store/store.ts";
 import { awaitedBy, type NeededJob, toNeeded } from "./dependencies.ts";
 import { findJob, type JobLookup } from "./find_job.ts";
@@ -34,6 +30,8 @@ interface StoredJob {
   readonly id: string;
   readonly record: JobRecord;
   readonly run: RunRecord | undefined;
+  /** All of them as they were stored, the newest first. */
+  readonly runs: readonly RunRecord[];
 }
 
 /**
@@ -55,7 +53,7 @@ export class StoredJobs implements JobLookup<StoredJob> {
     this.#stored = hasState(paths) ? readStoredJobs(paths.database) : [];
     this.#host = createOsRunHost(paths);
     this.#leases = createLeaseWorld(this.#host, systemClock);
-    this.#jobs = this.#stored.map(({ job, run }) => this.#asItIs(job, run));
+    this.#jobs = this.#stored.map((stored) => this.#asItIs(stored));
     const live = this.#jobs.flatMap(({ run }) => run?.finishedAtMs === null ? [run] : []);
     this.#left = this.#jobs.length === 0 ? [] : this.#host.findLeft({ live, runsLedBy: () => [] });
   }
@@ -83,7 +81,7 @@ export class StoredJobs implements JobLookup<StoredJob> {
   /** Whether a daemon would have something to do: a run without an end, a job that is to be up, or will be, an exec cut off. */
   get hasWork(): boolean {
     return directoryEntries(this.#paths.execsDir).length > 0 ||
-      this.#stored.some(({ job, run }) =>
+      this.#stored.some(({ job, runs: [run] }) =>
         isWanted(job) || (run !== undefined && run.finishedAtMs === null)
       );
   }
@@ -91,7 +89,7 @@ export class StoredJobs implements JobLookup<StoredJob> {
   /** Whether anything tells of runs that the store does not know: only a daemon can take them up. */
   get hasLostRuns(): boolean {
     if (!fileExists(this.#paths.database)) return this.hasLiving;
-    const known = new Set(this.#stored.map(({ run }) => run?.runId));
+    const known = new Set(this.#stored.map(({ runs: [run] }) => run?.runId));
     return directoryEntries(this.#paths.runsDir)
       .some((name) => parseRunId(name) !== undefined && !known.has(name));
   }
@@ -113,7 +111,7 @@ export class StoredJobs implements JobLookup<StoredJob> {
   }
 
   #list({ statistics }: PayloadOf<"list">): ReplyOf<"list"> {
-    const ends = statistics && this.size > 0 ? readStoredEnds(this.#paths.database) : [];
+    const ends = statistics ? this.#stored.flatMap(({ runs }) => runs).flatMap(toRunEnd) : [];
     return {
       jobs: this.#jobs.map((job) => this.#viewOf(job)),
       seq: 0,
@@ -123,11 +121,10 @@ export class StoredJobs implements JobLookup<StoredJob> {
 
   #details(reference: string): ReplyOf<"get_job"> {
     const found = findJob(this, reference);
-    const stored = readStoredRuns(this.#paths.database, found.id);
     return toJobDetails({
       view: this.#viewOf(found),
       record: found.record,
-      runs: stored.map((run) => run.runId === found.run?.runId ? found.run : run),
+      runs: found.runs.map((run) => run.runId === found.run?.runId ? found.run : run),
       left: this.#left.filter(({ jobId }) => jobId === found.id),
       filesOf: this.#host.files,
     });
@@ -153,26 +150,32 @@ export class StoredJobs implements JobLookup<StoredJob> {
   }
 
   /** Jobs that were left running may have ended since. */
-  #asItIs(record: JobRecord, run: RunRecord | undefined): StoredJob {
+  #asItIs({ job: record, runs }: StoredJobState): StoredJob {
     const { id } = record;
-    if (run === undefined || run.finishedAtMs !== null) return { id, record, run };
+    const [run] = runs;
+    if (run === undefined || run.finishedAtMs !== null) return { id, record, run, runs };
     const verdict = judgeRun(lookAtRun(this.#host, run).evidence);
     if (verdict.is === "ended") {
       const { code, endedAtMs } = verdict;
       const status = code === 0 ? "exited" : "failed";
       const signal = signalOfCode(code);
       const ended = { finishedAtMs: endedAtMs, exitCode: code, signal, outcome: status } as const;
-      return { id, record: { ...record, status }, run: { ...run, ...ended } };
+      return { id, record: { ...record, status }, run: { ...run, ...ended }, runs };
     }
-    if (verdict.is !== "lost" && verdict.is !== "unbegun") return { id, record, run };
+    if (verdict.is !== "lost" && verdict.is !== "unbegun") return { id, record, run, runs };
     const lost = verdict.is === "lost" ? verdict : NOT_BEGUN;
     const facts = { ...run.facts, cause: run.facts.cause ?? lost.cause };
     return {
       id,
       record: { ...record, status: "lost", reason: lost.reason },
       run: { ...run, facts },
+      runs,
     };
   }
+}
+
+function toRunEnd({ finishedAtMs, ...run }: RunRecord): RunEnd[] {
+  return finishedAtMs === null ? [] : [{ ...run, finishedAtMs }];
 }
 
 /** Runs without a database are evidence of jobs all the same: then opening fails, and a daemon finds them. */
