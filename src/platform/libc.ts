@@ -127,7 +127,10 @@ export function openLibc(): Libc {
   return libc;
 }
 
-/** Why the C function just called failed; to be asked before anything else is called. */
+/**
+ * Why the C function just called failed; to be asked before anything else is called. Once in a million times the engine
+ * has had to wait for a lock of its own in between, and has left EAGAIN there: see {@linkcode failureOf}.
+ */
 export function lastErrno(): number {
   if (errnoAt === undefined) {
     // The place belongs to the thread, and we only ever call from this one.
@@ -136,6 +139,17 @@ export function lastErrno(): number {
     errnoAt = new Deno.UnsafePointerView(location);
   }
   return errnoAt.getInt32();
+}
+
+/** Why a C function fails that may be called again when it does: for the reason that it gives twice. 0 when it succeeds. */
+export function failureOf(call: () => number): number {
+  let last = 0;
+  while (call() < 0) {
+    const errno = lastErrno();
+    if (errno === last) return errno;
+    last = errno;
+  }
+  return 0;
 }
 
 /** `ENOENT` for 2. */

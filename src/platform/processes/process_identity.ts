@@ -1,5 +1,5 @@
 import { readDarwinBootId } from "./darwin_processes.ts";
-import { errnoOf, lastErrno, openLibc } from "../libc.ts";
+import { errnoOf, failureOf, lastErrno, openLibc } from "../libc.ts";
 import { parseSignal } from "../os_signals.ts";
 import { isZombie, listProcesses, type ProcessEntry, readProcess } from "./process_table.ts";
 import { readMarks } from "./run_marks.ts";
@@ -87,14 +87,16 @@ export function signalProcess(identity: ProcessIdentity, signal: SignalLike): Si
   if (!isAllowedTarget(identity.pid) || identity.bootId !== bootId()) return "gone";
   const pidfd = openPidfd(identity.pid);
   if (pidfd === undefined) {
-    return isSameProcess(identity) ? outcomeOf(openLibc().kill(identity.pid, number)) : "gone";
+    return isSameProcess(identity)
+      ? outcomeOf(() => openLibc().kill(identity.pid, number))
+      : "gone";
   }
   if (pidfd < 0) return "gone";
   try {
     // Compared after the descriptor was opened: from here on it means this process and no later one.
     if (!isSameProcess(identity)) return "gone";
-    const result = openLibc().syscall!(PIDFD_SEND_SIGNAL, BigInt(pidfd), BigInt(number), 0n, 0n);
-    return outcomeOf(Number(result));
+    const args = [PIDFD_SEND_SIGNAL, BigInt(pidfd), BigInt(number), 0n, 0n] as const;
+    return outcomeOf(() => Number(openLibc().syscall!(...args)));
   } finally {
     openLibc().close(pidfd);
   }
@@ -109,7 +111,7 @@ export function signalGroup(leader: ProcessIdentity, signal: SignalLike): Signal
   const group = leader.pid;
   if (!isAllowedTarget(group) || leader.bootId !== bootId()) return "gone";
   if (openLibc().getpgid(0) === group || !isGroupOf(leader)) return "gone";
-  if (FOR_THE_WHOLE_GROUP.has(number)) return outcomeOf(openLibc().kill(-group, number));
+  if (FOR_THE_WHOLE_GROUP.has(number)) return outcomeOf(() => openLibc().kill(-group, number));
   const outcomes = new Map<number, SignalOutcome>();
   for (let pass = FOR_NEWCOMERS_TOO.has(number) ? 1 : PASSES; pass <= PASSES; pass++) {
     const newcomers = groupMembers(group).filter((entry) => outcomes.get(entry.pid) !== "sent");
@@ -125,7 +127,7 @@ export function signalGroup(leader: ProcessIdentity, signal: SignalLike): Signal
 /** Whether anybody is in the group that `leader` leads or led, be it the leader himself or a zombie; no proof of whom. */
 export function isGroupThere(leader: ProcessIdentity): boolean {
   if (!isAllowedTarget(leader.pid) || leader.bootId !== bootId()) return false;
-  return outcomeOf(openLibc().kill(-leader.pid, 0)) !== "gone";
+  return outcomeOf(() => openLibc().kill(-leader.pid, 0)) !== "gone";
 }
 
 /** Whether the group numbered like `leader` is the one that it leads or led. */
@@ -166,7 +168,8 @@ export function openPidfd(pid: number): number | undefined {
   return lastErrno() === errnoOf("ESRCH") ? -1 : undefined;
 }
 
-function outcomeOf(result: number): SignalOutcome {
-  if (result === 0) return "sent";
-  return lastErrno() === errnoOf("ESRCH") ? "gone" : "refused";
+function outcomeOf(send: () => number): SignalOutcome {
+  const errno = failureOf(send);
+  if (errno === 0) return "sent";
+  return errno === errnoOf("ESRCH") ? "gone" : "refused";
 }
