@@ -153,7 +153,8 @@ async function writeResults(
     const shown = picture === undefined ? undefined : basename(pictureFile);
     const page = { ...run, command, peers, byHand, picture: shown };
     await Deno.writeTextFile(pageFile, formatResultsPage(page));
-    await new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", pageFile] }).output();
+    await new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", pageFile, pictureFile] })
+      .output();
   }
 }
 
