@@ -16,8 +16,8 @@ import { FrameChannel } from "./frame_channel.ts";
 import { refuseOtherState } from "./other_state.ts";
 import { decideVersion } from "./version_rule.ts";
 
-/** How long a daemon may take to say hello: a stopped one still accepts connections. */
-const HELLO_LIMIT_MS = 2_000;
+/** How long a daemon may take to say hello, until its state is looked at: a stopped one still accepts connections. */
+export const HELLO_LIMIT_MS = 2_000;
 
 /** How long to wait before trying again when its queue of connections is full. */
 const FULL_QUEUE_PAUSE_MS = 25;

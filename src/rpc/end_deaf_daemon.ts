@@ -1,6 +1,7 @@
 import { AppError } from "../base/app_error.ts";
 import { unlessAborted } from "../base/unless_aborted.ts";
 import { openConnection } from "../client/connect.ts";
+import { HELLO_LIMIT_MS } from "../client/greet.ts";
 import { readDaemonProcess } from "../client/daemon_process.ts";
 import { killDaemon } from "../client/takeover.ts";
 import { onSignal } from "../platform/on_signal.ts";
@@ -9,8 +10,6 @@ import { openStandardStreams } from "../platform/stdio.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import type { OwnProgram } from "./own_program.ts";
 
-/** How long a daemon may take to say hello before its state is looked at. */
-const HELLO_LIMIT_MS = 2_000;
 /** A daemon that hears may need so long for an answer. */
 const LEAST_LIMIT_MS = 1_000;
 /** Who waits so long wants to know what for. */

@@ -13,8 +13,8 @@ export const PIPE_BYTES = 64 * 1024;
 
 /**
  * Has a pipe hold more than {@linkcode PIPE_BYTES} that a child of ours has as its `descriptor` and we have the other
- * end of: so much can be read or written at once then. Undefined where that cannot be had: the pipe works all the same. Until it is disposed of it counts as one of the few
- * that may.
+ * end of: so much can be read or written at once then. Undefined where that cannot be had: the pipe works all the same.
+ * Until it is disposed of it counts as one of the few that may.
  */
 export function widenPipe(
   child: { readonly pid: number; readonly descriptor: number },
