@@ -1,6 +1,6 @@
 /** The folders are the architecture: which room may know which, and what only one room may do. */
 import { assertEquals } from "@std/assert";
-import { REQUESTS } from "../src/protocol/request.ts";
+import { REQUEST_TRAITS } from "../src/protocol/request_traits.ts";
 import { VERSION } from "../src/base/version.ts";
 import { GUARD_STORIES } from "./faults/guard_stories.ts";
 import {
@@ -15,6 +15,7 @@ import {
   checkText,
   formatViolation,
   isTest,
+  resolveImport,
   type Violation,
 } from "./support/architecture_rules.ts";
 import { checkEntries, loadedBy } from "./support/entry_rules.ts";
@@ -74,6 +75,17 @@ Deno.test("a client loads zod only when it reads settings or a daemon's state", 
   const CLIENT =
     /^(main\.ts|src\/(cli\.ts|rpc\/(application|call_daemon|control_daemon|tell_failure)\.ts|(client|commands|service|tui)\/(?!(daemon|frame\/(stored_source|check_files)|mcp\/serve_mcp|web\/serve_page)\.ts)))/;
   expectNone(checkNeverLoads(PRODUCT, { from: CLIENT, specifier: "zod/mini" }));
+});
+
+Deno.test("of what the daemon answers, the program loads no schema: it takes types alone", () => {
+  const SHOWN =
+    /^src\/protocol\/(reply|job_view|job_definition|process_view|run_changes|snapshot)\.ts$/;
+  const loads = PRODUCT.filter(({ path }) => !SHOWN.test(path)).flatMap(({ path, imports }) =>
+    imports.filter(({ kind, specifier }) =>
+      kind !== "type" && SHOWN.test(resolveImport(path, specifier) ?? "")
+    ).map(({ specifier }) => `${path}: ${specifier}`)
+  );
+  assertEquals(loads, []);
 });
 
 Deno.test("of Node's modules there are the database, what the screen's terminal needs and HTTPS for probes", () => {
@@ -158,7 +170,9 @@ Deno.test("every request has a handler of its name, and every handler a request"
     /^src\/daemon\/handlers\/(\w+)\.ts$/.exec(path)?.[1] ?? []
   ).filter((name) => !["index", ...NO_HANDLERS].includes(name));
   const path = (name: string) => `src/daemon/handlers/${name}.ts`;
-  expectNone(checkSameNames(Object.keys(REQUESTS), { there: handlers, path, what: "request" }));
+  expectNone(
+    checkSameNames(Object.keys(REQUEST_TRAITS), { there: handlers, path, what: "request" }),
+  );
 });
 
 Deno.test("files do not import each other in circles, not for types and not by import() either", () => {

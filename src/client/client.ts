@@ -3,7 +3,8 @@
  * output of an exec. It never touches a job itself; what warm calls do not need is imported when it is needed.
  */
 import { readEvent } from "../protocol/envelope.ts";
-import type { EventSnapshot, ImpEvent } from "../protocol/event.ts";
+import type { ImpEvent } from "../protocol/event.ts";
+import type { EventSnapshot } from "../protocol/reply.ts";
 import type { Hello } from "../protocol/hello.ts";
 import type { ExitMessage } from "../protocol/message.ts";
 import type { PayloadOf, ReplyOf } from "../protocol/request.ts";

@@ -1,5 +1,6 @@
 import { AppError } from "../base/app_error.ts";
-import type { EventSnapshot, ImpEvent } from "../protocol/event.ts";
+import type { ImpEvent } from "../protocol/event.ts";
+import type { EventSnapshot } from "../protocol/reply.ts";
 import type { PayloadOf } from "../protocol/request.ts";
 import type { DaemonClient, EventStream } from "./client.ts";
 import { connectionLost } from "./frame_channel.ts";

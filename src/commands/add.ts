@@ -1,4 +1,4 @@
-import type { AddReply } from "../protocol/job_spec.ts";
+import type { AddReply } from "../protocol/reply.ts";
 import type { Command, CommandContext } from "./frame/command.ts";
 import { JOB_EXIT_CODES, WAIT_EXIT_CODES } from "./frame/exit_code_texts.ts";
 import { expectStarted } from "./output/expect_started.ts";

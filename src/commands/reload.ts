@@ -2,7 +2,7 @@ import type { Command } from "./frame/command.ts";
 import { requireClient } from "./daemon_stop.ts";
 import { DAEMON_EXIT_CODES } from "./frame/exit_code_texts.ts";
 import { expectNoOperands } from "./frame/job_operands.ts";
-import type { AppliedJob } from "../protocol/project.ts";
+import type { AppliedJob } from "../protocol/reply.ts";
 import { writeJson, writeLines, writeNote } from "./frame/write.ts";
 
 /** `imp reload`: the daemon reads its settings again. */

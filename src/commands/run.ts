@@ -2,7 +2,7 @@ import { AppError } from "../base/app_error.ts";
 import { formatDuration } from "../base/duration.ts";
 import { TimeLimit } from "../base/time_limit.ts";
 import type { DaemonClient } from "../client/client.ts";
-import type { AddReply } from "../protocol/job_spec.ts";
+import type { AddReply } from "../protocol/reply.ts";
 import type { JobView } from "../protocol/job_view.ts";
 import { followToEnd } from "./attach/follow_to_end.ts";
 import { sharesTerminal } from "./attach/shares_terminal.ts";

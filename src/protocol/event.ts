@@ -1,6 +1,5 @@
 import * as z from "zod/mini";
 import { EVENT_NAMES } from "./event_name.ts";
-import { JobView } from "./job_view.ts";
 
 /** What happened. */
 export const EventName = z.enum(EVENT_NAMES);
@@ -18,10 +17,3 @@ export const ImpEvent = z.object({
   data: z.record(z.string(), z.unknown()),
 });
 export type ImpEvent = z.infer<typeof ImpEvent>;
-
-/** What is true now, and the sequence number it is true at: events follow from `seq + 1`. */
-export const EventSnapshot = z.object({
-  seq: z.number(),
-  jobs: z.array(JobView),
-});
-export type EventSnapshot = z.infer<typeof EventSnapshot>;

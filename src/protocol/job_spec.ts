@@ -1,7 +1,6 @@
 import * as z from "zod/mini";
 import { FileWatch } from "./file_watch.ts";
 import { Standing, Surroundings, TerminalSize } from "./job_place.ts";
-import { JobView } from "./job_view.ts";
 import { LeaseWish, Owner } from "./owner.ts";
 import { HealthCheck, ReadyCheck } from "./readiness.ts";
 import { Schedule } from "./schedule.ts";
@@ -60,30 +59,3 @@ export const JobSpec = z.object({
   standing: z.optional(Standing),
 });
 export type JobSpec = z.infer<typeof JobSpec>;
-
-/** `created`: a new job; `started`: it was known and down; `joined`: it was up already and left alone. */
-export const AddReply = z.object({
-  job: JobView,
-  run_id: z.string(),
-  action: z.enum(["created", "started", "joined"]),
-  /** Of a job that was up: what is different in its definition now, by the names of the payload. */
-  changed: z.optional(z.array(z.string())),
-  /** The same, from its next start on. */
-  pending: z.optional(z.array(z.string())),
-  /** Which variables are different, when `pending` has "env". */
-  env_names: z.optional(z.array(z.string())),
-  /** Other jobs with the same command in the same directory, and other names. */
-  twins: z.optional(z.array(z.string())),
-  /** What the job cannot have of the caller's place in the system, in words. */
-  missing: z.optional(z.array(z.string())),
-});
-export type AddReply = z.infer<typeof AddReply>;
-
-/** What is different in the definition of a job, as in the reply to `add`. */
-export const JobChange = z.object({
-  job_id: z.string(),
-  changed: z.array(z.string()),
-  pending: z.array(z.string()),
-  env_names: z.array(z.string()),
-});
-export type JobChange = z.infer<typeof JobChange>;

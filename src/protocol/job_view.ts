@@ -1,7 +1,6 @@
 import * as z from "zod/mini";
 import { DEPENDENCY_STATES } from "./dependency_state.ts";
 import { JOB_STATUSES } from "./job_status.ts";
-import { LeaseView, OwnerView } from "./owner.ts";
 
 /** Where a job is. */
 export const JobStatus = z.enum(JOB_STATUSES);
@@ -63,6 +62,32 @@ const WatchView = z.object({
   changed_at: Time,
 });
 export type WatchView = z.infer<typeof WatchView>;
+
+/** The owner of a job, as it is shown. */
+export const OwnerView = z.object({
+  name: z.string(),
+  user: z.string(),
+  agent: z.nullable(z.string()),
+  session: z.nullable(z.string()),
+  terminal: z.nullable(z.string()),
+  /** The process whose end makes the job left over; null: there is none, or it was kept. */
+  pid: z.nullable(z.number()),
+  process: z.nullable(
+    z.object({ pid: z.number(), start_time: z.string(), boot_id: z.string() }),
+  ),
+});
+export type OwnerView = z.infer<typeof OwnerView>;
+
+/** What ends a job by itself, as it is shown. */
+export const LeaseView = z.object({
+  /** When, by the wall clock as it goes now; null: not at a time. */
+  ends_at: z.nullable(z.string()),
+  /** The process whose end ends it; null: none does. */
+  pid: z.nullable(z.number()),
+  /** It is over, and the next daemon, or this one in a moment, ends the job. */
+  is_over: z.boolean(),
+});
+export type LeaseView = z.infer<typeof LeaseView>;
 
 /** A job as every output, event and snapshot shows it. Never an environment value; credentials are masked. */
 export const JobView = z.object({

@@ -39,29 +39,3 @@ export const LeaseWish = z.object({
   process: z.optional(ProcessReference),
 });
 export type LeaseWish = z.infer<typeof LeaseWish>;
-
-/** The owner of a job, as it is shown. */
-export const OwnerView = z.object({
-  name: z.string(),
-  user: z.string(),
-  agent: z.nullable(z.string()),
-  session: z.nullable(z.string()),
-  terminal: z.nullable(z.string()),
-  /** The process whose end makes the job left over; null: there is none, or it was kept. */
-  pid: z.nullable(z.number()),
-  process: z.nullable(
-    z.object({ pid: z.number(), start_time: z.string(), boot_id: z.string() }),
-  ),
-});
-export type OwnerView = z.infer<typeof OwnerView>;
-
-/** What ends a job by itself, as it is shown. */
-export const LeaseView = z.object({
-  /** When, by the wall clock as it goes now; null: not at a time. */
-  ends_at: z.nullable(z.string()),
-  /** The process whose end ends it; null: none does. */
-  pid: z.nullable(z.number()),
-  /** It is over, and the next daemon, or this one in a moment, ends the job. */
-  is_over: z.boolean(),
-});
-export type LeaseView = z.infer<typeof LeaseView>;

@@ -94,52 +94,6 @@ export const ApplyPayload = z.object({
 );
 export type ApplyPayload = z.infer<typeof ApplyPayload>;
 
-/**
- * What becomes of a job: `start`: it is down, and comes up when what it needs is there; `restart`: the same of one that
- * is up; `keep`: it is up, and goes on; `done`: a task that need not run again; `rest`: it is down, and stays so;
- * `schedule`: it is down, and its schedule counts from now on;
- * `leave`: it is not in the file any more, or is up, is different there, and was not asked for; `remove`: `leave` with
- * `prune`.
- */
-const APPLY_ACTIONS = [
-  "start",
-  "restart",
-  "keep",
-  "done",
-  "rest",
-  "schedule",
-  "leave",
-  "remove",
-] as const;
-
-const AppliedJob = z.object({
-  name: z.string(),
-  /** Null for one that a dry run would make. */
-  job_id: z.nullable(z.string()),
-  action: z.enum(APPLY_ACTIONS),
-  /** It was not there before. */
-  is_new: z.boolean(),
-  /** It is to be up, or to have been run: it was asked for, or something that was needs it. */
-  is_wanted: z.boolean(),
-  /** The number of the run that is meant: the next one of what is started. */
-  run: z.number(),
-  /** The keys of the file by which it is different. */
-  changed: z.array(z.string()),
-  /** Of `schedule`, when it is started. */
-  next_run_at: z.optional(z.nullable(z.string())),
-});
-export type AppliedJob = z.infer<typeof AppliedJob>;
-
-/** What `apply` has done, or would do. */
-export const ApplyReply = z.object({
-  jobs: z.array(AppliedJob),
-  /** Events after this number are of what was begun. */
-  seq: z.number(),
-  /** What the jobs cannot have of the caller's place in the system, in words. */
-  missing: z.optional(z.array(z.string())),
-});
-export type ApplyReply = z.infer<typeof ApplyReply>;
-
 type Jobs = readonly {
   readonly name: string;
   readonly depends_on?: readonly { readonly job: string }[] | undefined;

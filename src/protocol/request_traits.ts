@@ -22,14 +22,17 @@ export const REQUEST_TRAITS = {
   run: { nature: "lasts" },
   list: { nature: "asks" },
   get_job: { nature: "asks" },
+  /** What a job is defined as, so that it can be written down. */
   get_definition: { nature: "asks" },
   start: { nature: "lasts" },
   stop: { nature: "lasts" },
   restart: { nature: "lasts" },
   set: { nature: "lasts" },
+  /** What ends jobs by itself from now on; without a lease nothing does, and they are never left over. */
   keep: { nature: "lasts" },
   rename: { nature: "lasts" },
   remove: { nature: "lasts" },
+  /** Makes the jobs what the project's file says, and has up what is wanted. */
   apply: { nature: "lasts" },
   cleanup: { nature: "lasts" },
   // Not "ends": what it is asked to remove is the next daemon's when this one was just leaving.
@@ -39,7 +42,9 @@ export const REQUEST_TRAITS = {
   subscribe: { nature: "follows" },
   exec: { nature: "follows" },
   send: { nature: "acts" },
+  /** Gives the terminal of a job another size, now and for its next runs. */
   resize: { nature: "acts" },
+  /** Tells how far a follower has read, so that bounding the files waits for it; gone with the connection. */
   hold: { nature: "follows" },
   reload: { nature: "acts" },
   settings: { nature: "asks" },

@@ -1,4 +1,5 @@
-import type { Owner, OwnerView } from "./owner.ts";
+import type { Owner } from "./owner.ts";
+import type { OwnerView } from "./job_view.ts";
 
 /** Who somebody is, as it is told or shown. */
 export type AnyOwner = Pick<Owner, "name"> & Partial<Owner> | OwnerView;

@@ -3,7 +3,7 @@ import { PROTOCOL_VERSION } from "../../src/base/version.ts";
 import { connectDaemon } from "../../src/client/connect.ts";
 import { resolvePaths } from "../../src/platform/paths.ts";
 import type { JobView } from "../../src/protocol/job_view.ts";
-import type { AddReply } from "../../src/protocol/job_spec.ts";
+import type { AddReply } from "../../src/protocol/reply.ts";
 import type { Box } from "../support/box.ts";
 import { eventually } from "../support/eventually.ts";
 import { openBenchBox } from "./bench_box.ts";

@@ -1,6 +1,6 @@
 /** Requests with values that nobody means, in every field of every request: refused by the field's name, or done right. */
 import { assert, assertEquals } from "@std/assert";
-import { REQUESTS } from "../../src/protocol/request.ts";
+import { PAYLOADS } from "../../src/protocol/payload.ts";
 import type { RequestName } from "../../src/protocol/request_traits.ts";
 import type { Message, Peer } from "../support/fake_peer.ts";
 import { createRandom } from "../support/random.ts";
@@ -112,9 +112,9 @@ async function beHostile(daemon: TestDaemon, { random, count, tally }: Turn): Pr
   const job = (await ask(peer, "add", { ...PLACE, command: ["sh", "-c", ":"] })).data.job.id;
   await ask(peer, "wait", { jobs: [job], for: "exited" });
   for (let index = 0; index < count; index++) {
-    const name = pick(Object.keys(REQUESTS) as RequestName[]);
+    const name = pick(Object.keys(PAYLOADS) as RequestName[]);
     const { payload, field } = spoil(name, SENSE[name](job), pick);
-    const fits = REQUESTS[name].payload.safeParse(payload ?? {}).success;
+    const fits = PAYLOADS[name].safeParse(payload ?? {}).success;
     if (ENDS.has(name) && fits) continue;
     const { ok, error } = await ask(peer, name, payload);
     // An exec ends its connection, and what follows stays on it.
@@ -142,7 +142,7 @@ function spoil(
   payload: Payload,
   pick: <T>(list: readonly T[]) => T,
 ): { payload: unknown; field: string | undefined } {
-  const fields = Object.keys(REQUESTS[name].payload.def.shape);
+  const fields = Object.keys(PAYLOADS[name].def.shape);
   if (fields.length === 0 || pick([...Array(20).keys()]) === 0) {
     return { payload: pick(HOSTILE), field: undefined };
   }

@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { AppError } from "../../src/base/app_error.ts";
 import { ErrorMessage } from "../../src/protocol/error_reply.ts";
-import { EventSnapshot, ImpEvent } from "../../src/protocol/event.ts";
+import { ImpEvent } from "../../src/protocol/event.ts";
 import {
   decodeControl,
   encodeControl,
@@ -21,8 +21,8 @@ import {
   ReplyMessage,
   RequestMessage,
 } from "../../src/protocol/message.ts";
-import { REQUESTS } from "../../src/protocol/request.ts";
-import type { RequestName } from "../../src/protocol/request_traits.ts";
+import { PAYLOADS } from "../../src/protocol/payload.ts";
+import { EventSnapshot, REPLIES } from "../../src/protocol/reply.ts";
 import { StatusSnapshot } from "../../src/protocol/snapshot.ts";
 
 /** Together more than 100,000 cases. */
@@ -131,10 +131,8 @@ interface Schema {
 const SCHEMAS: readonly Schema[] = [
   ...[Hello, RequestMessage, ReplyMessage, EventMessage, ExitMessage, ErrorMessage],
   ...[ImpEvent, EventSnapshot, JobView, StatusSnapshot],
-  ...(Object.keys(REQUESTS) as RequestName[]).flatMap((name) => [
-    REQUESTS[name].payload,
-    REQUESTS[name].reply,
-  ]),
+  ...Object.values(PAYLOADS),
+  ...Object.values(REPLIES),
 ];
 
 /** The words of the protocol, so that not everything fails at the first field. */

@@ -20,7 +20,7 @@ import {
   StdinClosedMessage,
   StdinTakenMessage,
 } from "../../src/protocol/message.ts";
-import { REQUESTS } from "../../src/protocol/request.ts";
+import { PAYLOADS } from "../../src/protocol/payload.ts";
 import { assertGolden } from "../support/golden.ts";
 
 /** Anything that says whether a value is what it should be. */
@@ -160,11 +160,11 @@ Deno.test("jobOf() finds the job in an event of protocol 1", () => {
   assertEquals(jobOf(ImpEvent.parse(event)), JOB);
 });
 
-Deno.test("REQUESTS accept what protocol 1 sends", () => {
+Deno.test("PAYLOADS accept what protocol 1 sends", () => {
   for (const { message } of Object.values(MESSAGES)) {
     const request = RequestMessage.safeParse(message);
     if (!request.success) continue;
     const { type, payload } = request.data;
-    assertEquals(REQUESTS[type as keyof typeof REQUESTS].payload.parse(payload), payload as never);
+    assertEquals(PAYLOADS[type as keyof typeof PAYLOADS].parse(payload), payload as never);
   }
 });

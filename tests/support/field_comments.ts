@@ -1,6 +1,6 @@
 /** The comments of the schemas in `src/protocol/`, so that what a field means is written down once. */
 
-/** Comments by where they stand: `JobView`, `JobView.ready`, `REQUESTS.list.reply.notices`. */
+/** Comments by where they stand: `JobView`, `JobView.ready`, `REPLIES.list.notices`. */
 export type Comments = ReadonlyMap<string, string>;
 
 /** Reads the comments of all schemas of a folder; each name of a schema is in one file only. */
@@ -26,7 +26,10 @@ export function* commentsOf(source: string): Generator<[place: string, comment: 
       continue;
     }
     const name = /^\s*(?:export )?(?:const )?(\w+)(?:: | = )/.exec(line)?.[1];
-    if (name === undefined) continue;
+    if (name === undefined) {
+      comment = "";
+      continue;
+    }
     const indent = line.length - line.trimStart().length;
     while (path.length > 0 && path.at(-1)!.indent >= indent) path.pop();
     path.push({ indent, name });

@@ -1,6 +1,7 @@
 /** The schemas of the protocol as JSON Schema, for clients in other languages. */
 import * as z from "zod/mini";
-import { REQUESTS } from "../../src/protocol/request.ts";
+import { PAYLOADS } from "../../src/protocol/payload.ts";
+import { REPLIES } from "../../src/protocol/reply.ts";
 import { REQUEST_TRAITS, type RequestName } from "../../src/protocol/request_traits.ts";
 import { MEANINGS } from "../../src/protocol/meaning.ts";
 import { PROTOCOL_VERSION } from "../../src/base/version.ts";
@@ -45,8 +46,8 @@ export const CODE_NAMES: Readonly<Record<string, string>> = {
 
 /** What several requests carry, or are answered with. */
 const SHARED_NAMES: NamedSchemas = new Map<z.ZodMiniType, string>([
-  [REQUESTS.ping.payload, "Nothing"],
-  [REQUESTS.wait.reply, "JobsReply"],
+  [PAYLOADS.ping, "Nothing"],
+  [REPLIES.wait, "JobsReply"],
 ]);
 
 /** Every control message, and the payload and reply of every request. */
@@ -54,11 +55,11 @@ export function protocolSchema(): JsonSchema {
   const named = new Map([...TYPE_NAMES, ...SHARED_NAMES]);
   for (const [name, schema] of REQUEST_TYPES) if (!named.has(schema)) named.set(schema, name);
   const refer = (schema: z.ZodMiniType) => ({ $ref: `#/$defs/${named.get(schema)}` });
-  const requests = Object.entries(REQUESTS).map(([name, { payload, reply }]) => [name, {
-    description: COMMENTS.get(`REQUESTS.${name}`),
-    ...REQUEST_TRAITS[name as RequestName],
-    payload: refer(payload),
-    reply: refer(reply),
+  const requests = (Object.keys(REQUEST_TRAITS) as RequestName[]).map((name) => [name, {
+    description: COMMENTS.get(`REQUEST_TRAITS.${name}`),
+    ...REQUEST_TRAITS[name],
+    payload: refer(PAYLOADS[name]),
+    reply: refer(REPLIES[name]),
   }]);
   return {
     $schema: DIALECT,
@@ -162,7 +163,7 @@ function placeOf(id: string): string {
   if (COMMENTS.has(code) || !/(?:Payload|Reply)$/.test(id)) return code;
   const [, words, part] = /^(\w+)(Payload|Reply)$/.exec(id)!;
   const request = words!.replace(/(?<!^)[A-Z]/g, "_$&").toLowerCase();
-  return `REQUESTS.${request}.${part!.toLowerCase()}`;
+  return `${part === "Payload" ? "PAYLOADS" : "REPLIES"}.${request}`;
 }
 
 function addComments(schema: JsonSchema, comments: Comments, place: string): void {

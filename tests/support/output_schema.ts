@@ -121,7 +121,7 @@ function addFormats(part: JsonSchema): void {
 /** Where the comments of a schema may stand. */
 function placesOf(id: string): string[] {
   const code = CODE_NAMES[id] ?? id;
-  const reply = REPLIES[id] === undefined ? [] : [`REQUESTS.${REPLIES[id]}.reply`];
+  const reply = REPLIES[id] === undefined ? [] : [`REPLIES.${REPLIES[id]}`];
   return [code, ...TABLES.map((table) => `${table}.${code}`), ...reply];
 }
 

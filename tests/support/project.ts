@@ -1,5 +1,6 @@
 /** A project's file as a client that has read it hands it over; for tests of daemons. */
-import type { ApplyPayload, ApplyReply, ProjectJob } from "../../src/protocol/project.ts";
+import type { ApplyPayload, ProjectJob } from "../../src/protocol/project.ts";
+import type { ApplyReply } from "../../src/protocol/reply.ts";
 import type { Box } from "./box.ts";
 import { shakeHands } from "../faults/guard_world.ts";
 

@@ -14,8 +14,9 @@ import {
 } from "../../src/protocol/message.ts";
 import { JobSpec } from "../../src/protocol/job_spec.ts";
 import { LeftProcessView, Survivor } from "../../src/protocol/process_view.ts";
-import { REQUESTS } from "../../src/protocol/request.ts";
-import type { RequestName } from "../../src/protocol/request_traits.ts";
+import { PAYLOADS } from "../../src/protocol/payload.ts";
+import { REPLIES } from "../../src/protocol/reply.ts";
+import { REQUEST_TRAITS, type RequestName } from "../../src/protocol/request_traits.ts";
 import { Counters, DaemonView, ExecView, StatusSnapshot } from "../../src/protocol/snapshot.ts";
 
 /** A schema, and what its type is called on the page. */
@@ -57,10 +58,10 @@ export const TYPE_NAMES: NamedSchemas = new Map<z.ZodMiniType, string>([
 ]);
 
 /** The payload and the reply of every request, by what the page calls them. */
-export const REQUEST_TYPES: readonly (readonly [name: string, schema: z.ZodMiniType])[] = Object
-  .entries(REQUESTS).flatMap(([name, { payload, reply }]) => [
-    [requestTypeName(name as RequestName, "payload"), payload] as const,
-    [requestTypeName(name as RequestName, "reply"), reply] as const,
+export const REQUEST_TYPES: readonly (readonly [name: string, schema: z.ZodMiniType])[] =
+  (Object.keys(REQUEST_TRAITS) as RequestName[]).flatMap((name) => [
+    [requestTypeName(name, "payload"), PAYLOADS[name]] as const,
+    [requestTypeName(name, "reply"), REPLIES[name]] as const,
   ]);
 
 /** `GetJobPayload` for the payload of `get_job`. */

@@ -1,7 +1,7 @@
 import { AppError } from "../../base/app_error.ts";
 import { isJobName, toRunId } from "../../base/ids.ts";
 import type { DaemonClient } from "../../client/client.ts";
-import type { AddReply } from "../../protocol/job_spec.ts";
+import type { AddReply } from "../../protocol/reply.ts";
 import type { JobView } from "../../protocol/job_view.ts";
 import { expectStarted } from "../output/expect_started.ts";
 import { callJob } from "../output/job_text.ts";

@@ -1,6 +1,6 @@
 import { AppError } from "../../base/app_error.ts";
 import type { DaemonClient } from "../../client/client.ts";
-import type { AddReply } from "../../protocol/job_spec.ts";
+import type { AddReply } from "../../protocol/reply.ts";
 import type { CommandContext } from "./command.ts";
 import { endJobStdin, openJobStdin, passOn, type RunStdin } from "./job_stdin.ts";
 import { readStdin } from "./own_stdin.ts";

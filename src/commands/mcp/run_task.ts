@@ -4,7 +4,7 @@ import { parseRunId } from "../../base/ids.ts";
 import { runLogPaths } from "../../logs/log_paths.ts";
 import { listDaemonIds, resolvePaths } from "../../platform/paths.ts";
 import { fileExists } from "../../platform/remove_file.ts";
-import type { AddReply } from "../../protocol/job_spec.ts";
+import type { AddReply } from "../../protocol/reply.ts";
 import type { JobView, RunView } from "../../protocol/job_view.ts";
 import { type CallContext, type CallWorld, openCall } from "./call_context.ts";
 import { describeEnd } from "./describe_end.ts";

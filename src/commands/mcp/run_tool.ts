@@ -1,7 +1,7 @@
 import type { TaskView, ToolAnswer, ToolCall } from "../../mcp/tool_box.ts";
 import { STANDARD_BYTES } from "../../mcp/budgets.ts";
 import type { ToolArguments } from "../../mcp/tools.ts";
-import type { AddReply } from "../../protocol/job_spec.ts";
+import type { AddReply } from "../../protocol/reply.ts";
 import { expectUnderstood, readJobSpec } from "../frame/job_spec.ts";
 import { ParsedArgs } from "../frame/parse_args.ts";
 import { expectReadiness } from "../frame/wait_flag.ts";

@@ -1,4 +1,4 @@
-import type { AddReply } from "../../protocol/job_spec.ts";
+import type { AddReply } from "../../protocol/reply.ts";
 import { formatCommand } from "./format_command.ts";
 import type { CommandContext } from "../frame/command.ts";
 import { describeChanges, describeNames } from "./describe_changes.ts";

@@ -1,6 +1,5 @@
 import { escapeLabel } from "../../base/terminal_text.ts";
-import type { JobView } from "../../protocol/job_view.ts";
-import type { LeaseView, OwnerView } from "../../protocol/owner.ts";
+import type { JobView, LeaseView, OwnerView } from "../../protocol/job_view.ts";
 import { isSameOwner } from "../../protocol/same_owner.ts";
 import type { CommandContext } from "../frame/command.ts";
 import { writeNote } from "../frame/write.ts";

@@ -1,4 +1,4 @@
-import type { AppliedJob } from "../../protocol/project.ts";
+import type { AppliedJob } from "../../protocol/reply.ts";
 
 /** What becomes of jobs of the project, as `--json` tells it: as every job they say `id`. */
 export function toAppliedJson(jobs: readonly AppliedJob[]) {

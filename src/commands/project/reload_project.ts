@@ -1,5 +1,5 @@
 import type { DaemonClient } from "../../client/client.ts";
-import type { AppliedJob } from "../../protocol/project.ts";
+import type { AppliedJob } from "../../protocol/reply.ts";
 import type { CommandContext } from "../frame/command.ts";
 import { findProcfile } from "../frame/procfile_project.ts";
 import { readProjectToRun } from "./read_project.ts";

@@ -1,7 +1,8 @@
 import { ExitCode } from "../../base/exit_code.ts";
 import type { DaemonClient } from "../../client/client.ts";
 import { isUp } from "../../protocol/job_status.ts";
-import type { AppliedJob, ApplyPayload } from "../../protocol/project.ts";
+import type { ApplyPayload } from "../../protocol/project.ts";
+import type { AppliedJob } from "../../protocol/reply.ts";
 import type { CommandContext } from "../frame/command.ts";
 import { toAppliedJson } from "./applied_json.ts";
 import { askAgain } from "./ask_again.ts";

@@ -1,5 +1,5 @@
 import { escapeLabel } from "../../base/terminal_text.ts";
-import type { AppliedJob } from "../../protocol/project.ts";
+import type { AppliedJob } from "../../protocol/reply.ts";
 import type { CommandContext } from "../frame/command.ts";
 import { writeLines, writeNote } from "../frame/write.ts";
 

@@ -1,6 +1,6 @@
 import { isUp } from "../../protocol/job_status.ts";
 import type { JobView } from "../../protocol/job_view.ts";
-import type { AppliedJob } from "../../protocol/project.ts";
+import type { AppliedJob } from "../../protocol/reply.ts";
 
 /**
  * How far a job is with what was asked of it: `pending`; `ready`: it serves; `done`: a task has run to its end; `failed`:

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { JobView } from "../../protocol/job_view.ts";
-import type { AppliedJob } from "../../protocol/project.ts";
+import type { AppliedJob } from "../../protocol/reply.ts";
 import { type GoalState, hasBegun, UpGoals } from "./up_goals.ts";
 
 /** What is told of a job of run 1 that was started. */

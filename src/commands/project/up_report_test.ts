@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { JobView } from "../../protocol/job_view.ts";
-import type { AppliedJob } from "../../protocol/project.ts";
+import type { AppliedJob } from "../../protocol/reply.ts";
 import { createFakeContext } from "../../../tests/support/fake_context.ts";
 import type { GoalState } from "./up_goals.ts";
 import { UpReport } from "./up_report.ts";

@@ -1,4 +1,5 @@
-import type { AddReply, JobSpec } from "../../protocol/job_spec.ts";
+import type { JobSpec } from "../../protocol/job_spec.ts";
+import type { AddReply } from "../../protocol/reply.ts";
 import { AppError } from "../../base/app_error.ts";
 import { toRunId } from "../../base/ids.ts";
 import { missingForJob } from "../../platform/spawn/job_surroundings.ts";

@@ -1,6 +1,6 @@
 import { isPassingVariable } from "../../base/passing_variables.ts";
 import type { JobSpec } from "../../protocol/job_spec.ts";
-import type { SetPayload } from "../../protocol/request.ts";
+import type { SetPayload } from "../../protocol/payload.ts";
 import type { JobRecord } from "../../store/store.ts";
 import { planOf } from "./dependencies.ts";
 import { someOf } from "./job_facts.ts";

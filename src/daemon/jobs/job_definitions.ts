@@ -3,7 +3,7 @@ import { createJobId, parseJobName } from "../../base/ids.ts";
 import { failpoint } from "../../platform/failpoint.ts";
 import type { ImpEvent } from "../../protocol/event.ts";
 import type { JobSpec } from "../../protocol/job_spec.ts";
-import type { SetPayload } from "../../protocol/request.ts";
+import type { SetPayload } from "../../protocol/payload.ts";
 import type { JobRecord, PlanPart } from "../../store/store.ts";
 import {
   type Amendment,

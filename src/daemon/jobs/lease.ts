@@ -1,6 +1,7 @@
 import { AppError } from "../../base/app_error.ts";
 import { type Clock, toIsoTime } from "../../base/clock.ts";
-import type { LeaseView, LeaseWish } from "../../protocol/owner.ts";
+import type { LeaseWish } from "../../protocol/owner.ts";
+import type { LeaseView } from "../../protocol/job_view.ts";
 import type { JobRecord, LeaseRecord } from "../../store/store.ts";
 import { toStoredProcess } from "./owner.ts";
 import type { RunHost } from "../runs/run_host.ts";

@@ -1,5 +1,6 @@
 import type { ProcessIdentity } from "../../platform/processes/process_identity.ts";
-import type { Owner, OwnerView, ProcessReference } from "../../protocol/owner.ts";
+import type { Owner, ProcessReference } from "../../protocol/owner.ts";
+import type { OwnerView } from "../../protocol/job_view.ts";
 import type { OwnerRecord } from "../../store/store.ts";
 
 /** An owner as the store has it; a process that this daemon cannot see is none. */

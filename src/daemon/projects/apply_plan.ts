@@ -1,5 +1,6 @@
 import { type DependencyGraph, orderGraph, withAllNeeded } from "../../base/dependency_graph.ts";
-import type { AppliedJob, ApplyPayload, ProjectJob } from "../../protocol/project.ts";
+import type { ApplyPayload, ProjectJob } from "../../protocol/project.ts";
+import type { AppliedJob } from "../../protocol/reply.ts";
 import type { ProjectPart } from "../../store/store.ts";
 import { digestOfTask } from "../jobs/dependencies.ts";
 

@@ -1,7 +1,8 @@
 import { AppError } from "../../base/app_error.ts";
 import type { Clock } from "../../base/clock.ts";
 import { withoutPortVariables } from "../../base/ports.ts";
-import type { AppliedJob, ApplyPayload, ProjectJob } from "../../protocol/project.ts";
+import type { ApplyPayload, ProjectJob } from "../../protocol/project.ts";
+import type { AppliedJob } from "../../protocol/reply.ts";
 import type { JobSpec } from "../../protocol/job_spec.ts";
 import type { JobRecord } from "../../store/store.ts";
 import { differencesOf, liveOnly } from "../jobs/amendment.ts";

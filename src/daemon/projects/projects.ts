@@ -1,7 +1,8 @@
 import { messageOf } from "../../base/app_error.ts";
 import type { CancelTimer, Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/logger.ts";
-import type { AppliedJob, ApplyPayload } from "../../protocol/project.ts";
+import type { ApplyPayload } from "../../protocol/project.ts";
+import type { AppliedJob } from "../../protocol/reply.ts";
 import { failpoint } from "../../platform/failpoint.ts";
 import { background, guarded } from "../../platform/guarded.ts";
 import type { Awaited } from "../../protocol/job_view.ts";

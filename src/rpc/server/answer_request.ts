@@ -1,8 +1,9 @@
 import { AppError } from "../../base/app_error.ts";
 import { type BuildInfo, PROTOCOL_VERSION } from "../../base/version.ts";
 import type { RequestMessage } from "../../protocol/message.ts";
+import { PAYLOADS } from "../../protocol/payload.ts";
 import { describeRefusal, sayWhatMustBe } from "../../protocol/refusal.ts";
-import { type PayloadOf, type ReplyOf, REQUESTS } from "../../protocol/request.ts";
+import type { PayloadOf, ReplyOf } from "../../protocol/request.ts";
 import type { RequestName } from "../../protocol/request_traits.ts";
 import type { Call } from "./call.ts";
 import type { Answer } from "./client_answers.ts";
@@ -23,7 +24,7 @@ export async function answerRequest<Name extends RequestName>(
   connection: Connection,
   answer: AnswerTo<Name>,
 ): Promise<Answer> {
-  const parsed = REQUESTS[type].payload.safeParse(payload ?? {}, { error: sayWhatMustBe });
+  const parsed = PAYLOADS[type].safeParse(payload ?? {}, { error: sayWhatMustBe });
   if (!parsed.success) {
     throw new AppError(
       "protocol.bad_payload",

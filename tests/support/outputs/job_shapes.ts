@@ -1,10 +1,8 @@
 /** Jobs, and what commands say of them beside what they are. */
 import * as z from "zod/mini";
-import { AddReply } from "../../../src/protocol/job_spec.ts";
 import { JobView, RunStatistics } from "../../../src/protocol/job_view.ts";
 import { Survivor } from "../../../src/protocol/process_view.ts";
-import { ApplyReply } from "../../../src/protocol/project.ts";
-import { REQUESTS } from "../../../src/protocol/request.ts";
+import { AddReply, ApplyReply, REPLIES } from "../../../src/protocol/reply.ts";
 
 const Added = z.omit(AddReply, { job: true });
 
@@ -36,7 +34,7 @@ const OutputDrop = z.object({
 
 /** All about a job. */
 export const ShownJob = z.extend(JobView, {
-  ...z.omit(REQUESTS.get_job.reply, { job: true }).shape,
+  ...z.omit(REPLIES.get_job, { job: true }).shape,
   /** What of the output of its runs was dropped. */
   drops: z.array(OutputDrop),
 });
@@ -75,9 +73,9 @@ export const JOB_SHAPES = {
   JobListLine: z.object({ type: z.literal("jobs"), jobs: z.array(JobView) }),
   Jobs,
   StartedJobs: z.object({ jobs: z.array(StartedJob) }),
-  StoppedJobs: REQUESTS.stop.reply,
-  RestartedJobs: REQUESTS.restart.reply,
-  ChangedJobs: REQUESTS.set.reply,
+  StoppedJobs: REPLIES.stop,
+  RestartedJobs: REPLIES.restart,
+  ChangedJobs: REPLIES.set,
   RemovedJobs: z.object({ removed: Removed, survivors: Survivors }),
   CleanedJobs: z.object({
     removed: Removed,
@@ -85,7 +83,7 @@ export const JOB_SHAPES = {
     let_go: z.number(),
     survivors: Survivors,
   }),
-  DownJobs: z.extend(REQUESTS.stop.reply, { removed: Removed }),
+  DownJobs: z.extend(REPLIES.stop, { removed: Removed }),
   Nuked: z.object({
     stopped_count: z.number(),
     removed_count: z.number(),

@@ -1,7 +1,7 @@
 /** The lines of commands that go on: each says its type. */
 import * as z from "zod/mini";
-import { EventName, EventSnapshot } from "../../../src/protocol/event.ts";
-import { AddReply } from "../../../src/protocol/job_spec.ts";
+import { EventName } from "../../../src/protocol/event.ts";
+import { AddReply, EventSnapshot } from "../../../src/protocol/reply.ts";
 import { JobView } from "../../../src/protocol/job_view.ts";
 
 const StreamName = z.enum(["stdout", "stderr"]);

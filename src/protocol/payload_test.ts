@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { describeRefusal, sayWhatMustBe } from "./refusal.ts";
-import { REQUESTS } from "./request.ts";
+import { PAYLOADS } from "./payload.ts";
 import type { RequestName } from "./request_traits.ts";
 
 const JOB = { command: ["true"], workdir: "/", env: { A: "1" }, umask: 0o022 };
@@ -8,7 +8,7 @@ const EXEC = { command: ["true"], workdir: "/", env: {}, umask: 0 };
 
 /** What the daemon says of it; undefined when it takes it. */
 function refusalOf(name: RequestName, payload: unknown): string | undefined {
-  const parsed = REQUESTS[name].payload.safeParse(payload, { error: sayWhatMustBe });
+  const parsed = PAYLOADS[name].safeParse(payload, { error: sayWhatMustBe });
   return parsed.success ? undefined : describeRefusal(parsed.error);
 }
 
@@ -28,7 +28,7 @@ function expectRefused(name: RequestName, good: Record<string, unknown>, wrong: 
   }
 }
 
-Deno.test("A2 REQUESTS refuse a stop signal that is none, and take it in every spelling", () => {
+Deno.test("A2 PAYLOADS refuse a stop signal that is none, and take it in every spelling", () => {
   const wrong = ["FOO", "", "0", "65", "-9", "SIG", " TERM", "15.0", 15, null, ["TERM"]];
   expectRefused("add", JOB, wrong.map((stop_signal) => [{ stop_signal }, "stop_signal: must be"]));
   for (const stop_signal of ["TERM", "SIGTERM", "sigterm", "15", "RTMIN+3", "9"]) {
@@ -38,7 +38,7 @@ Deno.test("A2 REQUESTS refuse a stop signal that is none, and take it in every s
   expectRefused("stop", { jobs: ["a"] }, [[{ signal: "SIGFOO" }, "signal: must be"]]);
 });
 
-Deno.test("A3 REQUESTS refuse what a job cannot have, by field and limit", () => {
+Deno.test("A3 PAYLOADS refuse what a job cannot have, by field and limit", () => {
   expectRefused("add", JOB, [
     ...[-5, 1e300, 1.5, 0o1000, "18", null].map((umask) => [{ umask }, "umask: must be"] as const),
     ...[-1, 1e300, 0.5, 3_153_600_000_001].map((stop_timeout_ms) =>
@@ -86,7 +86,7 @@ Deno.test("A3 REQUESTS refuse what a job cannot have, by field and limit", () =>
   ]);
 });
 
-Deno.test("A3 REQUESTS refuse what the other requests cannot mean", () => {
+Deno.test("A3 PAYLOADS refuse what the other requests cannot mean", () => {
   expectRefused("exec", EXEC, [
     [{ script: "true" }, "command: must be"],
     [{ command: undefined }, "command: must be"],
@@ -122,7 +122,7 @@ Deno.test("A3 REQUESTS refuse what the other requests cannot mean", () => {
   assertEquals(refusalOf("list", []), "payload: must be an object");
 });
 
-Deno.test("REQUESTS that are about jobs want some named, or all, and not both", () => {
+Deno.test("PAYLOADS that are about jobs want some named, or all, and not both", () => {
   for (const name of ["start", "stop", "restart", "remove"] as const) {
     for (const payload of [{ jobs: ["a"] }, { all: true }, { jobs: [], all: true }]) {
       assertEquals(refusalOf(name, payload), undefined, name);
