@@ -5,7 +5,7 @@ import { formatRunSpec } from "../facts/run_spec.ts";
 import { hasFifoAsStdin, isStdinInPlace, relinkStdin } from "../platform/fifo.ts";
 import { fileIdOf, fingerprintOf, kindOf } from "../platform/file_kind.ts";
 import { relinkLog } from "../platform/spawn/relink_log.ts";
-import type { Store } from "../store/store.ts";
+import type { RunRecord, Store } from "../store/store.ts";
 import { type Ground, GroundMaker } from "../lifecycle/ground.ts";
 import {
   createStandingGrounds,
@@ -35,16 +35,15 @@ export function createDaemonGrounds(options: DaemonGroundsOptions): () => Ground
     storeGround(maker, options),
     ...fileGrounds(maker, options),
   ];
-  let last: KnownLogs = new Map();
+  // Made once for each run: with hundreds of runs, making them is most of a look.
+  let kept = new Map<RunRecord, Ground[]>();
   return () => {
-    const [known, found]: KnownLogs[] = [last, new Map()];
-    last = found!;
-    return [
-      ...standing,
-      ...liveJobs(options).flatMap((job) =>
-        runGrounds(maker, options, { job, known: known!, found: found! })
-      ),
-    ];
+    const jobs = liveJobs(options);
+    kept = new Map(jobs.map((job) => [
+      job.run!,
+      kept.get(job.run!) ?? runGrounds(maker, options, job),
+    ]));
+    return [...standing, ...[...kept.values()].flat()];
   };
 }
 
@@ -93,15 +92,8 @@ function fileGrounds(maker: GroundMaker, options: DaemonGroundsOptions): Ground[
   ];
 }
 
-/** Which file each log was when it was last found to be what its keeper writes to, by path. */
-type KnownLogs = Map<string, string>;
-
 /** What a live run needs: its directory, for the end to be written down in, its stdin, and its output. */
-function runGrounds(
-  maker: GroundMaker,
-  options: DaemonGroundsOptions,
-  { job, known, found }: { job: Job; known: KnownLogs; found: KnownLogs },
-): Ground[] {
+function runGrounds(maker: GroundMaker, options: DaemonGroundsOptions, job: Job): Ground[] {
   const { host, paths } = options;
   const run = job.run!;
   const { shim } = run;
@@ -111,7 +103,6 @@ function runGrounds(
   const { stdout, stderr } = host.files(job.id, run.run);
   // Asked only where something is not as it should be: for what is well, it would cost most of the look.
   const isGone = () => !host.isAlive(shim);
-  const mayHaveStdin = job.record.stdin || job.record.tty;
   return [
     maker.make({
       path: dir,
@@ -119,25 +110,18 @@ function runGrounds(
       keeps: "directory",
       remake: () => host.remake(run.runId, formatRunSpec(job.record, run)),
     }),
-    ...mayHaveStdin && !isGone() && hasStdin(stdin, shim.pid)
-      ? [maker.make({
-        path: stdin,
-        isSound: () => isStdinInPlace(stdin),
-        remake: () => relinkStdin(stdin, stdinReaderOf(shim.pid)),
-      })]
-      : [],
+    maker.make({
+      path: stdin,
+      // What a run has is what it was started with, whatever its job is defined as by now.
+      isSound: () =>
+        !mayHaveStdin(job) || isStdinInPlace(stdin) || isGone() ||
+        !hasFifoAsStdin(stdinReaderOf(shim.pid)),
+      remake: () => relinkStdin(stdin, stdinReaderOf(shim.pid)),
+    }),
     ...[stdout, stderr].map((path) =>
       outputGround(maker, {
         path,
         job,
-        // Its file is open as long as its keeper lives: until then no other gets its number.
-        isKnown: () => {
-          const id = fileIdOf(path);
-          if (id === undefined || known.get(path) !== id) return false;
-          found.set(path, id);
-          return true;
-        },
-        note: () => void found.set(path, fileIdOf(path) ?? ""),
         isGone,
         nameOfStray: () => host.strayLogs(run).find((each) => each.path === path)?.name,
       })
@@ -145,19 +129,14 @@ function runGrounds(
   ];
 }
 
-/** What a run has is what it was started with, whatever its job is defined as by now. */
-function hasStdin(path: string, shimPid: number): boolean {
-  return isStdinInPlace(path) || hasFifoAsStdin(stdinReaderOf(shimPid));
+function mayHaveStdin({ record: { stdin, tty } }: Job): boolean {
+  return stdin || tty;
 }
 
 /** What {@linkcode outputGround} looks with. */
 interface OutputGroundOptions {
   readonly path: string;
   readonly job: Job;
-  /** Whether it is the file that it was when everything was looked at. */
-  readonly isKnown: () => boolean;
-  /** Everything was looked at, and is as it should be. */
-  readonly note: () => void;
   readonly isGone: () => boolean;
   /** What the file is called that its keeper writes to instead: null without a name, undefined when there is none. */
   readonly nameOfStray: () => string | null | undefined;
@@ -166,14 +145,20 @@ interface OutputGroundOptions {
 /** A log that was moved away gets its name back; one that has none any more cannot be given one. */
 function outputGround(
   maker: GroundMaker,
-  { path, job, isKnown, note, isGone, nameOfStray }: OutputGroundOptions,
+  { path, job, isGone, nameOfStray }: OutputGroundOptions,
 ): Ground {
+  // Which file it was when all was looked at and well. That is open as long as its keeper lives: until then no other
+  // gets its number.
+  let known: string | undefined;
   const ground = maker.make({
     path,
     isSound: () => {
-      if (isKnown() || isGone()) return true;
+      const id = fileIdOf(path);
+      if (id !== undefined && id === known) return true;
+      known = undefined;
+      if (isGone()) return true;
       if (nameOfStray() !== undefined || kindOf(path) !== "file") return false;
-      note();
+      known = id;
       return true;
     },
     remake: () => relinkLog(nameOfStray()!, path),

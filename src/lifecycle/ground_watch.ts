@@ -85,11 +85,18 @@ export class GroundWatch implements Disposable {
     const grounds = this.#options.grounds();
     for (const ground of grounds) {
       if (this.#isDisposed) return;
-      await this.#lookAt(ground);
+      if (isSound(ground)) this.#noteSound(ground);
+      // What is well is not waited for: of hundreds of grounds most are, at every look.
+      else await this.#mend(ground);
     }
+    if (this.#broken.size > 0) this.#forgetOthers(grounds);
+    if (!this.#isDisposed) this.#schedule();
+  }
+
+  /** What we do not stand on any more is not missing. */
+  #forgetOthers(grounds: readonly Ground[]): void {
     const paths = new Set(grounds.map(({ path }) => path));
     for (const path of this.#broken.keys()) if (!paths.has(path)) this.#broken.delete(path);
-    if (!this.#isDisposed) this.#schedule();
   }
 
   #schedule(): void {
@@ -124,12 +131,11 @@ export class GroundWatch implements Disposable {
     this.#watch = undefined;
   }
 
-  async #lookAt(ground: Ground): Promise<void> {
-    const { logger } = this.#options;
-    if (isSound(ground)) {
-      if (this.#broken.delete(ground.path)) logger.info("It is there again", { path: ground.path });
-      return;
-    }
+  #noteSound({ path }: Ground): void {
+    if (this.#broken.delete(path)) this.#options.logger.info("It is there again", { path });
+  }
+
+  async #mend(ground: Ground): Promise<void> {
     const how = ground.isAbsent() ? "was removed" : "was replaced";
     try {
       const remark = await ground.mend();

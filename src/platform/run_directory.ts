@@ -45,7 +45,7 @@ export function prepareRunDirectory(dir: string, spec: string): void {
 
 /** Whether the directory of a run that goes on is still there, with what makes sense of it. */
 export function isRunDirectoryWhole(dir: string): boolean {
-  return isThere(join(dir, SPEC_NAME));
+  return isThere(`${dir}/${SPEC_NAME}`);
 }
 
 /**

@@ -51,7 +51,7 @@ export function createOsRunHost(paths: ImpPaths): RunHost {
   const marked = { ...paths, stateDir };
   const runOfOutput = createRunOfOutput(paths);
   const isOutput = (path: string) => runOfOutput(path) !== undefined;
-  const dirOf = (runId: string) => join(paths.runsDir, runId);
+  const dirOf = (runId: string) => runDirOf(paths, runId);
   const filesOf = (jobId: string, run: number): RunFiles => {
     const { stdout, stderr } = runLogPaths(paths.logsDir, jobId, run);
     return { stdout, stderr };
@@ -107,7 +107,7 @@ export function createOsRunHost(paths: ImpPaths): RunHost {
 
 /** Where a run's spec and markers are. */
 export function runDirOf(paths: ImpPaths, runId: string): string {
-  return join(paths.runsDir, runId);
+  return `${paths.runsDir}/${runId}`;
 }
 
 function launch(
