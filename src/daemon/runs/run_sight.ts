@@ -13,14 +13,30 @@ export interface RunSight {
   readonly process: ProcessIdentity | null;
 }
 
-/** Looks at everything that tells what became of a run; the marker last, see `judgeRun`. */
+/**
+ * Looks at everything that tells what became of a run. The marker comes first: an end that is written down is all that
+ * counts, and for anything else of a short run it may take a look at all processes. It also comes last, see `judgeRun`.
+ */
 export function lookAtRun(host: RunHost, run: RunRecord): RunSight {
+  const { process } = run;
+  const before = host.marker(run.runId);
+  if (before.kind === "exit") return { evidence: onlyMarker(before), shim: run.shim, process };
   const shim = run.shim ?? host.findShim(run) ?? null;
   if (shim !== null && host.isAlive(shim)) {
-    const marker = host.marker(run.runId);
-    const evidence: RunEvidence = { marker, shim: "alive", command: "unknown", isOutputOpen: true };
-    return { evidence, shim, process: run.process };
+    return { evidence: { ...onlyMarker(before), shim: "alive" }, shim, process };
   }
+  return lookWithoutShim(host, run, shim);
+}
+
+function onlyMarker(marker: RunMarker): RunEvidence {
+  return { marker, shim: "unknown", command: "unknown", isOutputOpen: true };
+}
+
+function lookWithoutShim(
+  host: RunHost,
+  run: RunRecord,
+  shim: ProcessIdentity | null,
+): RunSight {
   const isOutputOpen = host.isOutputOpen(run);
   // A machine's look at all its processes, which is only worth its time when somebody is there.
   const process = run.process ?? (isOutputOpen ? host.findCommandProcess(run) : undefined) ?? null;
