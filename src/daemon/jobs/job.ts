@@ -244,11 +244,11 @@ export class Job {
   #onRunning(run: RunRecord): void {
     const isStarting = this.record.status === "starting";
     const process = run.process ?? this.#context.host.findCommandProcess(run) ?? null;
-    if (process === null && isStarting && this.#start.looks < PID_LOOKS) return;
-    if (process !== run.process) this.#state.changeRun({ process });
+    const isEarly = process === null && this.#start.looks < PID_LOOKS;
+    if (isStarting ? isEarly : process === run.process) return;
     // Whatever kept it from running before does so no more.
-    if (isStarting) this.#handle("spawned", { change: { reason: null } });
-    else if (process !== run.process) this.#state.change({}, "job_updated");
+    if (isStarting) this.#handle("spawned", { change: { reason: null }, run: { ...run, process } });
+    else this.#state.change({}, "job_updated", { ...run, process });
   }
 
   #onUnsupervised(): void {

@@ -48,6 +48,8 @@ export class JobState {
   readonly #context: JobContext;
   #record: JobRecord;
   #run: RunRecord | undefined;
+  /** Both as they are stored: only what is different is written, so that no step writes an environment again. */
+  #stored: { readonly record: JobRecord; readonly run: RunRecord | undefined };
   /** How the last stop was meant. */
   ending: EndingKind = "stop";
 
@@ -55,6 +57,7 @@ export class JobState {
     this.#context = context;
     this.#record = record;
     this.#run = run;
+    this.#stored = { record, run };
   }
 
   get record(): JobRecord {
@@ -134,9 +137,9 @@ export class JobState {
     return whyLeaseIsOver(lease, this.#context.leases) === undefined ? lease : null;
   }
 
-  /** Changes the record outside of the table. */
-  change(change: Partial<JobRecord>, event?: EventName): void {
-    this.#commit({ ...this.#record, ...change }, { name: event });
+  /** Changes the record outside of the table, and with it the current run. */
+  change(change: Partial<JobRecord>, event?: EventName, run?: RunRecord): void {
+    this.#commit({ ...this.#record, ...change }, { name: event, run });
   }
 
   /** Notes whether the current run serves, and says so. */
@@ -148,9 +151,19 @@ export class JobState {
 
   /** Changes the current run, and tells nobody. */
   changeRun(change: Partial<RunRecord>): void {
-    const run = { ...this.#run!, ...change };
-    this.#context.store.runs.update(run);
-    this.#run = run;
+    const before = this.#run;
+    this.noteRun(change);
+    try {
+      this.#storeRun();
+    } catch (error) {
+      this.#run = before;
+      throw error;
+    }
+  }
+
+  /** The same for what can be found again: it is stored with what comes next. */
+  noteRun(change: Partial<RunRecord>): void {
+    this.#run = { ...this.#run!, ...change };
   }
 
   /** Notes why the current run is about to end, also as a stable word. */
@@ -180,9 +193,9 @@ export class JobState {
 
   /** Of a run that is about to end, which no full disk keeps from ending: what finds no room is stored with the end. */
   #note(change: Partial<RunRecord>): void {
-    this.#run = { ...this.#run!, ...change };
+    this.noteRun(change);
     try {
-      this.#context.store.runs.update(this.#run);
+      this.#storeRun();
     } catch (error) {
       this.#context.logger.warn("An end could not be noted of", {
         job: this.#record.id,
@@ -191,24 +204,35 @@ export class JobState {
     }
   }
 
+  #storeRun(): void {
+    const { runId } = this.#run!;
+    const changes = changedFields(this.#stored.run, this.#run!);
+    this.#context.store.runs.update({ ...changes, runId });
+    this.#stored = { ...this.#stored, run: this.#run };
+  }
+
   /** Stores and announces; what could not be stored has not happened. */
   #commit(record: JobRecord, { name, run, begins }: CommitOptions): void {
     const { store, bus, clock } = this.#context;
-    const [oldRecord, oldRun] = [this.#record, this.#run];
+    const [oldRecord, oldRun, stored] = [this.#record, this.#run, this.#stored];
     this.#record = record;
     if (run !== undefined) this.#run = run;
     try {
       const event = store.transaction(() => {
-        if (run !== undefined) store.runs.update(run);
+        if (this.#run !== undefined) {
+          const { runId } = this.#run;
+          store.runs.update({ ...changedFields(stored.run, this.#run), runId });
+        }
         if (begins) {
           this.#run = createRun(record.id, record.run + 1, clock.now());
           const plan = planOfBegun(record, this.#context.neededJob);
           this.#record = { ...record, run: this.#run.run, nextStartAtMs: null, plan };
           store.runs.insert(this.#run);
         }
-        store.jobs.update(this.#record);
+        store.jobs.update({ ...jobChanges(stored.record, this.#record), id: record.id });
         return name && bus.record(name, record.id, { ...this.view() });
       });
+      this.#stored = { record: this.#record, run: this.#run };
       if (event !== undefined) bus.publish(event);
     } catch (error) {
       // The marker stays, and the next look tries again.
@@ -220,7 +244,23 @@ export class JobState {
   /** Makes a record true that is stored already, as a part of a larger step. */
   become(record: JobRecord): void {
     this.#record = record;
+    this.#stored = { ...this.#stored, record };
   }
+}
+
+/** What is to be written of a job: all of it where what is stored makes no sense. */
+function jobChanges(stored: JobRecord, record: JobRecord): Partial<JobRecord> {
+  return stored.fault === undefined ? changedFields(stored, record) : record;
+}
+
+/** The fields of a record that are not as they were. */
+function changedFields<Row extends object>(before: Row | undefined, now: Row): Partial<Row> {
+  if (before === undefined) return now;
+  const changes: Partial<Row> = {};
+  for (const field of Object.keys(now) as (keyof Row)[]) {
+    if (now[field] !== before[field]) changes[field] = now[field];
+  }
+  return changes;
 }
 
 /** What ends by itself comes up again when a file changes, unless somebody stops it before. */

@@ -119,14 +119,10 @@ export class RunStart {
       return this.#failBy(error);
     }
     this.#watch.begin();
-    try {
-      failpoint("spawn.after_launch");
-      const facts = { ...state.run!.facts, startedAs: startedAs(state.record), oomBefore };
-      state.changeRun({ ...shim !== null && { shim }, facts });
-    } catch (error) {
-      // It runs all the same: its mark is what the next look finds it by.
-      this.#complain(error);
-    }
+    failpoint("spawn.after_launch");
+    const facts = { ...state.run!.facts, startedAs: startedAs(state.record), oomBefore };
+    // Stored with the proof that it runs: until then its mark is what the next daemon finds it by.
+    state.noteRun({ ...shim !== null && { shim }, facts });
   }
 
   /** Whoever is told of the start is told of a port that is another now. */
