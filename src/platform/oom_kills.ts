@@ -15,10 +15,21 @@ export interface KernelPlaces {
 const PLACES: KernelPlaces = { proc: "/proc", cgroups: "/sys/fs/cgroup" };
 const COUNT = /^oom_kill (\d+)$/m;
 
-/** Reads both counts as they are now; they only rise until the machine is restarted. Never throws. */
-export function readOomKills(places: KernelPlaces = PLACES): OomKills {
-  const cgroup = filesOfCgroup(places).map(readCount).find((count) => count !== null) ?? null;
-  return { cgroup, machine: readCount(`${places.proc}/vmstat`) };
+/**
+ * A reader of both counts as they are now; they only rise until the machine is restarted. It remembers where its cgroup
+ * has its count: each start of a job asks for it. Never throws.
+ */
+export function createOomKillsReader(places: KernelPlaces = PLACES): () => OomKills {
+  let known: { readonly cgroups: string; readonly path: string | undefined } | undefined;
+  return () => {
+    const cgroups = readText(`${places.proc}/self/cgroup`) ?? "";
+    if (known?.cgroups !== cgroups) {
+      const path = filesOfCgroup(places, cgroups).find((each) => readCount(each) !== null);
+      known = { cgroups, path };
+    }
+    const cgroup = known.path === undefined ? null : readCount(known.path);
+    return { cgroup, machine: readCount(`${places.proc}/vmstat`) };
+  };
 }
 
 /**
@@ -26,9 +37,8 @@ export function readOomKills(places: KernelPlaces = PLACES): OomKills {
  * `memory.oom_control`. In a container without a namespace of cgroups the path is the host's, and what is mounted is
  * our own.
  */
-function filesOfCgroup({ proc, cgroups }: KernelPlaces): string[] {
-  const lines = readText(`${proc}/self/cgroup`)?.split("\n") ?? [];
-  return lines.flatMap((line) => {
+function filesOfCgroup({ cgroups }: KernelPlaces, own: string): string[] {
+  return own.split("\n").flatMap((line) => {
     const [, hierarchy, controllers = "", path = "/"] = /^(\d+):([^:]*):(\/.*)$/.exec(line) ?? [];
     const directory = path === "/" ? "" : path;
     if (hierarchy === "0" && controllers === "") {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { readOomKills } from "./oom_kills.ts";
+import { createOomKillsReader } from "./oom_kills.ts";
 
 /** A kernel of files: by their paths under its root. */
 function withKernel(files: Record<string, string>, check: (root: string) => void): void {
@@ -45,16 +45,16 @@ const KERNELS: Record<string, { files: Record<string, string>; cgroup: number | 
 };
 
 for (const [name, { files, cgroup }] of Object.entries(KERNELS)) {
-  Deno.test(`readOomKills() reads the count of a cgroup of ${name}`, () => {
+  Deno.test(`createOomKillsReader() reads the count of a cgroup of ${name}`, () => {
     withKernel({ ...files, "proc/vmstat": VMSTAT }, (root) => {
       const places = { proc: `${root}/proc`, cgroups: `${root}/cgroup` };
-      assertEquals(readOomKills(places), { cgroup, machine: 7 });
+      assertEquals(createOomKillsReader(places)(), { cgroup, machine: 7 });
     });
   });
 }
 
-Deno.test("readOomKills() knows nothing where the kernel does not tell", () => {
-  assertEquals(readOomKills({ proc: "/nowhere", cgroups: "/nowhere" }), {
+Deno.test("createOomKillsReader() knows nothing where the kernel does not tell", () => {
+  assertEquals(createOomKillsReader({ proc: "/nowhere", cgroups: "/nowhere" })(), {
     cgroup: null,
     machine: null,
   });

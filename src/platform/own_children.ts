@@ -54,6 +54,11 @@ export function addBehindChild(pid: number, child: number): void {
   if (!living.has(child)) takeBehind(child);
 }
 
+/** Whether `pid` is a child of ours whose exit was not taken yet. */
+export function isOwnChild(pid: number): boolean {
+  return living.has(pid);
+}
+
 /** When our child `pid` was started, by the monotonic clock; -Infinity for one that is not ours, or long gone. */
 export function startOfOwnChild(pid: number): number {
   return starts.get(pid) ?? -Infinity;

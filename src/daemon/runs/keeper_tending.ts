@@ -1,4 +1,4 @@
-import { isLockHeld } from "../../platform/file_lock.ts";
+import { isOutputHeld } from "../../platform/spawn/locked_output.ts";
 import { findStrayLog, wakeKeepers } from "../../platform/spawn/kept_output.ts";
 import { statLogFile } from "../../platform/log_file.ts";
 import type { ImpPaths } from "../../platform/paths.ts";
@@ -17,7 +17,7 @@ export function createKeeperTending(
     replaceDeadKeepers: (run) =>
       keptOutputsOf(marked, run).flatMap((output): KeeperMending[] => {
         const { stream, logPath } = output;
-        if (isLockHeld(logPath)) return [];
+        if (isOutputHeld(logPath)) return [];
         // Two who read one pipe would tear what comes through it apart.
         if (findStrayLog(output) !== undefined) return [];
         replaceKeeper({ shimPid: run.shim!.pid, stateDir, runId: run.runId, stream, logPath });
@@ -26,7 +26,7 @@ export function createKeeperTending(
     strayLogs: (run) =>
       keptOutputsOf(marked, run).flatMap((output): StrayLog[] => {
         const { logPath } = output;
-        const name = isLockHeld(logPath) ? undefined : findStrayLog(output);
+        const name = isOutputHeld(logPath) ? undefined : findStrayLog(output);
         return name === undefined ? [] : [{ path: logPath, name }];
       }),
     wakeKeepers: (run) => {

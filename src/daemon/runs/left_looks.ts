@@ -1,6 +1,6 @@
 import { parseRunId } from "../../base/ids.ts";
 import { jobLogDirectory, runLogPaths, runOfLogFile } from "../../logs/log_paths.ts";
-import { isLockHeld } from "../../platform/file_lock.ts";
+import { isOutputHeld } from "../../platform/spawn/locked_output.ts";
 import { lookAtKeptOutputs } from "../../platform/spawn/kept_output.ts";
 import { findHolders, findLeft, hasSurelyLeftNobody } from "../../platform/spawn/left_processes.ts";
 import { listNames } from "../../platform/log_directory.ts";
@@ -106,7 +106,7 @@ function toLeftProcess(
 /** A file that cannot be looked at tells nothing. */
 function isOpen(path: string): boolean {
   try {
-    return isLockHeld(path);
+    return isOutputHeld(path);
   } catch {
     return false;
   }

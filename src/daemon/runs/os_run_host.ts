@@ -1,6 +1,6 @@
 import { join } from "@std/path/posix";
 import { runLogPaths } from "../../logs/log_paths.ts";
-import { isLockHeld } from "../../platform/file_lock.ts";
+import { isOutputHeld } from "../../platform/spawn/locked_output.ts";
 import type { ImpPaths } from "../../platform/paths.ts";
 import { ensurePrivateDir } from "../../platform/private_dir.ts";
 import {
@@ -30,7 +30,7 @@ import {
   removeRunDirectory,
   stdinPathOf,
 } from "../../platform/run_directory.ts";
-import { readOomKills } from "../../platform/oom_kills.ts";
+import { createOomKillsReader } from "../../platform/oom_kills.ts";
 import { exitOfOwnChild, takeEndedChildren } from "../../platform/own_children.ts";
 import { resolveCommand } from "../../platform/resolve_command.ts";
 import { spawnRun } from "../../platform/spawn/spawn_run.ts";
@@ -57,16 +57,16 @@ export function createOsRunHost(paths: ImpPaths): RunHost {
     return { stdout, stderr };
   };
   const isOutputOpen = (run: RunRecord) =>
-    keptOutputsOf(marked, run).some(({ logPath }) => isLockHeld(logPath));
+    keptOutputsOf(marked, run).some(({ logPath }) => isOutputHeld(logPath));
   return {
     bootId: bootId(),
     uptimeMs,
     stateDir,
     resolveCommand,
-    oomKills: () => readOomKills(),
+    oomKills: createOomKillsReader(),
     prepare: (runId, spec) => prepareRunDirectory(dirOf(runId), spec),
     launch: (options) =>
-      launch(paths, dirOf(options.runId), filesOf(options.jobId, options.run), {
+      launch(marked, dirOf(options.runId), filesOf(options.jobId, options.run), {
         ...options,
         env: { ...withoutMarks(options.env), ...marks },
       }),
@@ -119,7 +119,7 @@ function launch(
   ensurePrivateDir(join(paths.logsDir, options.jobId));
   return spawnRun({
     runDir,
-    stateDir: stateDirMark(paths),
+    stateDir: paths.stateDir,
     runId: options.runId,
     command: options.command,
     cwd: options.workdir,

@@ -1,6 +1,7 @@
 import { AppError } from "../../base/app_error.ts";
 import { signalNumber } from "../os_signals.ts";
 import { errnoName, openDescriptor, OpenFlag, openLibc } from "../libc.ts";
+import { isOwnChild } from "../own_children.ts";
 import { posixSpawn } from "./posix_spawn.ts";
 import { readEnvironment } from "../processes/run_marks.ts";
 import { SHIM_CATCHES } from "../processes/shim_catches.ts";
@@ -134,6 +135,25 @@ export function readKeeperMark(pid: number): string | undefined {
   const environment = readEnvironment(pid);
   if (environment === undefined || !environment.includes(prefix)) return undefined;
   return environment.split("\0").find((entry) => entry.startsWith(prefix))?.slice(prefix.length);
+}
+
+/** The only keepers of their streams, as far as we have started them, by their marks. */
+const ownKeepers = new Map<string, number>();
+/** How many there may be before those are forgotten that have ended. */
+let mostOwnKeepers = 100;
+
+/** Our child `pid` is the only keeper with this mark: from now on it is found without a look at all processes. */
+export function noteOwnKeeper(mark: string, pid: number): void {
+  ownKeepers.set(mark, pid);
+  if (ownKeepers.size < mostOwnKeepers) return;
+  for (const [known, keeper] of ownKeepers) if (!isOwnChild(keeper)) ownKeepers.delete(known);
+  mostOwnKeepers = Math.max(100, 2 * ownKeepers.size);
+}
+
+/** The pid that was noted for a mark, as long as that child has not ended. */
+export function ownKeeperOf(mark: string): number | undefined {
+  const pid = ownKeepers.get(mark);
+  return pid !== undefined && isOwnChild(pid) ? pid : undefined;
 }
 
 /**

@@ -1,8 +1,13 @@
-import { kindOf } from "../file_kind.ts";
-import { isLockHeld } from "../file_lock.ts";
-import { type KeptStream, readKeeperMark } from "./keeper.ts";
+import { type KeptStream, ownKeeperOf, readKeeperMark } from "./keeper.ts";
 import { openLibc } from "../libc.ts";
-import { listProcesses, type ProcessEntry } from "../processes/process_table.ts";
+import { outputFileState } from "./locked_output.ts";
+import {
+  isZombie,
+  listProcesses,
+  type ProcessEntry,
+  readProcess,
+} from "../processes/process_table.ts";
+import { childrenOf } from "../processes/process_tree.ts";
 import { parseSignal } from "../os_signals.ts";
 
 /** A stream of a run with its keeper. */
@@ -30,18 +35,17 @@ const TERMINAL = "script";
 const STOPPED = ["T", "t"];
 
 /**
- * How it stands with streams; the process table is looked at once, and only if one of them is not closed. A keeper that
- * was stopped by somebody is told to go on.
+ * How it stands with streams; the process table is looked at once at most, and only if one of them is not closed whose
+ * keeper we do not know. A keeper that was stopped by somebody is told to go on.
  */
 export function lookAtKeptOutputs(outputs: readonly KeptOutput[]): KeptState[] {
   let keepers: ReadonlyMap<string, readonly ProcessEntry[]> | undefined;
   return outputs.map(({ mark, logPath }) => {
-    const isHeld = isLockHeld(logPath);
+    const file = outputFileState(logPath);
+    if (file === "free") return "closed";
     // A file that is gone tells nothing of its lock.
-    if (!isHeld && kindOf(logPath) !== "none") return "closed";
-    keepers ??= listKeepers();
-    const found = keepers.get(mark) ?? [];
-    if (!isHeld && found.length === 0) return "closed";
+    const found = findOwnKeeper(mark) ?? (keepers ??= listKeepers()).get(mark) ?? [];
+    if (file === "none" && found.length === 0) return "closed";
     return isWaiting(found) ? "open" : "busy";
   });
 }
@@ -88,6 +92,15 @@ export function isKeeper({ pid, comm }: ProcessEntry): boolean {
 
 function mayBeKeeper(comm: string): boolean {
   return SHELLS.includes(comm) || COPIERS.includes(comm) || comm === TERMINAL;
+}
+
+/** The keeper with this mark and what copies for it, if we have started it and it lives. */
+function findOwnKeeper(mark: string): ProcessEntry[] | undefined {
+  const pid = ownKeeperOf(mark);
+  const shell = pid === undefined ? undefined : readProcess(pid);
+  if (shell === undefined || isZombie(shell)) return undefined;
+  const copiers = childrenOf(shell.pid).flatMap((child) => readProcess(child) ?? []);
+  return [shell, ...copiers];
 }
 
 function listKeepers(): Map<string, ProcessEntry[]> {

@@ -1,8 +1,19 @@
 import type { Descriptors } from "./descriptors.ts";
-import { errnoName, errnoOf, lastErrno, OpenFlag, openLibc } from "../libc.ts";
+import { kindOf } from "../file_kind.ts";
+import { isLockHeld } from "../file_lock.ts";
+import {
+  errnoName,
+  errnoOf,
+  lastErrno,
+  openDescriptor,
+  OpenFlag,
+  openLibc,
+  toCString,
+} from "../libc.ts";
 import { spawnFailed } from "./spawn_failure.ts";
 
 const LOCK_SHARED_NOW = 1 | 4;
+const ACCESS_EXISTS = 0;
 const LOCK_EXCLUSIVE_NOW = 2 | 4;
 const MOST_LOCK_TRIES = 1_000;
 const LOCK_PAUSE_US = 1_000;
@@ -21,7 +32,34 @@ export function openLockedOutput(descriptors: Descriptors, path: string): number
   return fd;
 }
 
+/** How it stands with the file of a stream: `held`: somebody has it locked; `none`: there is nothing at its path. */
+export type OutputFileState = "held" | "free" | "none";
+
+/**
+ * Looks whether somebody holds the file of a stream. As `isLockHeld` does for any file, without the dear ways of the
+ * platform's own calls: it is asked of every stream again and again.
+ * @throws AppError `permission.lock_file` where it cannot be looked at
+ */
+export function outputFileState(path: string): OutputFileState {
+  const symbols = openLibc();
+  // What is no file is opened without waiting for whoever is at its other end.
+  const flags = OpenFlag.readOnly | OpenFlag.nonBlocking | OpenFlag.noFollow;
+  const fd = openDescriptor(path, flags);
+  if (fd < 0) return kindOf(path) === "none" ? "none" : isLockHeld(path) ? "held" : "free";
+  // Shared, so that two who look at the same time do not take each other for a holder; closing lets go of it.
+  const isFree = symbols.flock(fd, LOCK_SHARED_NOW) === 0;
+  symbols.close(fd);
+  return isFree ? "free" : "held";
+}
+
+/** Whether somebody holds the file of a stream; see {@linkcode outputFileState}. */
+export function isOutputHeld(path: string): boolean {
+  return outputFileState(path) === "held";
+}
+
 function isNoRegularFile(path: string): boolean {
+  // As a rule there is nothing, which this tells without an error.
+  if (openLibc().access(toCString(path), ACCESS_EXISTS) !== 0) return false;
   try {
     return !Deno.lstatSync(path).isFile;
   } catch {

@@ -9,6 +9,7 @@ import {
   keeperMark,
   type KeeperOptions,
   type KeptStream,
+  noteOwnKeeper,
   spawnHolder,
   spawnKeeper,
 } from "./keeper.ts";
@@ -77,7 +78,10 @@ export function spawnRun(options: SpawnRunOptions): SpawnedShim {
   const stdout = openStream(descriptors, options, "stdout");
   const stderr = openStream(descriptors, options, "stderr");
   // When the shim cannot be started they come to the end of their pipes by themselves, and the holder with them.
-  for (const { keeper } of [stdout, stderr]) spawnKeeper({ ...keeper, lifeline });
+  for (const { keeper } of [stdout, stderr]) {
+    const pid = spawnKeeper({ ...keeper, lifeline });
+    if (options.terminal === undefined) noteOwnKeeper(keeper.mark, pid);
+  }
   if (holder !== undefined) spawnHolder(holder);
   const pid = spawnShim(options, [
     [stdin, 0],
