@@ -20,12 +20,12 @@ export const KEEPER_STORIES: Readonly<Record<string, GuardStory>> = {
     },
   },
   "jobs that end by themselves": {
-    entries: ["leases.event", "leases.look", "leases.end", "process_watch.wait"],
+    entries: ["leases.event", "leases.plan", "leases.look", "leases.end", "process_watch.wait"],
     drive: async (world) => {
       await using process = world.box.start(["sleep", "1000000"]);
       const withProcess = ["--with-pid", String(process.pid), "--", "sleep", "1000001"];
       await world.insist(["add", "--name", "bound", ...withProcess]);
-      await told(world, "leases.event", "process_watch.wait");
+      await told(world, "leases.event", "leases.plan", "process_watch.wait");
       await world.insist(["add", "--name", "leased", "--lease", "1ms", "--", "sleep", "1000000"]);
       await told(world, "leases.look", "leases.end");
       process.kill("SIGKILL");

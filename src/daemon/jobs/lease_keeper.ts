@@ -60,6 +60,8 @@ export class LeaseKeeper implements LeaseWorld, Disposable {
   readonly #ending = new Set<string>();
   #listening: Disposable | undefined;
   #cancel: CancelTimer = () => {};
+  /** A plan that is due as soon as all that happens at once has happened. */
+  #cancelPlan: CancelTimer | undefined;
   #hasFailed = false;
 
   constructor(options: LeaseKeeperOptions) {
@@ -80,7 +82,7 @@ export class LeaseKeeper implements LeaseWorld, Disposable {
   begin(): void {
     const { bus } = this.#options;
     this.#listening = bus.listen("leases.event", ({ job_id }) => {
-      if (job_id !== null && this.#update(job_id)) this.#plan();
+      if (job_id !== null && this.#update(job_id)) this.#planSoon();
     }, () => this.#updateAll());
     this.#updateAll();
     this.#look();
@@ -91,6 +93,7 @@ export class LeaseKeeper implements LeaseWorld, Disposable {
     this.#listening = undefined;
     this.#kept.clear();
     this.#cancel();
+    this.#cancelPlan?.();
     this.#processes[Symbol.dispose]();
   }
 
@@ -110,9 +113,17 @@ export class LeaseKeeper implements LeaseWorld, Disposable {
     return true;
   }
 
+  /** Of a hundred jobs that are started together each changes the plan, and goes through all of them. */
+  #planSoon(): void {
+    const plan = guarded("leases.plan", () => this.#plan(), () => this.#plan());
+    this.#cancelPlan ??= this.#options.clock.schedule(0, plan);
+  }
+
   /** Watches whose end counts, and looks again when the next lease is over. */
   #plan(): void {
     this.#cancel();
+    this.#cancelPlan?.();
+    this.#cancelPlan = undefined;
     if (this.#listening === undefined) return;
     const processes = [...this.#kept.values()].flatMap(({ lease, owner }) =>
       [lease?.process, owner?.process].filter((each) => each != null && this.isAlive(each))

@@ -44,8 +44,10 @@ Deno.test("where no job has a lease, and nobody's process counts, there is no ti
   const job = await started(its.world);
   assertEquals(its.world.clock.pending, 0);
   its.lease(job, { duration_ms: HOUR });
+  await its.world.clock.advance(0);
   assertEquals(its.world.clock.pending, 1);
   its.lease(job, {});
+  await its.world.clock.advance(0);
   assertEquals(its.world.clock.pending, 0);
 });
 
