@@ -19,11 +19,16 @@ export interface KnownDaemon {
 export async function findDaemons(
   ctx: CommandContext,
 ): Promise<{ daemon: KnownDaemon; paths: ImpPaths }[]> {
-  const found = listDaemonIds(ctx.env).map(async (id) => {
-    const paths = await livingPaths(resolvePaths(id, ctx.env));
-    return { daemon: await describeDaemon(paths), paths };
-  });
+  const found = (await findDaemonPaths(ctx)).map(async (paths) => ({
+    daemon: await describeDaemon(paths),
+    paths,
+  }));
   return await Promise.all(found);
+}
+
+/** Only where they are: without what each says of itself. */
+export function findDaemonPaths({ env }: CommandContext): Promise<ImpPaths[]> {
+  return Promise.all(listDaemonIds(env).map((id) => livingPaths(resolvePaths(id, env))));
 }
 
 async function describeDaemon(paths: ImpPaths): Promise<KnownDaemon> {
