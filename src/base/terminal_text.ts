@@ -81,9 +81,12 @@ export function escapeControl(text: string, options: TerminalTextOptions): strin
 
 /** What moves text about without being a control character: writing direction, and the two line separators. */
 const DIRECTION = /[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+/** Most labels have nothing else: no control character, and nothing that moves text about. */
+const PLAIN_LABEL = /^[\x20-\x7e]*$/;
 
 /** A name or a command as part of one line: nothing in it breaks the line or turns it around. */
 export function escapeLabel(text: string): string {
+  if (PLAIN_LABEL.test(text)) return text;
   return escapeControl(text, { allowColor: false })
     .replace(/\n/g, "\\n")
     .replace(/\t/g, "\\t")

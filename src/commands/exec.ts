@@ -4,7 +4,7 @@ import type { PayloadOf } from "../protocol/request.ts";
 import type { Command, CommandContext } from "./frame/command.ts";
 import { DAEMON_EXIT_CODES } from "./frame/exit_code_texts.ts";
 import { exitCodeOfEnd } from "./frame/exit_code_of_end.ts";
-import { PLACE_FLAGS, readPlace, SHELL_FLAG } from "./frame/job_spec.ts";
+import { PLACE_FLAGS, readPlace, SHELL_FLAG } from "./frame/place_flags.ts";
 import { openJobOutput } from "./output/job_output.ts";
 import { writeJson } from "./frame/write.ts";
 import { noteUnread, readStdin } from "./frame/own_stdin.ts";

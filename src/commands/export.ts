@@ -4,6 +4,7 @@ import type { Exported, Loss } from "../project/export/exported.ts";
 import { EXPORT_TARGETS } from "../project/export/export_targets.ts";
 import type { Command, CommandContext } from "./frame/command.ts";
 import type { ParsedArgs } from "./frame/parse_args.ts";
+import { resolveFrom } from "./frame/resolve_from.ts";
 import { writeJson, writeLines, writeNote } from "./frame/write.ts";
 import { countOf } from "./output/count_of.ts";
 import { readProject } from "./project/read_project.ts";
@@ -115,7 +116,7 @@ async function writeFiles(
 ): Promise<string[]> {
   const output = args.value("output");
   if (output === undefined) return [];
-  const dir = output.startsWith("/") ? output : `${ctx.cwd()}/${output}`;
+  const dir = resolveFrom(ctx, output);
   const { targetKindOf } = await import("../platform/read_regular_file.ts");
   expectDirectory(output, targetKindOf(dir));
   const named = files.map(({ name, text }) => ({

@@ -8,21 +8,22 @@ import { expectStarted } from "./output/expect_started.ts";
 import { readJobs } from "./frame/job_operands.ts";
 import {
   expectUnderstood,
-  PLACE_FLAGS,
   PORT_FLAG,
-  readAssignments,
-  readChanges,
-  readDirectory,
   readPortFlags,
   readReadyFlag,
   readWatchFlags,
   READY_FLAG,
-  SET_FLAGS,
-  SHELL_FLAG,
-  toCommand,
   TTY_FLAG,
   WATCH_FLAG,
 } from "./frame/job_spec.ts";
+import {
+  PLACE_FLAGS,
+  readDirectory,
+  readEnvFlags,
+  SHELL_FLAG,
+  toCommand,
+} from "./frame/place_flags.ts";
+import { readSetFlags, SET_FLAGS } from "./frame/set_flags.ts";
 import { LIMIT_FLAGS, readLimitFlags } from "./frame/limit_flags.ts";
 import { describeChanges } from "./output/describe_changes.ts";
 import { tellPorts } from "./output/port_text.ts";
@@ -144,13 +145,13 @@ async function readWish(ctx: CommandContext, args: ParsedArgs): Promise<PayloadO
   if (words.length > 0 && jobs.length > 1) {
     throw new AppError("usage.conflict", "A command is for one job, and several are named");
   }
-  const env = await readAssignments(ctx, args);
+  const env = await readEnvFlags(ctx, args);
   const unset = args.values("unset-env");
   const ports = await readPortFlags(args);
   const unsetPorts = args.values("unset-port");
   const workdir = await readDirectory(ctx, args);
   const changes = {
-    ...readChanges(args),
+    ...await readSetFlags(args),
     ...words.length > 0 && { command: toCommand(args, words) },
     ...workdir !== undefined && { workdir },
     ...Object.keys(env).length > 0 && { env },

@@ -130,8 +130,10 @@ export interface CommandContext {
   };
   cwd(): string;
   umask(): number;
-  /** What the system lends us beside that, and where we stand in it. */
-  surroundings(): Promise<{ surroundings: Surroundings; standing: Standing }>;
+  /** What the system lends us beside that. */
+  surroundings(): Promise<Surroundings>;
+  /** Where we stand in it. */
+  standing(): Promise<Standing>;
   /** Who calls. @throws AppError `usage.bad_owner` */
   owner(): Promise<Owner>;
   env(name: string): string | undefined;

@@ -144,8 +144,12 @@ function projectOf({ projectDir: dir, projectFile: file, agreedFile, distrusted 
 
 /** Only who has something run needs it. */
 async function surroundings() {
-  const { readStanding, readSurroundings } = await import("../../platform/spawn/surroundings.ts");
-  return { surroundings: readSurroundings(), standing: readStanding() };
+  return (await import("../../platform/spawn/surroundings.ts")).readSurroundings();
+}
+
+/** Only who adds a job needs it. */
+async function standing() {
+  return (await import("../../platform/spawn/surroundings.ts")).readStanding();
 }
 
 /** Who calls: only who has something run, or is to be told whose it is, needs it. */
@@ -205,6 +209,7 @@ export function createContext(
     cwd: cli.cwd,
     umask: currentUmask,
     surroundings,
+    standing,
     owner,
     env: environmentVariable,
     environment,

@@ -20,7 +20,6 @@ export async function toApply(
   plan: ProjectPlan,
   wishes: ApplyWishes,
 ): Promise<ApplyPayload> {
-  const { surroundings, standing } = await ctx.surroundings();
   const jobs = await Promise.all(plan.jobs.map((job) => toProjectJob(ctx, job)));
   return {
     file: plan.file,
@@ -29,8 +28,8 @@ export async function toApply(
     )),
     env: ctx.environment(),
     umask: ctx.umask(),
-    surroundings,
-    standing,
+    surroundings: await ctx.surroundings(),
+    standing: await ctx.standing(),
     owner: await ctx.owner(),
     jobs,
     ...wishes,

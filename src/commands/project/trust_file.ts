@@ -12,6 +12,7 @@ import type { ProjectPlan } from "../../project/project_plan.ts";
 import type { CommandContext } from "../frame/command.ts";
 import { describeTroubles, loadProjectFile } from "../frame/project_file.ts";
 import { readStdin } from "../frame/own_stdin.ts";
+import { resolveFrom } from "../frame/resolve_from.ts";
 import { writeJson, writeLines } from "../frame/write.ts";
 import { describePlanned } from "./describe_planned.ts";
 import { changesSince, neverError, toTrustRecord } from "./agreement.ts";
@@ -28,7 +29,7 @@ export async function findFile(ctx: CommandContext, operands: readonly string[])
     throw new AppError("usage.unexpected_word", `imp trust takes one file, not also "${extra}"`);
   }
   if (given === undefined) return findAround(ctx);
-  const path = given.startsWith("/") ? given : `${ctx.cwd()}/${given}`;
+  const path = resolveFrom(ctx, given);
   const name = path.slice(path.lastIndexOf("/") + 1);
   if (!PROJECT_FILE_NAMES.some((each) => each === name)) {
     throw new AppError("usage.bad_file", `Not a project file: ${JSON.stringify(given)}`, {
