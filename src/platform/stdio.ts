@@ -85,7 +85,7 @@ export function openStandardStreams(): {
       },
       async look() {
         const { lookAtStdin } = await import("./own_stdin.ts");
-        return lookAtStdin();
+        return await lookAtStdin();
       },
     },
     stdout: openOutput(Deno.stdout, 1),

@@ -154,7 +154,7 @@ async function standing() {
 
 /** Who calls: only who has something run, or is to be told whose it is, needs it. */
 async function owner() {
-  return (await import("./read_owner.ts")).readOwner(environmentVariable);
+  return await (await import("./read_owner.ts")).readOwner(environmentVariable);
 }
 
 /** Which command was called, out of which, and with what. */

@@ -10,10 +10,12 @@ import type { Owner, ProcessReference } from "../../protocol/owner.ts";
  * Who calls: `IMP_OWNER`, a coding agent by what it leaves in the environment, or the user.
  * @throws AppError `usage.bad_owner`
  */
-export function readOwner(env: (name: string) => string | undefined): Owner {
+export async function readOwner(
+  env: (name: string) => string | undefined,
+): Promise<Owner> {
   const agent = findAgent(env);
   const user = currentUser();
-  const process = findCallerProcess(agent?.names);
+  const process = await findCallerProcess(agent?.names);
   const terminal = agent === undefined ? findCallerTerminal() : undefined;
   return {
     name: readName(env("IMP_OWNER")) ?? agent?.agent ?? user.replace(/[^\w.:@+-]/g, "_"),

@@ -1,36 +1,68 @@
-import { bootId, type ProcessIdentity } from "./process_identity.ts";
-import type { ProcessEntry } from "./process_entry.ts";
-import { isZombie, readProcess } from "./process_table.ts";
-import { readEnvironment } from "./run_marks.ts";
+import { readLinuxBootId, readLinuxEnvironment, readLinuxProcess } from "./linux_processes.ts";
+import { isZombie, type ProcessEntry } from "./process_entry.ts";
+import type { ProcessIdentity } from "./process_identity.ts";
 
 /** So many ancestors are looked at. */
 const MOST_ANCESTORS = 64;
+
+/** What the system tells of processes. */
+interface System {
+  readonly bootId: () => string;
+  readonly readProcess: (pid: number) => ProcessEntry | undefined;
+  readonly readEnvironment: (pid: number) => Promise<string | undefined>;
+}
+
+/** Elsewhere the C library tells it, which takes longer to load than all the rest of a call. */
+async function ownSystem(): Promise<System> {
+  if (Deno.build.os === "linux") {
+    return {
+      bootId: readLinuxBootId,
+      readProcess: readLinuxProcess,
+      // One in the middle of an exec is waited for, by the C library.
+      readEnvironment: async (pid) =>
+        readLinuxEnvironment(pid) || (await import("./run_marks.ts")).readEnvironment(pid),
+    };
+  }
+  const darwin = await import("./darwin_processes.ts");
+  return {
+    bootId: darwin.readDarwinBootId,
+    readProcess: darwin.readDarwinProcess,
+    readEnvironment: (pid) => Promise.resolve(darwin.readDarwinEnvironment(pid)),
+  };
+}
 
 /**
  * The process that stands behind this one. With names of variables, the nearest ancestor that was itself started without
  * any of them: who sets them for what it starts, an agent. Otherwise the leader of our session, which is the shell of
  * a terminal, the script of a cron job, the shim of a job; and where we lead it, our parent. Never init.
  */
-export function findCallerProcess(marks: readonly string[] = []): ProcessIdentity | undefined {
-  const own = readProcess(Deno.pid);
+export async function findCallerProcess(
+  marks: readonly string[] = [],
+): Promise<ProcessIdentity | undefined> {
+  const system = await ownSystem();
+  const own = system.readProcess(Deno.pid);
   if (own === undefined) return undefined;
-  const found = marks.length > 0 ? findUnmarked(own, marks) : findLeader(own);
+  const found = marks.length > 0 ? await findUnmarked(own, marks, system) : findLeader(own, system);
   if (found === undefined || found.pid <= 1 || isZombie(found)) return undefined;
-  return { pid: found.pid, startTime: found.startTime, bootId: bootId() };
+  return { pid: found.pid, startTime: found.startTime, bootId: system.bootId() };
 }
 
-function findLeader(own: ProcessEntry): ProcessEntry | undefined {
+function findLeader(own: ProcessEntry, { readProcess }: System): ProcessEntry | undefined {
   const leader = own.session === own.pid ? undefined : readProcess(own.session);
   return leader ?? readProcess(own.ppid);
 }
 
 /** An environment that may not be read is somebody else's: the agent is below that. */
-function findUnmarked(own: ProcessEntry, marks: readonly string[]): ProcessEntry | undefined {
+async function findUnmarked(
+  own: ProcessEntry,
+  marks: readonly string[],
+  { readProcess, readEnvironment }: System,
+): Promise<ProcessEntry | undefined> {
   let last = own;
   for (let left = MOST_ANCESTORS; left > 0; left--) {
     const parent = readProcess(last.ppid);
     if (parent === undefined || parent.pid <= 1) break;
-    const environment = readEnvironment(parent.pid);
+    const environment = await readEnvironment(parent.pid);
     if (environment === undefined) break;
     last = parent;
     if (!hasAny(environment, marks)) return last;

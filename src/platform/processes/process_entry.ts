@@ -10,3 +10,8 @@ export interface ProcessEntry {
   readonly startTime: string;
   readonly comm: string;
 }
+
+/** True for what has ended and only waits for its parent to notice. */
+export function isZombie(entry: ProcessEntry): boolean {
+  return entry.state === "Z" || entry.state === "X";
+}

@@ -1,5 +1,6 @@
 import { readDarwinBootId } from "./darwin_processes.ts";
 import { errnoOf, failureOf, lastErrno, openLibc } from "../libc.ts";
+import { readLinuxBootId } from "./linux_processes.ts";
 import { parseSignal } from "../os_signals.ts";
 import { isZombie, listProcesses, type ProcessEntry, readProcess } from "./process_table.ts";
 import { readMarks } from "./run_marks.ts";
@@ -35,16 +36,6 @@ let knownBootId: string | undefined;
 export function bootId(): string {
   knownBootId ??= Deno.build.os === "linux" ? readLinuxBootId() : readDarwinBootId();
   return knownBootId;
-}
-
-function readLinuxBootId(): string {
-  const boot = Deno.readTextFileSync("/proc/sys/kernel/random/boot_id").trim();
-  try {
-    const namespace = Deno.readLinkSync("/proc/self/ns/pid").replace(/\D/g, "");
-    return `${boot}/${namespace}`;
-  } catch {
-    return boot;
-  }
 }
 
 /** By name (`TERM`, `SIGTERM`) or number; 0 only asks whether it could be signalled. */

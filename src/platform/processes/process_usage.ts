@@ -1,7 +1,8 @@
 import { openLibc } from "../libc.ts";
 import type { Strangers } from "./strangers.ts";
 import { readProcFile } from "./read_proc_file.ts";
-import { isZombie, listProcesses, listStats, type ProcessEntry } from "./process_table.ts";
+import { listLinuxProcesses } from "./linux_processes.ts";
+import { isZombie, listProcesses, type ProcessEntry } from "./process_table.ts";
 
 export { listeningPortsOf, SocketOwners } from "./listening_ports.ts";
 
@@ -29,7 +30,7 @@ export function sampleUsage(
 ): TreeUsage[] {
   if (trees.length === 0) return [];
   const isLinux = Deno.build.os === "linux";
-  const entries = isLinux ? listStats(strangers?.before(trees)) : listProcesses();
+  const entries = isLinux ? listLinuxProcesses(strangers?.before(trees)) : listProcesses();
   const readUse = isLinux ? createLinuxReader(entries) : createPsReader();
   const byParent = Map.groupBy(entries, (entry) => entry.ppid);
   const bySession = Map.groupBy(entries, (entry) => entry.session);

@@ -1,6 +1,7 @@
 import { readDarwinEnvironment } from "./darwin_processes.ts";
 import { DAEMON_MARK } from "../job_marks.ts";
 import { openLibc } from "../libc.ts";
+import { readLinuxEnvironment } from "./linux_processes.ts";
 
 /** The marks that imp puts into the environment of every job, and that all it starts inherits. */
 export interface RunMarks {
@@ -62,7 +63,7 @@ export function readEnvironment(pid: number): string | undefined {
   if (Deno.build.os !== "linux") return readDarwinEnvironment(pid);
   try {
     for (let left = MOST_EXEC_PAUSES;; left--) {
-      const text = Deno.readTextFileSync(`/proc/${pid}/environ`);
+      const text = readLinuxEnvironment(pid);
       // In the middle of an exec a process has none for a moment, and would be overlooked.
       if (text !== "" || left === 0 || !isInExec(pid)) return text;
       openLibc().usleep(EXEC_PAUSE_US);
