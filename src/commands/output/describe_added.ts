@@ -1,11 +1,7 @@
 import type { AddReply } from "../../protocol/reply.ts";
-import { formatCommand } from "./format_command.ts";
 import type { CommandContext } from "../frame/command.ts";
-import { describeChanges, describeNames } from "./describe_changes.ts";
-import { noteOwners } from "./owner_text.ts";
-import { tellPorts } from "./port_text.ts";
-import { callJob, nameJob } from "./job_text.ts";
-import { writeNote } from "../frame/write.ts";
+import { formatCommand } from "./format_command.ts";
+import { nameJob } from "./job_text.ts";
 
 /** What became of a request to run something. */
 export function describeAdded({ action, job }: AddReply): string {
@@ -25,36 +21,17 @@ export function describeAdded({ action, job }: AddReply): string {
 export async function noteAdded(
   ctx: CommandContext,
   reply: AddReply,
-  { wantsLease }: { wantsLease: boolean },
+  how: { readonly wantsLease: boolean },
 ): Promise<void> {
-  const { action, job, changed = [], pending = [], env_names = [], twins = [], missing = [] } =
-    reply;
-  const isLeaseRefused = wantsLease && action === "joined" && !changed.includes("lease");
-  if (action === "joined") await noteOwners(ctx, [job]);
-  if (isLeaseRefused) {
-    await writeNote(
-      ctx,
-      `How long it is kept stays as it was; imp keep ${callJob(job)} changes that`,
-    );
-  }
-  if (changed.length > 0) {
-    await writeNote(ctx, `Changed at once: ${describeChanges(changed, env_names)}`);
-  }
-  if (pending.length > 0) {
-    const what = describeChanges(pending, env_names);
-    await writeNote(
-      ctx,
-      `From its next start on: ${what}. It comes at once with: imp restart ${callJob(job)}`,
-    );
-  }
-  await tellPorts(ctx, [job], { tellsAll: action !== "joined" });
-  if (missing.length > 0) {
-    await writeNote(ctx, `It has the daemon's instead of yours: ${missing.join(", ")}`);
-  }
-  if (twins.length > 0) {
-    await writeNote(
-      ctx,
-      `The same command in the same directory is also job ${describeNames(twins)}, by another name`,
-    );
-  }
+  if (ctx.quiet || ctx.json || isPlain(reply)) return;
+  const { noteAmended } = await import("./note_amended.ts");
+  await noteAmended(ctx, reply, how);
+}
+
+/** Nothing is to be said of it, as of most. */
+function isPlain(
+  { action, job, changed = [], pending = [], twins = [], missing = [] }: AddReply,
+): boolean {
+  const isAsAsked = [changed, pending, twins, missing].every(({ length }) => length === 0);
+  return action !== "joined" && isAsAsked && job.ports_declared === undefined;
 }
