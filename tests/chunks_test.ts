@@ -144,7 +144,7 @@ export {
 `,
 };
 
-Deno.test("chunks that the same calls load become one, and nothing is there twice", async () => {
+Deno.test("chunks that the same calls load become one, import each once, and nothing is there twice", async () => {
   const dir = await Deno.makeTempDir();
   for (const [name, text] of Object.entries(SPLIT)) {
     await Deno.writeTextFile(`${dir}/${name}`, text);
@@ -164,6 +164,10 @@ Deno.test("chunks that the same calls load become one, and nothing is there twic
     Deno.readTextFileSync(`${dir}/${name}`)
   );
   assertEquals(texts.join("").match(/extends Error/g)?.length, 1);
+  for (const text of texts) {
+    const imported = [...text.matchAll(/^import .*"(\.\/.+)";$/gm)].map((match) => match[1]);
+    assertEquals(imported, [...new Set(imported)]);
+  }
   await Deno.remove(dir, { recursive: true });
 });
 

@@ -9,6 +9,7 @@ import { checkChunks, describeChunks } from "./chunk_graph.ts";
 import { packPage } from "../src/platform/pack_page.ts";
 import { PAGE_PARTS } from "../src/web/page_file.ts";
 import { mergeChunks } from "./merge_chunks.ts";
+import { shortenImports } from "./shorten_imports.ts";
 import { findDevelopmentCode } from "./production_check.ts";
 
 /** What to bake into a build. */
@@ -198,6 +199,7 @@ export async function merge(chunks: string): Promise<void> {
       ...external.map((name) => `--external:./${name}`),
       ...files,
     ]));
+  await shortenImports(chunks);
 }
 
 /**

@@ -4,6 +4,7 @@
  * No code is there twice: an error of one chunk is one of another's class.
  */
 import { join } from "@std/path";
+import { EXPORT, formatImport, IMPORT, listChunks, readNames } from "./chunk_text.ts";
 
 /** What is loaded to come to a daemon that is there: to ask it a thing or two, or to stay. */
 const ASKING = ["line", "connect_checked"];
@@ -114,35 +115,16 @@ function entryOf(name: string): string {
   return name.replace(/-[A-Z0-9]+\.js$/, "");
 }
 
-const IMPORT = /^import \{([^}]*)\} from "\.\/([^"]+)";$/gm;
-const BARE_IMPORT = /^import "\.\/([^"]+)";$/gm;
-const EXPORT = /^export \{([^}]*)\};$/m;
-
 function readChunks(dir: string): Chunk[] {
-  const names = [...Deno.readDirSync(dir)].map(({ name }) => name).filter((name) =>
-    name.endsWith(".js")
-  );
-  return names.map((name) => {
+  return listChunks(dir).map((name) => {
     const text = Deno.readTextFileSync(join(dir, name));
-    const imports = [
-      ...[...text.matchAll(IMPORT)].map((match) => match[2]!),
-      ...[...text.matchAll(BARE_IMPORT)].map((match) => match[1]!),
-    ];
-    return { name, imports };
-  });
-}
-
-/** `a as b, c` as pairs of what it is called there and here. */
-function readNames(list: string): [string, string][] {
-  return list.split(",").map((each) => each.trim()).filter((each) => each !== "").map((each) => {
-    const [there, here] = each.split(/\s+as\s+/);
-    return [there!, here ?? there!];
+    return { name, imports: [...text.matchAll(IMPORT)].map((match) => match[2]!) };
   });
 }
 
 /** A line that gives out all that a chunk does, under names that no other has. */
 function giveOut(dir: string, name: string, prefix: string): string {
-  const list = EXPORT.exec(Deno.readTextFileSync(join(dir, name)))?.[1] ?? "";
+  const list = EXPORT.exec(Deno.readTextFileSync(join(dir, name)))?.[1];
   const names = readNames(list).map(([, outside]) => `${outside} as ${prefix}${outside}`);
   return names.length === 0
     ? `import "./${name}";\n`
@@ -159,15 +141,12 @@ function moveImports(
     const place = places.get(name);
     return place?.group === own ? undefined : place;
   };
-  return text
-    .replace(IMPORT, (whole, list: string, name: string) => {
-      const place = moved(name);
-      if (place === undefined) return whole;
-      const names = readNames(list).map(([there, here]) => `${place.prefix}${there} as ${here}`);
-      return `import { ${names.join(", ")} } from "./${place.group.name}";`;
-    })
-    .replace(BARE_IMPORT, (whole, name: string) => {
-      const place = moved(name);
-      return place === undefined ? whole : `import "./${place.group.name}";`;
-    });
+  return text.replace(IMPORT, (whole, list: string | undefined, name: string) => {
+    const place = moved(name);
+    if (place === undefined) return whole;
+    const pairs = readNames(list).map(([there, here]) =>
+      [`${place.prefix}${there}`, here] as const
+    );
+    return formatImport(place.group.name, pairs);
+  });
 }
