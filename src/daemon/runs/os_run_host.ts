@@ -21,7 +21,7 @@ import {
   membersOfRun,
 } from "../../platform/processes/process_tree.ts";
 import { withoutMarks } from "../../platform/job_marks.ts";
-import { daemonMarks, stateDirMark } from "../../platform/processes/run_marks.ts";
+import { daemonMarks } from "../../platform/processes/run_marks.ts";
 import {
   isRunDirectoryWhole,
   prepareRunDirectory,
