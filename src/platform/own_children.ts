@@ -6,8 +6,8 @@ const MOST_PID = 2 ** 31 - 1;
 /** Where waitpid(2) writes how a child has ended. */
 const status = new Int32Array(1);
 
-/** Children whose exits are ours to take; until then their pids are nobody else's. */
-const living = new Set<number>();
+/** Children whose exits are ours to take, and when they began as the system has it: until then their pids are theirs. */
+const living = new Map<number, string | undefined>();
 /** Those whose exits were taken and of whom nobody has heard yet. */
 const ended = new Set<number>();
 
@@ -15,6 +15,8 @@ const ended = new Set<number>();
 const starts = new Map<number, number>();
 const STARTS_KEPT_MS = 10_000;
 const STARTS_KEPT = 100;
+/** How many there may be before the old ones are forgotten. */
+let mostStarts = STARTS_KEPT;
 
 /** Of children that stand between us and a process that they end with: which one that is. */
 const behind = new Map<number, number>();
@@ -36,13 +38,28 @@ export function addOwnChild(pid: number): void {
   const now = systemClock.monotonic();
   ended.delete(pid);
   exits.delete(pid);
-  living.add(pid);
+  living.set(pid, undefined);
   starts.delete(pid);
   starts.set(pid, now);
-  if (starts.size < 2 * living.size + STARTS_KEPT) return;
+  if (starts.size < mostStarts) return;
   for (const [old, startedAt] of starts) {
     if (!living.has(old) && now - startedAt > STARTS_KEPT_MS) starts.delete(old);
   }
+  mostStarts = 2 * starts.size + STARTS_KEPT;
+}
+
+/** Our child `pid` began at `startTime`, as the system has it. */
+export function noteStartTime(pid: number, startTime: string): void {
+  if (living.has(pid)) living.set(pid, startTime);
+}
+
+/** Whether a child of ours still lives, which costs no look at the process; undefined for whoever is none. */
+export function isLivingOwnChild(
+  { pid, startTime }: { readonly pid: number; readonly startTime: string },
+): boolean | undefined {
+  if (living.get(pid) !== startTime) return undefined;
+  takeIfEnded(pid);
+  return living.has(pid);
 }
 
 /** Our child `child` has started `pid` and ends with it, by the same code: then that has ended, too. */
@@ -66,12 +83,14 @@ export function startOfOwnChild(pid: number): number {
 
 /** Takes the exits of those that have ended: they are no zombies any more. */
 export function reapOwnChildren(): void {
-  for (const pid of living) {
-    if (!reapChild(pid)) continue;
-    living.delete(pid);
-    ended.add(pid);
-    takeBehind(pid);
-  }
+  for (const pid of living.keys()) takeIfEnded(pid);
+}
+
+function takeIfEnded(pid: number): void {
+  if (!reapChild(pid)) return;
+  living.delete(pid);
+  ended.add(pid);
+  takeBehind(pid);
 }
 
 function takeBehind(child: number): void {

@@ -31,7 +31,11 @@ import {
   stdinPathOf,
 } from "../../platform/run_directory.ts";
 import { createOomKillsReader } from "../../platform/oom_kills.ts";
-import { exitOfOwnChild, takeEndedChildren } from "../../platform/own_children.ts";
+import {
+  exitOfOwnChild,
+  isLivingOwnChild,
+  takeEndedChildren,
+} from "../../platform/own_children.ts";
 import { resolveCommand } from "../../platform/resolve_command.ts";
 import { spawnRun } from "../../platform/spawn/spawn_run.ts";
 import { lookAtKeptOutputs } from "../../platform/spawn/kept_output.ts";
@@ -77,7 +81,7 @@ export function createOsRunHost(paths: ImpPaths): RunHost {
       return !lookAtKeptOutputs(keptOutputsOf(marked, run)).includes("busy");
     },
     ...createKeeperTending(paths),
-    isAlive: isSameProcess,
+    isAlive: (identity) => isLivingOwnChild(identity) ?? isSameProcess(identity),
     findShim: (run) => findShimOf(stateDir, run),
     findCommandProcess: (run) => findCommandProcess(dirOf(run.runId), stateDir, run),
     members: (run, isSparing = false) => {

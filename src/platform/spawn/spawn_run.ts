@@ -15,7 +15,7 @@ import {
 } from "./keeper.ts";
 import { errnoName, openLibc, toCString } from "../libc.ts";
 import { openLockedOutput } from "./locked_output.ts";
-import { addBehindChild } from "../own_children.ts";
+import { addBehindChild, noteStartTime } from "../own_children.ts";
 import { openOutputPipe, type OutputPipe } from "./output_pipe.ts";
 import { posixSpawn, type PosixSpawnOptions } from "./posix_spawn.ts";
 import { bootId, type ProcessIdentity } from "../processes/process_identity.ts";
@@ -93,6 +93,7 @@ export function spawnRun(options: SpawnRunOptions): SpawnedShim {
   ]);
   // Also that of one that has ended already: nobody but us can take its exit, so it is at least a zombie.
   const startTime = readProcess(pid)?.startTime ?? "";
+  noteStartTime(pid, startTime);
   const child = { pid, startTime, bootId: bootId() };
   if (options.terminal === undefined) return { pid, shim: child };
   const shim = findTerminalShim(pid);
