@@ -51,18 +51,20 @@ const VERSION = /^\d+\.\d+\.\d+(-[\w.]+)?$/;
 /**
  * A daemon that does little for days: it asks for collections itself, needs no large space for young objects, and wakes
  * no other threads for the little that is to be collected and compiled. Only marking is still done beside: without
- * that (--single-threaded) the screen holds half as much again.
+ * that (--single-threaded) the screen holds half as much again. What is not worth optimizing is interpreted: its machine
+ * code (--sparkplug) was 0.3 MiB of an idle daemon, 0.6 more with 100 jobs, and neither calls nor a daemon at rest took
+ * less of the processor by it.
  */
 const V8_FLAGS = [
   "--expose-gc",
   "--max-semi-space-size=1",
   "--no-concurrent-array-buffer-sweeping",
   "--no-concurrent-recompilation",
-  "--no-concurrent-sparkplug",
   "--no-concurrent-sweeping",
   "--no-minor-gc-task",
   "--no-parallel-marking",
   "--no-parallel-scavenge",
+  "--no-sparkplug",
 ];
 
 if (import.meta.main) Deno.exit(await runBuild(Deno.args));
