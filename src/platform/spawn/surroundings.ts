@@ -19,8 +19,8 @@ const NAME_OF_TEXT: ReadonlyMap<string, LimitName> = new Map([
   ["Max realtime priority", "rtprio"],
   ["Max realtime timeout", "rttime"],
 ]);
-/** The width of that column. */
-const LIMIT_TEXT_LENGTH = 26;
+/** Where the columns of what holds and of what it can be raised to are. */
+const LIMIT_COLUMNS = [26, 47, 68] as const;
 
 /** Those that a process started in one of another kind notices. */
 const NAMESPACES = ["mnt", "net", "pid", "user", "ipc", "uts", "time"];
@@ -59,28 +59,30 @@ function readNice(): number | undefined {
 }
 
 function readCpus(): string | undefined {
-  return /^Cpus_allowed_list:\s*(\S+)$/m.exec(read("status") ?? "")?.[1];
+  const [, after] = (read("status") ?? "").split("\nCpus_allowed_list:", 2);
+  return after?.split("\n", 1)[0]!.trim();
 }
 
 function readLimits(): Surroundings["limits"] {
   const text = read("limits");
   if (text === undefined) return undefined;
   const limits: { [Name in LimitName]?: Limit } = {};
+  const [soft, hard, end] = LIMIT_COLUMNS;
   for (const line of text.split("\n")) {
-    const name = NAME_OF_TEXT.get(line.slice(0, LIMIT_TEXT_LENGTH).trimEnd());
+    const name = NAME_OF_TEXT.get(line.slice(0, soft).trimEnd());
     if (name === undefined) continue;
-    const [soft, hard] = line.slice(LIMIT_TEXT_LENGTH).split(/ +/);
-    if (soft !== undefined && hard !== undefined) limits[name] = [toLimit(soft), toLimit(hard)];
+    limits[name] = [toLimit(line.slice(soft, hard)), toLimit(line.slice(hard, end))];
   }
   return limits;
 }
 
-function toLimit(word: string): number | null {
-  return word === "unlimited" ? null : Number(word);
+function toLimit(text: string): number | null {
+  return text.startsWith("unlimited") ? null : Number(text);
 }
 
 function toNumber(text: string | undefined): number | undefined {
-  return text === undefined || !/^-?\d+\s*$/.test(text) ? undefined : Number(text);
+  const number = Number(text || undefined);
+  return Number.isInteger(number) ? number : undefined;
 }
 
 function read(name: string): string | undefined {
