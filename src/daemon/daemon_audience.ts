@@ -67,8 +67,8 @@ export function createStatus(work: DaemonWork, { snapshot, idle }: AudienceOptio
   const { sampler, supervisor } = work;
   return new Status({
     ...work,
-    snapshot: () => {
-      sampler.refresh();
+    snapshot: (samples = true) => {
+      if (samples) sampler.refresh();
       return snapshot();
     },
     isAnyUp: () => supervisor.upJobs.length > 0,

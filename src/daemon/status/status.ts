@@ -20,8 +20,8 @@ export interface StatusOptions {
   readonly counters: Counters;
   readonly bus: EventBus;
   readonly paths: ImpPaths;
-  /** How things are now. */
-  readonly snapshot: () => StatusSnapshot;
+  /** How things are now; what jobs use as of its last sample, where it says not to sample. */
+  readonly snapshot: (samples?: boolean) => StatusSnapshot;
   readonly isAnyUp: () => boolean;
   /** Called when a reader came or went. */
   readonly onReaders: () => void;

@@ -16,7 +16,7 @@ const LOOK_EVERY_MS = ROUND_MS.slow;
 const LOOK_AT_REST_MS = ROUND_MS.rare;
 /** Whoever has read it is taken for a reader so long; */
 const READER_STAYS_MS = 60_000;
-/** and where nobody can tell that it was read, it is not older than this while anything is up. */
+/** and where nobody can tell that it was read, what jobs use is not older than this while anything is up. */
 const OLDEST_MS = 60_000;
 /** Writing all jobs takes a while when there are thousands: so many times that long the daemon does other things. */
 const REST_PER_COST = 20;
@@ -27,7 +27,8 @@ export interface StatusFileOptions {
   readonly rounds: Clock;
   readonly logger: Logger;
   readonly bus: EventBus;
-  readonly snapshot: () => StatusSnapshot;
+  /** How things are now; what jobs use, as of its last sample unless it is to be sampled. */
+  readonly snapshot: (samples: boolean) => StatusSnapshot;
   /** Replaces the file. */
   readonly write: (snapshot: StatusSnapshot) => void;
   /** Whether the file is to stay fresh although nothing changes. */
@@ -39,8 +40,9 @@ export interface StatusFileOptions {
 }
 
 /**
- * The snapshot on disk, for when the socket cannot be had: written when something has changed, and again and again, with
- * what its jobs use, only for those who read it. A daemon that only waits lets the disk rest.
+ * The snapshot on disk, for when the socket cannot be had: written when something has changed, and again and again only
+ * for those who read it. A daemon that only waits lets the disk rest. What jobs use is sampled for readers, too: that is
+ * a look at all processes, which would keep whoever waits for what has changed.
  */
 export class StatusFile implements Disposable {
   readonly #options: StatusFileOptions;
@@ -51,7 +53,7 @@ export class StatusFile implements Disposable {
   #restsUntil = -Infinity;
   #hasChanged = true;
   #readAt = -Infinity;
-  #writtenAt = -Infinity;
+  #sampledAt = -Infinity;
   #problem: string | undefined;
 
   /** Writes the file for the first time. */
@@ -68,7 +70,7 @@ export class StatusFile implements Disposable {
   [Symbol.dispose](): void {
     this.#listening[Symbol.dispose]();
     this.#cancel();
-    this.#write();
+    this.#write(false);
   }
 
   #lookIn(delayMs: number, clock: Clock): void {
@@ -83,7 +85,8 @@ export class StatusFile implements Disposable {
   #look(): void {
     const { clock, isAnyUp, wasRead } = this.#options;
     if (isAnyUp() && wasRead()) this.#readAt = clock.monotonic();
-    if (this.#hasChanged || this.#isToBeFresh()) this.#write();
+    const isToBeFresh = this.#isToBeFresh();
+    if (this.#hasChanged || isToBeFresh) this.#write(isToBeFresh);
     this.#lookLater();
   }
 
@@ -99,21 +102,21 @@ export class StatusFile implements Disposable {
     const { clock, isWatched, isAnyUp } = this.#options;
     if (isWatched()) return true;
     const now = clock.monotonic();
-    const isOld = now - this.#writtenAt >= OLDEST_MS;
+    const isOld = now - this.#sampledAt >= OLDEST_MS;
     return isAnyUp() && (isOld || now - this.#readAt < READER_STAYS_MS);
   }
 
   /** Writes it now, whatever has changed. */
   write(): void {
-    this.#write();
+    this.#write(true);
   }
 
-  #write(): void {
+  #write(samples: boolean): void {
     const { clock, snapshot, write, logger } = this.#options;
     this.#hasChanged = false;
     const beganAt = clock.monotonic();
     try {
-      write(snapshot());
+      write(snapshot(samples));
       this.#problem = undefined;
     } catch (error) {
       this.#hasChanged = true;
@@ -121,7 +124,8 @@ export class StatusFile implements Disposable {
       if (problem !== this.#problem) logger.warn("Cannot write the status file", { problem });
       this.#problem = problem;
     }
-    const endedAt = this.#writtenAt = clock.monotonic();
+    const endedAt = clock.monotonic();
+    if (samples) this.#sampledAt = endedAt;
     const restMs = Math.max(LEAST_INTERVAL_MS, (endedAt - beganAt) * REST_PER_COST);
     this.#restsUntil = endedAt + Math.min(restMs, REFRESH_INTERVAL_MS);
   }

@@ -14,13 +14,17 @@ function open() {
     costMs: 0,
     warnings: 0,
     writtenAt: [] as number[],
+    sampledAt: [] as number[],
   };
   const written: StatusSnapshot[] = [];
   const file = new StatusFile({
     ...{ clock: world.clock, rounds: world.clock },
     logger: { ...silentLogger, warn: () => void state.warnings++ },
     bus: world.bus,
-    snapshot: () => ({ type: "status.snapshot", source: "ipc" }) as StatusSnapshot,
+    snapshot: (samples) => {
+      if (samples) state.sampledAt.push(world.clock.monotonic());
+      return { type: "status.snapshot", source: "ipc" } as StatusSnapshot;
+    },
     write: (snapshot) => {
       if (state.isFull) throw new Error("no space left");
       world.clock.stall(state.costMs);
@@ -50,6 +54,21 @@ Deno.test("StatusFile is written once a second at most, and soon after the first
     await it.world.clock.advance(50);
   }
   assertEquals(it.state.writtenAt, [0, 2_000, 3_000, 4_000]);
+  it.file[Symbol.dispose]();
+});
+
+Deno.test("StatusFile samples what jobs use once a minute, however much happens, and for readers", async () => {
+  using it = open();
+  it.state.isAnyUp = true;
+  for (let seconds = 0; seconds < 130; seconds++) {
+    it.change();
+    await it.world.clock.advance(1_000);
+  }
+  assertEquals(it.state.writtenAt.length > 100, true);
+  assertEquals(it.state.sampledAt.length, 3);
+  it.state.wasRead = true;
+  await it.world.clock.advance(10_000);
+  assertEquals(it.state.sampledAt.length > 3, true);
   it.file[Symbol.dispose]();
 });
 
