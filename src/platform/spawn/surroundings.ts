@@ -60,7 +60,8 @@ function readNice(): number | undefined {
 
 function readCpus(): string | undefined {
   const [, after] = (read("status") ?? "").split("\nCpus_allowed_list:", 2);
-  return after?.split("\n", 1)[0]!.trim();
+  const line = after?.split("\n", 1)[0];
+  return line?.trim();
 }
 
 function readLimits(): Surroundings["limits"] {
