@@ -35,13 +35,16 @@ export function readLinuxProcess(pid: number): ProcessStat | undefined {
   return parseStat(text);
 }
 
+/** As many as are of use here, from the state on: there are fifty, and all processes are read at once. */
+const FIELDS = 22;
+
 /** Reads a line of /proc/PID/stat (proc_pid_stat(5)). The name may hold anything, also `) R 1 (`. */
 export function parseStat(text: string): ProcessStat | undefined {
   const open = text.indexOf("(");
   const close = text.lastIndexOf(")");
   if (open < 0 || close < open) return undefined;
-  const fields = text.slice(close + 2).split(" ");
-  if (fields.length < 22) return undefined;
+  const fields = text.slice(close + 2).split(" ", FIELDS);
+  if (fields.length < FIELDS) return undefined;
   return {
     pid: Number(text.slice(0, open - 1)),
     comm: text.slice(open + 1, close),
