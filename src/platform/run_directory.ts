@@ -39,8 +39,15 @@ export function endPathOf(stdinPath: string): string {
  */
 export function prepareRunDirectory(dir: string, spec: string): void {
   makeEmptyDirectory(dir);
-  Deno.writeTextFileSync(join(dir, SPEC_NAME), spec, { mode: 0o600 });
-  Deno.writeTextFileSync(join(dir, "queued"), "", { mode: 0o600, createNew: true });
+  const [specPath, queuedPath] = [join(dir, SPEC_NAME), join(dir, "queued")];
+  Deno.writeTextFileSync(specPath, spec, { mode: 0o600 });
+  try {
+    // Only its name is of interest: one file less to make, and to remove.
+    Deno.linkSync(specPath, queuedPath);
+  } catch {
+    // Not every file system has files of several names.
+    Deno.writeTextFileSync(queuedPath, "", { mode: 0o600, createNew: true });
+  }
 }
 
 /** Whether the directory of a run that goes on is still there, with what makes sense of it. */
