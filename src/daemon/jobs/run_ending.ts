@@ -82,7 +82,7 @@ export class RunEnding {
       settings: settings(),
       oomKills: () => host.oomKills(),
     });
-    if (run.shim !== null || how.ending !== "unstarted") left.suspect(run, launchedAt);
+    if (run.shim !== null || how.ending !== "unstarted") left.suspect(end.run, launchedAt);
     handle(end.event, end);
     failpoint("end.before_discard");
     try {

@@ -55,7 +55,9 @@ export class StoredJobs implements JobLookup<StoredJob> {
     this.#leases = createLeaseWorld(this.#host, systemClock);
     this.#jobs = this.#stored.map((stored) => this.#asItIs(stored));
     const live = this.#jobs.flatMap(({ run }) => run?.finishedAtMs === null ? [run] : []);
-    this.#left = this.#jobs.length === 0 ? [] : this.#host.findLeft({ live, runsLedBy: () => [] });
+    this.#left = this.#jobs.length === 0
+      ? []
+      : this.#host.findLeft({ live, suspects: [], runsLedBy: () => [] });
   }
 
   get size(): number {

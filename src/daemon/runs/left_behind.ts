@@ -49,6 +49,7 @@ export class LeftBehind implements Disposable {
   readonly #suspects = new Map<string, Suspect>();
   #isFirstLook = true;
   #lookedAt = -Infinity;
+  #suspectedAt = -Infinity;
   #cancelProbe: CancelTimer | undefined;
 
   constructor(options: LeftBehindOptions) {
@@ -73,6 +74,7 @@ export class LeftBehind implements Disposable {
   /** A run has ended without anybody looking what it left. `launchedAt`: monotonic, where that is known. */
   suspect(run: RunRecord, launchedAt: number | undefined): void {
     this.#suspects.set(run.jobId, { run, launchedAt });
+    this.#suspectedAt = this.#options.clock.monotonic();
     this.#cancelProbe ??= this.#options.clock.schedule(
       PROBE_AFTER_MS,
       guarded("left.probe", () => this.#probe(), () => this.#cancelProbe = undefined),
@@ -125,7 +127,8 @@ export class LeftBehind implements Disposable {
     this.#lookedAt = clock.monotonic();
     const live = jobs().flatMap((job) => job.isLive ? [job.run!] : []);
     const runsLedBy = (pids: readonly number[]) => store.runs.ledBy(pids);
-    const found = host.findLeft({ live, runsLedBy });
+    const suspects = [...this.#suspects.values()].map(({ run }) => run);
+    const found = host.findLeft({ live, suspects, notBeforeMs: this.#suspectedAt, runsLedBy });
     const holding = this.#suspectJobs().filter((job) =>
       host.isAnyOutputOpen(job.id, job.isLive ? job.run!.run : undefined)
     );

@@ -36,8 +36,8 @@ export function createLeftLooks(
     return isOpen(stdout) || isOpen(stderr) || run.shim !== null && isGroupThere(run.shim);
   };
   return {
-    findLeft: ({ live, runsLedBy }) =>
-      findLeft({ stateDir, isOutput, live, runsLedBy }).flatMap(({ entry, runId, hasLetGo }) =>
+    findLeft: (query) =>
+      findLeft({ ...query, stateDir, isOutput }).flatMap(({ entry, runId, hasLetGo }) =>
         toLeftProcess(entry, runId, { hasLetGo })
       ),
     mayHaveLeft,

@@ -125,6 +125,10 @@ export interface RunHost {
   findLeft(query: {
     /** What is theirs is not left. */
     readonly live: readonly RunRecord[];
+    /** Runs that have just ended. */
+    readonly suspects: readonly RunRecord[];
+    /** When the last of them was seen to have ended (monotonic). */
+    readonly notBeforeMs?: number | undefined;
     readonly runsLedBy: (pids: readonly number[]) => readonly RunRecord[];
   }): LeftProcess[];
   /** Quick: whether somebody is at the run's output or in its group; that nobody is, is no proof. */

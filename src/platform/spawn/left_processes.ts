@@ -32,6 +32,10 @@ export interface LeftQuery {
   readonly isOutput: (path: string) => boolean;
   /** The runs that are not over: what is theirs is not left. */
   readonly live: readonly LedRun[];
+  /** Runs that have just ended, and of which nobody knows what they have left. */
+  readonly suspects: readonly LedRun[];
+  /** When the last of them was seen to have ended (monotonic): an older look knows less. */
+  readonly notBeforeMs?: number | undefined;
   /** The runs whose shims had one of these pids. */
   readonly runsLedBy: (pids: readonly number[]) => readonly LedRun[];
 }
@@ -49,7 +53,7 @@ export interface LeftEntry {
  * descends from these. Who has wiped all that away is found by {@linkcode findHolders} alone.
  */
 export function findLeft(query: LeftQuery): LeftEntry[] {
-  const recent = recentSnapshot();
+  const recent = recentSnapshot(query.notBeforeMs);
   if (recent !== undefined) {
     const living = new Search(recent, query).run().filter(isStillThere);
     // That nobody is left, only a new look may say.
@@ -168,14 +172,20 @@ class Search {
 
   #addSessions(shims: readonly LedRun[]): void {
     const leaderless = this.#snapshot.sessions().filter((session) =>
-      session > 1 && !this.#liveSessions.has(session) && this.#snapshot.get(session) === undefined
+      session > 1 && !this.#liveSessions.has(session) && this.#isLeaderless(session)
     );
     const led = leaderless.length === 0 ? [] : this.#query.runsLedBy(leaderless);
-    for (const run of [...shims, ...led]) {
+    // A shim on its way to its end has neither marks nor ended: of suspects that does not matter.
+    for (const run of [...shims, ...this.#query.suspects, ...led]) {
       if (run.shim !== null && !this.#liveRuns.has(run.runId)) {
         this.#addSession(run, run.shim);
       }
     }
+  }
+
+  #isLeaderless(session: number): boolean {
+    const leader = this.#snapshot.get(session);
+    return leader === undefined || isZombie(leader);
   }
 
   /** Who is in the session of a shim; of one that is gone, when something vouches for its being that session. */
@@ -220,11 +230,19 @@ class Search {
 }
 
 /**
+ * The times that are compared are rounded by the kernel: when a process began, how long the machine is up (10 ms each),
+ * and when the end was written down (a tick of its clock). Nobody has the pid of a shim so soon after its end: before,
+ * all other pids are given ({@linkcode MOST_FORKS_PER_MS}).
+ */
+const ROUNDING_MS = 40;
+
+/**
  * Whether a process was started before a run was over. As long as the run's shim lived its pid was nobody else's, and
  * nobody changes into a session that is numbered otherwise than himself: then he is in that of the run.
  */
 function wasBefore(entry: ProcessEntry, finishedAtMs: number | null | undefined): boolean {
-  return finishedAtMs != null && startedAtMs(entry, systemClock.now()) <= finishedAtMs;
+  if (finishedAtMs == null) return false;
+  return startedAtMs(entry, systemClock.now()) <= finishedAtMs + ROUNDING_MS;
 }
 
 function isStillThere({ entry }: LeftEntry): boolean {

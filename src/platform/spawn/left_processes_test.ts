@@ -5,12 +5,18 @@ import { findHolders, findLeft, hasSurelyLeftNobody, type LedRun } from "./left_
 import { readCommandLine } from "../processes/command_line.ts";
 import { readIdentity, signalProcess } from "../processes/process_identity.ts";
 
-const QUERY = { stateDir: TEST_STATE_DIR, isOutput: () => false, live: [] };
+const QUERY = { stateDir: TEST_STATE_DIR, isOutput: () => false, live: [], suspects: [] };
 
 /** What the run has left, as `<last word of the command> <let go>`. */
-function leftOf(run: SpawnedRun, led: readonly LedRun[] = [], live: readonly LedRun[] = []) {
+function leftOf(
+  run: SpawnedRun,
+  led: readonly LedRun[] = [],
+  live: readonly LedRun[] = [],
+  suspects: readonly LedRun[] = [],
+) {
   const query = {
     ...QUERY,
+    suspects,
     isOutput: (path: string) => path.startsWith(`${run.dir}/`),
     live,
     runsLedBy: (pids: readonly number[]) => led.filter(({ shim }) => pids.includes(shim!.pid)),
@@ -53,6 +59,7 @@ Deno.test("findLeft() takes a session that nothing vouches for as the run's only
   );
   assertEquals(leftOf(run, [{ ...known, finishedAtMs: Date.now() - 60_000 }]), []);
   assertEquals(leftOf(run, [{ ...known, finishedAtMs }]), ["1001 false"]);
+  assertEquals(leftOf(run, [], [], [{ ...known, finishedAtMs }]), ["1001 false"], "a suspect");
   const shim = { ...run.shim, startTime: String(2n ** 60n) };
   assertEquals(leftOf(run, [{ ...known, shim, finishedAtMs }]), [], "older than its leader");
   // Others test beside us, with processes of the same daemon.
