@@ -2,13 +2,10 @@ import { delay } from "../../../src/base/clock.ts";
 import { systemClock } from "../../../src/platform/system_clock.ts";
 import { openPageClient, type PageClient } from "../../support/page_client.ts";
 import type { BenchCase } from "../bench_case.ts";
-import type { BenchWorld } from "../bench_world.ts";
-import { benchJob } from "../contender.ts";
 import { cpuTimeMs, memoryFigures } from "../process_figures.ts";
 import { toRow } from "../single_row.ts";
+import { LINES_PER_SECOND, startTalking, TALKING_JOBS } from "../talking_jobs.ts";
 
-const JOBS = 50;
-const LINES_PER_SECOND = 10;
 /** What a start leaves to be done is done by then. */
 const SETTLES_MS = 20_000;
 const WATCH_MS = 60_000;
@@ -18,7 +15,8 @@ const MIB = 1024 ** 2;
 /** Watching over what is printed all the time must cost next to nothing, whoever looks. */
 export const chatty: BenchCase = {
   name: "chatty",
-  summary: `${JOBS} jobs that print ${LINES_PER_SECOND} lines a second each: what that costs the ` +
+  summary:
+    `${TALKING_JOBS} jobs that print ${LINES_PER_SECOND} lines a second each: what that costs the ` +
     "daemon, alone and with a page open",
   async run(world) {
     const { imp } = world;
@@ -51,37 +49,6 @@ export const chatty: BenchCase = {
     };
   },
 };
-
-/** Starts the jobs; each passes on what it is given, so that it costs no more than what it prints. */
-async function startTalking({ imp }: BenchWorld): Promise<AsyncDisposable> {
-  await using ending = new AsyncDisposableStack();
-  const fifos = Array.from({ length: JOBS }, (_, index) => `${imp.box.root}/said-${index}`);
-  const { code, stderr } = await imp.box.run(["mkfifo", ...fifos]);
-  if (code !== 0) throw new Error(`There are no FIFOs: ${stderr}`);
-  // For both, so that neither side waits for the other.
-  const pipes = fifos.map((path) => ending.use(Deno.openSync(path, { read: true, write: true })));
-  await imp.startJobs(
-    fifos.map((path, index) => ({ ...benchJob(index), command: ["cat", path] })),
-  );
-  const over = new AbortController();
-  const talking = talk(pipes, over.signal);
-  ending.defer(async () => {
-    over.abort();
-    await talking;
-  });
-  return ending.move();
-}
-
-async function talk(pipes: readonly Deno.FsFile[], signal: AbortSignal): Promise<void> {
-  const encoder = new TextEncoder();
-  const startedAtMs = performance.now();
-  for (let line = 1; !signal.aborted; line++) {
-    const bytes = encoder.encode(`line ${line} of a job that has something to tell all the time\n`);
-    for (const pipe of pipes) pipe.writeSync(bytes);
-    const dueInMs = startedAtMs + line * 1_000 / LINES_PER_SECOND - performance.now();
-    await delay(systemClock, Math.max(0, dueInMs), signal).catch(() => {});
-  }
-}
 
 /** What the page of a browser asks for all the time, read until it is disposed of. */
 async function readPage(page: PageClient): Promise<Disposable> {

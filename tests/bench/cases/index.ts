@@ -19,6 +19,7 @@ import { screen } from "./screen.ts";
 import { startStop } from "./start_stop.ts";
 import { startUp } from "./start_up.ts";
 import { statusStream } from "./status_stream.ts";
+import { tab } from "./tab.ts";
 import { up } from "./up.ts";
 
 export const CASES: readonly BenchCase[] = [
@@ -31,6 +32,7 @@ export const CASES: readonly BenchCase[] = [
   memory,
   idle,
   chatty,
+  tab,
   output,
   follow,
   logs,
