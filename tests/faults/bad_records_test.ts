@@ -141,3 +141,26 @@ Deno.test("D12 a secret of a job is in no file of the state once the job is remo
   await box.impOk([...ID, "ping"]);
   assertEquals(await found(), "");
 });
+
+Deno.test("A2 what made no sense is right in the state once something has happened to its job", async () => {
+  await using box = await openBox();
+  for (const name of ["state", "definition"]) {
+    await add(box, name);
+    await box.impOk([...ID, "stop", name]);
+  }
+  await spoil(
+    box,
+    "UPDATE jobs SET tally = 'many' WHERE name = 'state'",
+    "UPDATE jobs SET umask = -1, description = 1 WHERE name = 'definition'",
+  );
+  const before = await jobs(box);
+  assertStringIncludes(before.get("state")!.reason!, "made no sense");
+  assertEquals(before.get("definition")!.problem, "bad_record");
+  for (const name of ["state", "definition"]) await add(box, name);
+  await killDaemon(box, ID);
+  const after = await jobs(box);
+  for (const name of ["state", "definition"]) {
+    const { status, reason, problem } = after.get(name)!;
+    assertEquals([status, reason, problem], ["running", null, null], name);
+  }
+});

@@ -48,8 +48,11 @@ export class JobState {
   readonly #context: JobContext;
   #record: JobRecord;
   #run: RunRecord | undefined;
-  /** Both as they are stored: only what is different is written, so that no step writes an environment again. */
-  #stored: { readonly record: JobRecord; readonly run: RunRecord | undefined };
+  /**
+   * Both as they are known to be stored: only what is different is written, so that no step writes an environment again.
+   * What was read may have been put right in reading, and is written in full first.
+   */
+  #stored: { readonly record?: JobRecord | undefined; readonly run?: RunRecord | undefined } = {};
   /** How the last stop was meant. */
   ending: EndingKind = "stop";
 
@@ -57,7 +60,6 @@ export class JobState {
     this.#context = context;
     this.#record = record;
     this.#run = run;
-    this.#stored = { record, run };
   }
 
   get record(): JobRecord {
@@ -151,14 +153,10 @@ export class JobState {
 
   /** Changes the current run, and tells nobody. */
   changeRun(change: Partial<RunRecord>): void {
-    const before = this.#run;
-    this.noteRun(change);
-    try {
-      this.#storeRun();
-    } catch (error) {
-      this.#run = before;
-      throw error;
-    }
+    const run = { ...this.#run!, ...change };
+    this.#writeRun(run);
+    this.#run = run;
+    this.#stored = { ...this.#stored, run };
   }
 
   /** The same for what can be found again: it is stored with what comes next. */
@@ -195,7 +193,7 @@ export class JobState {
   #note(change: Partial<RunRecord>): void {
     this.noteRun(change);
     try {
-      this.#storeRun();
+      this.changeRun({});
     } catch (error) {
       this.#context.logger.warn("An end could not be noted of", {
         job: this.#record.id,
@@ -204,35 +202,37 @@ export class JobState {
     }
   }
 
-  #storeRun(): void {
-    const { runId } = this.#run!;
-    const changes = changedFields(this.#stored.run, this.#run!);
-    this.#context.store.runs.update({ ...changes, runId });
-    this.#stored = { ...this.#stored, run: this.#run };
+  #writeRun(run: RunRecord): void {
+    const changes = changedFields(this.#stored.run, run);
+    this.#context.store.runs.update({ ...changes, runId: run.runId });
+  }
+
+  #writeRecord(record: JobRecord): void {
+    const changes = changedFields(this.#stored.record, record);
+    this.#context.store.jobs.update({ ...changes, id: record.id });
   }
 
   /** Stores and announces; what could not be stored has not happened. */
   #commit(record: JobRecord, { name, run, begins }: CommitOptions): void {
     const { store, bus, clock } = this.#context;
-    const [oldRecord, oldRun, stored] = [this.#record, this.#run, this.#stored];
+    const [oldRecord, oldRun] = [this.#record, this.#run];
     this.#record = record;
     if (run !== undefined) this.#run = run;
     try {
       const event = store.transaction(() => {
-        if (this.#run !== undefined) {
-          const { runId } = this.#run;
-          store.runs.update({ ...changedFields(stored.run, this.#run), runId });
-        }
+        if (this.#run !== undefined) this.#writeRun(this.#run);
         if (begins) {
           this.#run = createRun(record.id, record.run + 1, clock.now());
           const plan = planOfBegun(record, this.#context.neededJob);
           this.#record = { ...record, run: this.#run.run, nextStartAtMs: null, plan };
           store.runs.insert(this.#run);
         }
-        store.jobs.update({ ...jobChanges(stored.record, this.#record), id: record.id });
+        this.#writeRecord(this.#record);
         return name && bus.record(name, record.id, { ...this.view() });
       });
-      this.#stored = { record: this.#record, run: this.#run };
+      // Of a record that makes no sense the row keeps what it had.
+      const isWhole = this.#record.fault === undefined;
+      this.#stored = { record: isWhole ? this.#record : undefined, run: this.#run };
       if (event !== undefined) bus.publish(event);
     } catch (error) {
       // The marker stays, and the next look tries again.
@@ -244,13 +244,8 @@ export class JobState {
   /** Makes a record true that is stored already, as a part of a larger step. */
   become(record: JobRecord): void {
     this.#record = record;
-    this.#stored = { ...this.#stored, record };
+    if (this.#stored.record !== undefined) this.#stored = { ...this.#stored, record };
   }
-}
-
-/** What is to be written of a job: all of it where what is stored makes no sense. */
-function jobChanges(stored: JobRecord, record: JobRecord): Partial<JobRecord> {
-  return stored.fault === undefined ? changedFields(stored, record) : record;
 }
 
 /** The fields of a record that are not as they were. */
