@@ -115,8 +115,10 @@ export class LeaseKeeper implements LeaseWorld, Disposable {
 
   /** Of a hundred jobs that are started together each changes the plan, and goes through all of them. */
   #planSoon(): void {
-    const plan = guarded("leases.plan", () => this.#plan(), () => this.#plan());
-    this.#cancelPlan ??= this.#options.clock.schedule(0, plan);
+    this.#cancelPlan ??= this.#options.clock.schedule(
+      0,
+      guarded("leases.plan", () => this.#plan(), () => this.#plan()),
+    );
   }
 
   /** Watches whose end counts, and looks again when the next lease is over. */

@@ -12,8 +12,8 @@ import {
 } from "../libc.ts";
 import { spawnFailed } from "./spawn_failure.ts";
 
-const LOCK_SHARED_NOW = 1 | 4;
 const ACCESS_EXISTS = 0;
+const LOCK_SHARED_NOW = 1 | 4;
 const LOCK_EXCLUSIVE_NOW = 2 | 4;
 const MOST_LOCK_TRIES = 1_000;
 const LOCK_PAUSE_US = 1_000;
@@ -45,7 +45,7 @@ export function outputFileState(path: string): OutputFileState {
   // What is no file is opened without waiting for whoever is at its other end.
   const flags = OpenFlag.readOnly | OpenFlag.nonBlocking | OpenFlag.noFollow;
   const fd = openDescriptor(path, flags);
-  if (fd < 0) return kindOf(path) === "none" ? "none" : isLockHeld(path) ? "held" : "free";
+  if (fd < 0) return isLockHeld(path) ? "held" : kindOf(path) === "none" ? "none" : "free";
   // Shared, so that two who look at the same time do not take each other for a holder; closing lets go of it.
   const isFree = symbols.flock(fd, LOCK_SHARED_NOW) === 0;
   symbols.close(fd);
