@@ -134,6 +134,27 @@ for (const [verb, toArgs] of Object.entries(ENDERS)) {
   }
 }
 
+for (const verb of ["stop", "stop --all", "daemon stop"]) {
+  Deno.test({
+    name: `C1 ${verb} ends what only its session leads to, with no daemon and nothing else there`,
+    ignore: IGNORE,
+    async fn() {
+      await using box = await openBox();
+      const seconds = String(nextSeconds++);
+      const script = `${WAYS["a wiped environment in the session"]!.script} exit 3`;
+      await box.imp(["run", "-q", "--name", "job", "--", "sh", "-c", script, "leaver", seconds]);
+      const pid = await eventually("it is there", async () => {
+        const { stdout } = await box.run(["pgrep", "-fx", `/bin/sleep ${seconds}`]);
+        return Number(stdout);
+      });
+      await loseDaemon(box);
+      if (verb === "daemon stop") await box.impOk(["daemon", "start"]);
+      await box.impOk(verb === "stop" ? ["stop", "job"] : verb.split(" "));
+      assert(!isAlive(pid));
+    },
+  });
+}
+
 /** What spares those that have let go. */
 const STARTERS: Readonly<Record<string, (names: string[]) => string[]>> = {
   "start": (names) => ["start", ...names],

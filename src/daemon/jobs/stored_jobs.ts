@@ -42,7 +42,6 @@ export class StoredJobs implements JobLookup<StoredJob> {
   readonly #paths: ImpPaths;
   readonly #stored: readonly StoredJobState[];
   readonly #host: RunHost;
-  /** As far as their marks tell. */
   readonly #left: readonly LeftProcess[];
   readonly #jobs: readonly StoredJob[];
   readonly #leases: LeaseWorld;
@@ -54,10 +53,7 @@ export class StoredJobs implements JobLookup<StoredJob> {
     this.#host = createOsRunHost(paths);
     this.#leases = createLeaseWorld(this.#host, systemClock);
     this.#jobs = this.#stored.map((stored) => this.#asItIs(stored));
-    const live = this.#jobs.flatMap(({ run }) => run?.finishedAtMs === null ? [run] : []);
-    this.#left = this.#jobs.length === 0
-      ? []
-      : this.#host.findLeft({ live, suspects: [], runsLedBy: () => [] });
+    this.#left = this.#jobs.length === 0 ? [] : this.#findLeft();
   }
 
   get size(): number {
@@ -98,7 +94,7 @@ export class StoredJobs implements JobLookup<StoredJob> {
 
   /** Whether a process of any job lives, also of one that has ended. */
   get hasLiving(): boolean {
-    return findMarked(stateDirMark(this.#paths)).length > 0 ||
+    return findMarked(stateDirMark(this.#paths)).length > 0 || this.#left.length > 0 ||
       this.#jobs.some(({ id }) => this.#host.isAnyOutputOpen(id));
   }
 
@@ -110,6 +106,16 @@ export class StoredJobs implements JobLookup<StoredJob> {
       ? this.#list(payload as PayloadOf<"list">)
       : this.#details((payload as PayloadOf<"get_job">).job);
     return Promise.resolve(reply as ReplyOf<Name>);
+  }
+
+  #findLeft(): readonly LeftProcess[] {
+    const live = this.#jobs.flatMap(({ run }) => run?.finishedAtMs === null ? [run] : []);
+    const runs = this.#jobs.flatMap((job) => job.runs);
+    return this.#host.findLeft({
+      live,
+      suspects: [],
+      runsLedBy: (pids) => runs.filter(({ shim }) => shim !== null && pids.includes(shim.pid)),
+    });
   }
 
   #list({ statistics }: PayloadOf<"list">): ReplyOf<"list"> {
